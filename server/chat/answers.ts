@@ -1,0 +1,84 @@
+import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
+import { answerIdOf } from './answer-id.ts'
+import { findMessage, findSent } from './queries.ts'
+import { type AnsweringOptions, type Asked, type Question, type RunningAnswer, startAnswer } from './running-answer.ts'
+
+export interface Answers {
+  /**
+   * Asks for the room: it is answered whoever stays. The same `clientId` again gets the same question and answer; one
+   * whose answer failed is answered anew. Throws `server.busy`, `video.not_found`.
+   */
+  ask(question: Question): Promise<Asked>
+  /** Asks for one caller, who may go away (`signal`): then, unless others wait too, the answer is given up. */
+  follow(question: Question, caller: { signal: AbortSignal; onPart: (part: AnswerPart) => void }): Promise<Followed>
+  /** Anyone in the room may: `mayCancel` says whether the caller is. Throws `answer.not_found`, `room.not_joined`. */
+  cancel(answerId: MessageId, mayCancel: (videoId: VideoId) => void): void
+  stop(): Promise<void>
+}
+export interface Followed extends Asked {
+  answer: Promise<Message>
+}
+
+export function createAnswers(options: AnsweringOptions & { answersPerRoom: number }): Answers {
+  const { database, answersPerRoom } = options
+  const running = new Map<string, RunningAnswer>()
+  let isStopped = false
+
+  const isFull = (videoId: VideoId) =>
+    [...running.values()].filter(each => each.videoId === videoId).length >= answersPerRoom
+  const isAnswered = async (question: Question) => {
+    const sent = await findSent(database.db, question)
+    return sent !== undefined && (await findMessage(database.db, answerIdOf(sent.id))) !== undefined
+  }
+
+  const begin = async (question: Question): Promise<RunningAnswer> => {
+    const key = JSON.stringify([question.videoId, question.author, question.clientId])
+    if (!running.has(key) && isFull(question.videoId) && !(await isAnswered(question))) {
+      throw new AppError(
+        'server.busy',
+        `This room waits for ${answersPerRoom} answers already. Ask again when one of them is there.`,
+      )
+    }
+    if (isStopped) throw stopping()
+    const begun = running.get(key) ?? startAnswer(options, question)
+    running.set(key, begun)
+    const forget = () => void running.delete(key)
+    begun.answer.then(forget, forget)
+    return begun
+  }
+
+  return {
+    async ask(question) {
+      const begun = await begin(question)
+      begun.isForRoom = true
+      return begun.asked
+    },
+    async follow(question, { signal, onPart }) {
+      const begun = await begin(question)
+      if (begun.text !== '') onPart({ type: 'text', text: begun.text })
+      begun.followers.add(onPart)
+      const leave = () => {
+        begun.followers.delete(onPart)
+        if (begun.followers.size === 0 && !begun.isForRoom) begun.abort(cancelled('Whoever asked went away.'))
+      }
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave, { once: true })
+      return { ...(await begun.asked), answer: begun.answer }
+    },
+    cancel(answerId, mayCancel) {
+      const found = [...running.values()].find(each => each.answerId === answerId)
+      if (!found) throw new AppError('answer.not_found', 'No such answer is being written.')
+      mayCancel(found.videoId)
+      found.abort(cancelled('The answer was cancelled.'))
+    },
+    async stop() {
+      isStopped = true
+      for (const each of running.values()) each.abort(stopping())
+      await Promise.allSettled([...running.values()].map(each => each.answer))
+    },
+  }
+}
+
+const cancelled = (message: string) => new AppError('answer.cancelled', message)
+const stopping = () => new AppError('server.stopping', 'The server is stopping. Ask again in a moment.')

@@ -1,0 +1,27 @@
+import type { Citation, Hit, Segment } from '../../shared/index.ts'
+import type { Rung } from '../platform/ladder.ts'
+
+export interface AnswerRequest {
+  question: string
+  /** What retrieval found, best first. */
+  passages: readonly Hit[]
+  /** The whole transcript, in order. */
+  segments: readonly Segment[]
+  video: { title: string; durationSeconds: number }
+  /** Why no better engine answers, as the first half of a sentence; null when this is the best there is. */
+  passedOver: string | null
+}
+
+export interface AnswerContext {
+  signal: AbortSignal
+  /** Takes the answer as it comes. Its parts, joined, are the answer. */
+  onText: (text: string) => void
+}
+
+/** Answers a question from what is said in a video. Streams text with time codes like `[0:42]`. */
+export interface AnswerEngine extends Rung {
+  /** What stands under its answers: the model's name, or `extractive`. */
+  signature: string
+  /** Resolves, when the text is complete, to the places that it rests on. Throws `answer.failed`. */
+  answer(request: AnswerRequest, context: AnswerContext): Promise<{ citations: Citation[] }>
+}

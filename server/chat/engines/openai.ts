@@ -1,0 +1,80 @@
+import { OpenAI } from 'openai'
+import { timeCode } from '../../../shared/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { AnswerEngine } from '../engine.ts'
+import { chooseExcerpts, type Excerpt } from './excerpts.ts'
+import { createMarkerReader } from './marker-reader.ts'
+import { describeFault } from './model-fault.ts'
+import { writePrompt } from './prompt.ts'
+import { citationOf } from './quotes.ts'
+import { type Patience, readCompletion } from './read-completion.ts'
+
+export interface ModelOptions {
+  apiKey?: string | undefined
+  /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio. */
+  baseUrl?: string | undefined
+  model: string
+}
+
+/** About 4,000 tokens of transcript, in excerpts of about 20 seconds: small local models can hold that. */
+const excerptLimits = { totalCharacters: 16_000, excerptCharacters: 320 }
+
+/** A language model behind OpenAI's chat completions. It has no tools and reads nothing but the excerpts. */
+export function createOpenAiEngine({ apiKey, baseUrl, model }: ModelOptions, patience: Patience): AnswerEngine {
+  const isConfigured = apiKey !== undefined || baseUrl !== undefined
+  let lastFault: string | null = null
+  // Null keeps the client from looking into the environment by itself; a local server wants no key but the client does.
+  const open = () =>
+    new OpenAI({
+      apiKey: apiKey ?? 'none',
+      baseURL: baseUrl ?? null,
+      organization: null,
+      project: null,
+      adminAPIKey: null,
+      maxRetries: 1,
+      logLevel: 'off',
+    })
+  let client: OpenAI | undefined
+
+  return {
+    name: 'openai',
+    signature: model,
+    async check() {
+      if (!isConfigured) return { available: false, reason: 'Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.' }
+      const where = baseUrl === undefined ? model : `${model} at ${new URL(baseUrl).host}`
+      return { available: true, reason: lastFault === null ? where : `${where}; its last answer failed: ${lastFault}` }
+    },
+    async answer(request, { signal, onText }) {
+      const excerpts = chooseExcerpts(request, excerptLimits)
+      const prompt = writePrompt(request, excerpts)
+      const { cited, show } = citing(excerpts)
+      const reader = createMarkerReader(show)
+      const tell = (text: string) => text !== '' && onText(text)
+      try {
+        client ??= open()
+        await readCompletion(client, { model, prompt, patience, signal, onText: text => tell(reader.push(text)) })
+        tell(reader.end().trimEnd())
+        lastFault = null
+      } catch (fault) {
+        signal.throwIfAborted()
+        lastFault = describeFault(fault)
+        throw new AppError('answer.failed', `The language model failed: ${lastFault}. Ask again.`, { cause: fault })
+      }
+      return { citations: [...cited].map(({ segments, score }) => citationOf(segments, score)) }
+    },
+  }
+}
+
+/** Remembers what was cited, in the order in which it was, and shows its time instead of its number. */
+function citing(excerpts: readonly Excerpt[]) {
+  const cited = new Set<Excerpt>()
+  return {
+    cited,
+    show(number: number): string | undefined {
+      const excerpt = excerpts[number - 1]
+      if (!excerpt) return undefined
+      cited.add(excerpt)
+      return `[${timeCode(excerpt.segments[0]?.startSeconds ?? 0)}]`
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import type { Message, MessageId, VideoId } from '../../shared/index.ts'
+import type { Queryable, Tx } from '../platform/db/index.ts'
+import { messages } from './schema.ts'
+
+/** What makes a message of a person the same one again. */
+export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
+
+/**
+ * Stores many messages in one statement and says whose ids are new. Left out: those that are there already, and those
+ * of a video that is gone.
+ */
+export async function insertMessages(tx: Tx, given: readonly Message[]): Promise<Set<MessageId>> {
+  const rows = await tx.execute<{ id: MessageId }>(sql`
+    insert into ${messages}
+      (id, video_id, kind, author, client_id, body, at_seconds, reply_to, citations, engine, created_at)
+    select g.id, "videoId", kind, author, "clientId", body, "atSeconds", "replyTo", citations, engine, "createdAt"
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
+      id uuid, "videoId" uuid, kind text, author text, "clientId" text, body text, "atSeconds" double precision,
+      "replyTo" uuid, citations jsonb, engine text, "createdAt" timestamptz
+    )
+    where exists (select from videos where videos.id = g."videoId")
+    on conflict do nothing
+    returning id`)
+  return new Set(rows.map(row => row.id))
+}
+
+/** Those of `wanted` that are stored: by id, or sent before by the same person under the same `clientId`. */
+export async function findStored(
+  db: Queryable,
+  wanted: readonly (SenderKey & { id: MessageId })[],
+): Promise<Message[]> {
+  const bySender = wanted.filter(each => each.clientId !== null).map(sentBy)
+  const byId = inArray(
+    messages.id,
+    wanted.map(each => each.id),
+  )
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(or(byId, ...bySender))
+  return rows.map(present)
+}
+
+export async function findSent(db: Queryable, key: SenderKey): Promise<Message | undefined> {
+  const [row] = await db.select().from(messages).where(sentBy(key))
+  return row && present(row)
+}
+
+export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
+  const [row] = await db.select().from(messages).where(eq(messages.id, id))
+  return row && present(row)
+}
+
+/** The newest `limit` of a room, or those before a message; newest first. */
+export async function listNewest(
+  db: Queryable,
+  videoId: VideoId,
+  page: { limit: number; before: MessageId | undefined },
+): Promise<Message[]> {
+  const older = sql`(${messages.createdAt}, ${messages.id}) <
+    (select c.created_at, c.id from ${messages} c where c.id = ${page.before} and c.video_id = ${videoId})`
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.videoId, videoId), page.before === undefined ? undefined : older))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(page.limit)
+  return rows.map(present)
+}
+
+const sentBy = ({ videoId, author, clientId }: SenderKey) =>
+  and(eq(messages.videoId, videoId), eq(messages.author, author), eq(messages.clientId, clientId ?? ''))
+
+const present = (row: typeof messages.$inferSelect): Message => ({ ...row, createdAt: row.createdAt.toISOString() })

@@ -1,0 +1,38 @@
+import { v7 as uuidv7 } from 'uuid'
+import { MessageId } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
+import type { Answers } from './answers.ts'
+import { sendAnswerEvents } from './send-answer-events.ts'
+import type { Messages } from './service.ts'
+
+type Handled = 'videos.messages' | 'videos.ask'
+
+export const chatRoutes = (messages: Messages, answers: Answers): Pick<HttpHandlers, Handled> => ({
+  'videos.messages': ({ params, query }) =>
+    messages.list(params.id, { limit: query.limit, before: cursorOf(query.before) }),
+  'videos.ask': async input => {
+    const question = questionOf(input)
+    const { ctx, signal } = input
+    if (ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
+      return { message: await sendAnswerEvents(answers, { question, ctx, signal }) }
+    }
+    const { answer } = await answers.follow(question, { signal, onPart: () => {} })
+    return { message: await answer }
+  },
+})
+
+const questionOf = ({ params, body }: HttpInput<'videos.ask'>) => ({
+  videoId: params.id,
+  question: body.question,
+  clientId: body.clientId ?? uuidv7(),
+  author: body.author ?? 'guest',
+})
+
+function cursorOf(before: string | undefined): MessageId | undefined {
+  if (before === undefined) return undefined
+  const cursor = MessageId.safeParse(before)
+  if (!cursor.success)
+    throw new AppError('request.invalid', 'The cursor is not one of ours: `before` is the id of a message.')
+  return cursor.data
+}

@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises'
+import type { AnswerPart, AskQuestion, Hit, Message, MessageId, Segment, Video, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import { type AppError, toFailure } from '../platform/errors.ts'
+import type { Notify } from '../platform/hub/index.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { answerIdOf } from './answer-id.ts'
+import type { AnswerEngine } from './engine.ts'
+import type { StoreMessage } from './message-store.ts'
+import { findMessage } from './queries.ts'
+import { writeAnswer } from './write-answer.ts'
+
+export interface AnsweringOptions {
+  database: Pick<Database, 'db'>
+  store: StoreMessage
+  videos: { get(id: VideoId): Promise<Pick<Video, 'title' | 'durationSeconds'>> }
+  search: {
+    retrieve(videoId: VideoId, question: string, options: { limit: number; signal: AbortSignal }): Promise<Hit[]>
+  }
+  /** Throws `transcript.not_ready` or `transcript.unavailable`. */
+  transcripts: { get(videoId: VideoId): Promise<{ segments: readonly Segment[] }> }
+  /** Best first; the last one always answers. */
+  engines: readonly AnswerEngine[]
+  notify: Notify
+  metrics: Pick<Metrics, 'answers'>
+  log: Log
+}
+
+export interface Question extends AskQuestion {
+  author: string
+}
+export interface Asked {
+  message: Message
+  answerId: MessageId
+}
+
+/** A question that is being stored and answered. */
+export interface RunningAnswer {
+  videoId: VideoId
+  /** Rejects with `video.not_found`. */
+  asked: Promise<Asked>
+  /** The stored answer. Rejects with what went wrong, which the room was told. */
+  answer: Promise<Message>
+  /** Known once the question is stored. */
+  answerId: MessageId | undefined
+  /** What was streamed so far. */
+  text: string
+  followers: Set<(part: AnswerPart) => void>
+  /** A room waits for it, so it goes on when its followers leave. */
+  isForRoom: boolean
+  /** Throws the reason where the answer is awaited. */
+  abort(reason: AppError): void
+}
+
+const passagesRead = 12
+
+/** Stores a question, answers it and stores the answer, unless that is there already. Tells the room as it goes. */
+export function startAnswer(options: AnsweringOptions, question: Question): RunningAnswer {
+  const controller = new AbortController()
+  const { signal } = controller
+  const asked = storeQuestion(options, question)
+  const answer = asked.then(async ({ message, answerId, isNew }) => {
+    running.answerId = answerId
+    const known = isNew ? undefined : await findMessage(options.database.db, answerId)
+    if (!known) return answerInRoom(options, { question: message, running, signal })
+    tell(running, { type: 'text', text: known.body })
+    return known
+  })
+  const running: RunningAnswer = {
+    videoId: question.videoId,
+    ...{ asked, answer, answerId: undefined, text: '', followers: new Set(), isForRoom: false },
+    abort: reason => controller.abort(reason),
+  }
+  // Whoever asked awaits `asked`; the room is told of a failed answer by a notice, awaited or not.
+  answer.catch(() => {})
+  return running
+}
+
+async function storeQuestion(
+  { store }: AnsweringOptions,
+  { question, ...rest }: Question,
+): Promise<Asked & { isNew: boolean }> {
+  const { message, isNew } = await store({
+    ...rest,
+    atSeconds: rest.atSeconds ?? null,
+    kind: 'question',
+    body: question,
+  })
+  return { message, isNew, answerId: answerIdOf(message.id) }
+}
+
+interface Run {
+  question: Message
+  running: RunningAnswer
+  signal: AbortSignal
+}
+
+async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Message> {
+  const { notify, metrics } = options
+  const { videoId, id: questionId } = run.question
+  const answerId = answerIdOf(questionId)
+  try {
+    // The asker learns the answer's id before its first word comes.
+    await setImmediate()
+    notify(videoId, 'answer.started', { videoId, answerId, questionId })
+    const message = await composeAnswer(options, run, answerId)
+    notify(videoId, 'answer.done', { videoId, answerId, message })
+    metrics.answers.inc({ outcome: 'answered' })
+    return message
+  } catch (thrown) {
+    const fault = run.signal.aborted ? run.signal.reason : thrown
+    reportFault(options, { videoId, answerId, fault })
+    throw fault
+  }
+}
+
+async function composeAnswer(
+  options: AnsweringOptions,
+  { question, running, signal }: Run,
+  answerId: MessageId,
+): Promise<Message> {
+  const { store, notify, videos, search, transcripts } = options
+  const { videoId, body: asked } = question
+  signal.throwIfAborted()
+  const [video, transcript, passages] = await Promise.all([
+    videos.get(videoId),
+    transcripts.get(videoId),
+    search.retrieve(videoId, asked, { limit: passagesRead, signal }),
+  ])
+  let index = 0
+  const onText = (text: string) => {
+    notify(videoId, 'answer.delta', { videoId, answerId, index: index++, text })
+    running.text += text
+    tell(running, { type: 'text', text })
+  }
+  const request = { question: asked, passages, segments: transcript.segments, video }
+  const written = await writeAnswer(options, request, { signal, onText })
+  signal.throwIfAborted()
+  tell(running, { type: 'citations', citations: written.citations })
+  const { message } = await store({
+    videoId,
+    kind: 'answer',
+    id: answerId,
+    author: written.engine,
+    clientId: null,
+    replyTo: question.id,
+    ...written,
+  })
+  return message
+}
+
+function reportFault(
+  { notify, metrics, log }: AnsweringOptions,
+  failed: { videoId: VideoId; answerId: MessageId; fault: unknown },
+): void {
+  const { videoId, answerId, fault } = failed
+  const { code, message } = toFailure(fault, answerId).error
+  notify(videoId, 'answer.failed', { videoId, answerId, error: { code, message } })
+  metrics.answers.inc({ outcome: code === 'answer.cancelled' ? 'cancelled' : 'failed' })
+  if (code === 'server.internal') log.error({ videoId, answerId, err: fault }, 'answer failed')
+  else log.info({ videoId, answerId, code, reason: message }, 'no answer was given')
+}
+
+function tell({ followers }: RunningAnswer, part: AnswerPart): void {
+  for (const follower of followers) follower(part)
+}

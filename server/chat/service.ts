@@ -1,0 +1,46 @@
+import type { Message, MessageId, SendMessage, Video, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { NewMessage, StoreMessage } from './message-store.ts'
+import { listNewest } from './queries.ts'
+
+export interface MessagesOptions {
+  database: Pick<Database, 'db'>
+  store: StoreMessage
+  videos: { get(id: VideoId): Promise<Pick<Video, 'title' | 'durationSeconds'>> }
+}
+
+export interface Messages {
+  /** The same `clientId` of the same author again gives the same message. Throws `video.not_found`. */
+  send(message: SendMessage, author: string): Promise<Message>
+  /** The newest page, or the one before a message; in order of time. Throws `video.not_found`. */
+  list(
+    videoId: VideoId,
+    page: { limit: number; before?: MessageId | undefined },
+  ): Promise<{ items: Message[]; nextCursor: string | null }>
+  /** The newest, in order of time; none for a video that is gone. */
+  recent(videoId: VideoId, limit: number): Promise<Message[]>
+}
+
+export function createMessages({ database, store, videos }: MessagesOptions): Messages {
+  return {
+    async send({ videoId, clientId, body, atSeconds, replyTo }, author) {
+      const message: NewMessage = {
+        videoId,
+        kind: 'message',
+        author,
+        clientId,
+        body,
+        atSeconds: atSeconds ?? null,
+        replyTo: replyTo ?? null,
+      }
+      return (await store(message)).message
+    },
+    async list(videoId, { limit, before }) {
+      const newest = await listNewest(database.db, videoId, { limit: limit + 1, before })
+      if (newest.length === 0) await videos.get(videoId)
+      const items = newest.slice(0, limit).reverse()
+      return { items, nextCursor: newest.length > limit ? (items[0]?.id ?? null) : null }
+    },
+    recent: async (videoId, limit) => (await listNewest(database.db, videoId, { limit, before: undefined })).reverse(),
+  }
+}

@@ -1,0 +1,42 @@
+import type { Citation } from '../../shared/index.ts'
+import { AppError, messageOf } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import type { AnswerContext, AnswerEngine, AnswerRequest } from './engine.ts'
+
+export interface WrittenAnswer {
+  body: string
+  citations: Citation[]
+  engine: string
+}
+
+/**
+ * Goes down the ladder until an engine answers. One that fails before its first word is passed over; one that fails
+ * after it has been read by the room already, so its answer fails.
+ */
+export async function writeAnswer(
+  ladder: { engines: readonly AnswerEngine[]; log: Log },
+  request: Omit<AnswerRequest, 'passedOver'>,
+  { signal, onText }: AnswerContext,
+): Promise<WrittenAnswer> {
+  let passedOver = ladder.engines.length > 1 ? null : 'No language model is set up here'
+  let body = ''
+  const take = (text: string) => {
+    body += text
+    onText(text)
+  }
+  for (const engine of ladder.engines) {
+    try {
+      const { citations } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
+      return { body, citations, engine: engine.signature }
+    } catch (fault) {
+      signal.throwIfAborted()
+      if (body !== '' || engine === ladder.engines.at(-1)) throw fault
+      ladder.log.warn(
+        { engine: engine.signature, reason: messageOf(fault) },
+        'an engine could not answer, the next one does',
+      )
+      passedOver = 'The language model did not answer'
+    }
+  }
+  throw new AppError('answer.failed', 'No engine is here that could answer.')
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { type ConfigField, configFields } from './config-fields.ts'
+import { StartError } from './platform/errors.ts'
+
+type Fields = typeof configFields
+export type Config = Readonly<{ [K in keyof Fields]: z.infer<Fields[K]['schema']> }>
+
+/** What is wrong with the environment: every fault at once, a line each. */
+export class ConfigError extends StartError {
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
+const isLoopback = (host: string): boolean => loopback.test(host)
+
+/** Environment → frozen configuration. Pure. An empty variable counts as unset. Throws `ConfigError`. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = []
+  const values = Object.entries(configFields).map(([name, field]: [string, ConfigField]) => {
+    const given = env[name]?.trim()
+    const parsed = field.schema.safeParse(given === '' ? undefined : given)
+    if (!parsed.success) faults.push(`${name}: ${parsed.error.issues.map(issue => issue.message).join('; ')} (given: ${field.secret ? 'a secret' : JSON.stringify(given)})`)
+    return [name, parsed.data]
+  })
+  const config = Object.fromEntries(values) as Config
+  if (faults.length === 0) faults.push(...faultsBetween(config))
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze(config)
+}
+
+/** Faults that no variable has alone. */
+function faultsBetween(config: Config): string[] {
+  if (config.ROLE !== 'all' && config.DATABASE_URL === undefined) {
+    return [`ROLE: ${config.ROLE} shares its database with other processes, so DATABASE_URL is needed`]
+  }
+  return []
+}
+
+/** Keys are kept in the database, so this is known a moment after the rest. Throws `ConfigError`. */
+export function requireKeyBeyondLoopback(config: Config, anyKey: boolean): void {
+  if (anyKey || isLoopback(config.HOST)) return
+  throw new ConfigError([
+    `HOST: ${config.HOST} can be reached from other machines, so Rushes does not start without an API key. Make one with \`npm run keys -- create NAME\`, or set RUSHES_API_KEY (\`openssl rand -hex 32\`), or leave HOST at 127.0.0.1`,
+  ])
+}
+
+/** The text of `.env.example`: every variable with its meaning and its default. */
+export function envExample(): string {
+  const lines = Object.entries(configFields).map(([name, field]: [string, ConfigField]) => {
+    const given = field.schema.safeParse(undefined)
+    const fallback = given.success && given.data !== undefined && !field.secret ? String(given.data) : ''
+    return `# ${field.about}\n#${name}=${fallback}\n`
+  })
+  return `# Rushes reads these variables. Each is shown with its default; none is needed to start.\n\n${lines.join('\n')}`
+}
+
+/** The environment of this process; the only place that reads it. */
+export const configOfThisProcess = (): Config => parseConfig(process.env)

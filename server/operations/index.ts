@@ -1,0 +1,34 @@
+/** What those who run the server look at: health, metrics, the contract. */
+import { AppError } from '../platform/errors.ts'
+import { type HttpHandlers, openApiDocument } from '../platform/http/index.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { createHealth, type HealthOptions } from './health.ts'
+
+export interface OperationsOptions extends HealthOptions {
+  metrics: Metrics
+  /** Jobs that wait or run. */
+  queueDepth: () => Promise<number>
+}
+type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
+
+export function createOperations({ metrics, queueDepth, ...options }: OperationsOptions) {
+  const health = createHealth(options)
+  const openApi = openApiDocument(options.version)
+  const routes: Pick<HttpHandlers, Handled> = {
+    'health.get': () => health(),
+    'health.ready': async () => {
+      const report = await health()
+      if (report.status === 'down') throw new AppError('server.busy', 'A needed part is down.', { details: report.parts })
+      return report
+    },
+    'metrics.get': async ({ ctx }) => {
+      metrics.jobsWaiting.set(await queueDepth())
+      ctx.type = metrics.registry.contentType
+      ctx.body = await metrics.registry.metrics()
+    },
+    'openapi.get': async ({ ctx }) => {
+      ctx.body = openApi
+    },
+  }
+  return { routes, health }
+}

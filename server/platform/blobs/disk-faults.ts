@@ -1,0 +1,14 @@
+import { AppError } from '../errors.ts'
+
+const codeOf = (fault: unknown) => (fault as NodeJS.ErrnoException | null)?.code
+
+export const isMissing = (fault: unknown) => codeOf(fault) === 'ENOENT' || codeOf(fault) === 'ENOTDIR'
+
+/** What the file system said, as one of ours where somebody can act on it. */
+export function storageFault(fault: unknown): Error {
+  const code = codeOf(fault)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('storage.full', 'There is no room left to store this.', { cause: fault })
+  }
+  return fault instanceof Error ? fault : new Error(String(fault))
+}

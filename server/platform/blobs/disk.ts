@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { v4 as uuidv4 } from 'uuid'
+import { AppError } from '../errors.ts'
+import type { BlobStat, BlobStore } from './blob-store.ts'
+import { isMissing, storageFault } from './disk-faults.ts'
+import { syncDirectory } from './disk-sync.ts'
+import { type DraftFile, openDraft } from './draft-file.ts'
+import { checkKey, checkPrefix } from './keys.ts'
+import { createOpenFiles } from './open-files.ts'
+
+/**
+ * Blobs as files below one directory, which must belong to this process alone (its lock is the database's):
+ * so whatever lies among the drafts at start was left by a crash, and nobody else replaces a file that we hold open.
+ */
+export function createDiskBlobs({ directory }: { directory: string }): BlobStore {
+  // On the same file system as the blobs, or the rename would not be at once. No key starts with a dot.
+  const draftsDirectory = join(directory, '.drafts')
+  rmSync(draftsDirectory, { recursive: true, force: true })
+  mkdirSync(draftsDirectory, { recursive: true })
+
+  const drafts = new Map<DraftFile, string>()
+  const files = createOpenFiles()
+  const pathOf = (key: string) => join(directory, checkKey(key))
+
+  return {
+    async draft(key) {
+      const place = pathOf(key)
+      const draft = await openDraft({
+        path: join(draftsDirectory, uuidv4()),
+        place,
+        root: directory,
+        onPlaced: () => files.forget(path => path === place),
+        onDone: () => drafts.delete(draft),
+      })
+      drafts.set(draft, key)
+      return draft
+    },
+    open: async key => files.open(pathOf(key)),
+    stat: async key => statFile(pathOf(key)),
+    async withFile(key, work) {
+      const path = pathOf(key)
+      if ((await statFile(path)) === null) throw new AppError('storage.not_found', `Nothing is stored as ${key}.`)
+      return work(path)
+    },
+    async removeAll(prefix) {
+      const folder = join(directory, checkPrefix(prefix))
+      // Drafts first: one that is being committed finishes into the folder, and goes with it.
+      await Promise.all([...drafts].filter(([, key]) => key.startsWith(prefix)).map(([draft]) => draft.discard()))
+      files.forget(path => path.startsWith(`${folder}/`))
+      await removeFolder(folder, join(draftsDirectory, uuidv4()))
+    },
+  }
+}
+
+/** Gone at once; what a crash leaves of the rest is swept at the next start. */
+async function removeFolder(folder: string, aside: string): Promise<void> {
+  try {
+    await rename(folder, aside)
+    await syncDirectory(dirname(folder))
+    await rm(aside, { recursive: true, force: true })
+  } catch (fault) {
+    if (!isMissing(fault)) throw storageFault(fault)
+  }
+}
+
+async function statFile(path: string): Promise<BlobStat | null> {
+  try {
+    const found = await stat(path)
+    return found.isFile() ? { sizeBytes: found.size, modifiedAt: found.mtime } : null
+  } catch (fault) {
+    if (isMissing(fault)) return null
+    throw storageFault(fault)
+  }
+}

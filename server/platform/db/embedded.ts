@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import postgres, { type Sql } from 'postgres'
+import type { EmbeddedWorkerData } from './embedded-worker.ts'
+
+/**
+ * PostgreSQL in WASM (PGlite) in a thread of its own, reached like any PostgreSQL through a unix socket. There is ONE
+ * connection: with a second, the socket mixes up unnamed statements. It is never recycled either.
+ */
+export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(): Promise<void> }> {
+  await mkdir(directory, { recursive: true })
+  // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth.
+  const socketDirectory = await mkdtemp(join(tmpdir(), 'rushes-db-'))
+  const socketPath = join(socketDirectory, '.s.PGSQL.5432')
+  const worker = await startWorker({ directory, socketPath })
+  const sql = postgres({
+    host: socketDirectory,
+    path: socketPath,
+    user: 'postgres',
+    database: 'postgres',
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+  })
+  return {
+    sql,
+    async stop() {
+      await sql.end({ timeout: 5 })
+      worker.postMessage('stop')
+      await once(worker, 'message')
+      await worker.terminate()
+      await rm(socketDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startWorker(workerData: EmbeddedWorkerData): Promise<Worker> {
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData })
+  // `once` rejects with the thread's fault when it can't start.
+  await once(worker, 'message')
+  return worker
+}

@@ -1,0 +1,29 @@
+import { type Failure, type FailureCode, failureStatus } from '../../shared/index.ts'
+
+/** A failure that its receiver can act on: a code from the contract's table and a sentence for a person. */
+export class AppError extends Error {
+  readonly code: FailureCode
+  readonly details: unknown
+  constructor(code: FailureCode, message: string, options: { cause?: unknown; details?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = options.details
+  }
+  get status(): number {
+    return failureStatus[this.code]
+  }
+}
+
+/** Why the server can't start, in a sentence for whoever starts it. */
+export class StartError extends Error {}
+
+/** What leaves the process: an unknown fault is named by its request id only, never shown. */
+export function toFailure(fault: unknown, requestId: string): Failure & { status: number } {
+  const error = fault instanceof AppError ? fault : new AppError('server.internal', 'Something went wrong here. It was logged with this request id.')
+  const { code, message, details, status } = error
+  return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
+}
+
+/** The sentence of whatever was thrown, for logs and stored reasons. */
+export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Runs ffmpeg or ffprobe with limits: limited.sh [--memory-kib N] [--niceness N] [--program NAME] arguments...
+# Every step is an exec, so the process id stays the same; setsid makes it the id of the process group too.
+program=ffmpeg
+niceness=10
+while :; do
+  case "$1" in
+    --memory-kib) ulimit -v "$2" ;;
+    --niceness) niceness=$2 ;;
+    --program) program=$2 ;;
+    *) break ;;
+  esac
+  shift 2
+done
+# Each arena reserves 64 MiB of address space: with one for every thread a machine of many cores would hit the limit.
+export MALLOC_ARENA_MAX=4
+set -- nice -n "$niceness" "$program" "$@"
+# Where it can be had (Linux): die with the server, so that a server killed at once leaves nothing running behind it.
+setpriv --pdeathsig KILL true 2>/dev/null && set -- setpriv --pdeathsig KILL "$@"
+command -v setsid >/dev/null && set -- setsid "$@"
+exec "$@"

@@ -1,0 +1,47 @@
+import type { Limits, MediaInput, MediaOutput } from './command.ts'
+
+/** How far a run came. */
+export interface Progress {
+  /** Of output, from its start. */
+  seconds: number
+  /** Pictures written; 0 where there is only sound. */
+  frames: number
+}
+
+/** Arguments as data. */
+export interface Work {
+  inputs: readonly MediaInput[]
+  outputs: readonly MediaOutput[]
+}
+
+/** A run whose output is text on standard output. */
+export interface Printing {
+  inputs: readonly MediaInput[]
+  /** Must name a format (`-f`). */
+  options: readonly string[]
+  /** More than this is a failure. Default: 1 MiB. */
+  maxBytes?: number
+}
+
+export interface Supervision {
+  /** On abort the processes are killed; it rejects with the reason once they are gone. */
+  signal?: AbortSignal
+  /** From the start of the process; waiting for a thread doesn't count. */
+  timeoutSeconds: number
+  onProgress?: (progress: Progress) => void
+}
+
+/** What the worker is told. */
+export interface Order {
+  limits: Limits
+  timeoutSeconds: number
+  job:
+    | { tool: 'ffmpeg'; inputs: readonly MediaInput[]; outputs: readonly MediaOutput[] }
+    | { tool: 'ffmpeg-print'; inputs: readonly MediaInput[]; options: readonly string[]; maxBytes: number }
+    | { tool: 'ffprobe'; args: readonly string[]; maxBytes: number }
+}
+
+export interface Outcome extends Progress {
+  /** What was printed; empty for a run into files. */
+  text: string
+}

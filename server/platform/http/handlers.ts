@@ -1,0 +1,20 @@
+import type { Context } from 'koa'
+import type { z } from 'zod'
+import type { RouteName, Routes } from '../../../shared/index.ts'
+
+type Parsed<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType } ? z.infer<S> : undefined
+
+/** What a handler gets: everything parsed, and Koa's context for those that send bytes themselves. */
+export interface HttpInput<N extends RouteName> {
+  params: Parsed<Routes[N], 'params'>
+  query: Parsed<Routes[N], 'query'>
+  body: Parsed<Routes[N], 'body'>
+  ctx: Context
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal
+}
+/** A route with an `answer` in the contract returns it; every other writes to `ctx` itself and returns nothing. */
+export type HttpAnswer<N extends RouteName> = Routes[N] extends { answer: infer S extends z.ZodType }
+  ? z.input<S>
+  : undefined | void
+export type HttpHandlers = { [N in RouteName]: (input: HttpInput<N>) => Promise<HttpAnswer<N>> }

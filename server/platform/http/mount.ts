@@ -1,0 +1,99 @@
+import Router from '@koa/router'
+import type { Context } from 'koa'
+import { koaBody } from 'koa-body'
+import type { z } from 'zod'
+import { type Route, type RouteName, routes } from '../../../shared/index.ts'
+import { AppError } from '../errors.ts'
+import type { HttpHandlers, HttpInput } from './handlers.ts'
+
+const jsonLimit = '256kb'
+/** A parsed body hangs whoever wants the stream, so it is parsed on the routes that say so and nowhere else. */
+const parseJson = koaBody({
+  json: true,
+  urlencoded: false,
+  text: false,
+  multipart: false,
+  jsonLimit,
+  jsonStrict: true,
+  onError: refuseBody,
+})
+
+export interface MountOptions {
+  handlers: HttpHandlers
+  /** Throws when the caller may not pass. */
+  authenticate: (credentials: {
+    token: string | undefined
+    origin: string | undefined
+    host: string | undefined
+  }) => Promise<void>
+}
+
+/** Load balancers ask for these, and they tell nothing about anyone. */
+const publicRoutes = new Set<RouteName>(['health.get', 'health.ready', 'openapi.get'])
+
+/** The contract's routes, each with its handler. */
+export function mountRoutes({ handlers, authenticate }: MountOptions): Router {
+  const router = new Router()
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name]
+    const handle = handlers[name] as (input: HttpInput<RouteName>) => Promise<unknown>
+    router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async ctx => {
+      ctx.state.route = route.path
+      if (!publicRoutes.has(name)) await authenticate(credentialsOf(ctx))
+      if (route.body) await parseJson(ctx, async () => {})
+      const answer = await handle(parseRequest(route, ctx) as HttpInput<RouteName>)
+      if (route.status) ctx.status = route.status
+      if (route.answer) ctx.body = answer
+    })
+  }
+  return router
+}
+
+/** Media elements can't send headers, so a GET may carry its token in the query. */
+function credentialsOf(ctx: Context) {
+  const [, bearer] = /^Bearer (.+)$/i.exec(ctx.get('authorization')) ?? []
+  const inQuery = ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.query.token : undefined
+  return {
+    token: bearer ?? (typeof inQuery === 'string' ? inQuery : undefined),
+    origin: ctx.headers.origin,
+    host: ctx.headers.host,
+  }
+}
+
+function parseRequest(route: Route, ctx: Context & { params: unknown }) {
+  return {
+    params: parsePart(route.params, ctx.params, 'path'),
+    query: parsePart(route.query, { ...ctx.query }, 'query'),
+    body: parsePart(route.body, ctx.request.body, 'body'),
+    ctx,
+    get signal() {
+      return signalOf(ctx)
+    },
+  }
+}
+
+function parsePart(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
+  if (!schema) return undefined
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+  if (part === 'path' && issues.every(issue => issue.path === 'id'))
+    throw new AppError('video.not_found', 'There is no such video.')
+  const sentence = issues.map(issue => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join('; ')
+  throw new AppError('request.invalid', `The ${part} does not fit: ${sentence}`, { details: { part, issues } })
+}
+
+/** Aborted when the caller hangs up before the answer is out. */
+function signalOf(ctx: Context): AbortSignal {
+  const controller = new AbortController()
+  ctx.res.once('close', () => {
+    if (!ctx.res.writableFinished) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
+  })
+  return controller.signal
+}
+
+function refuseBody(fault: Error & { status?: number }): never {
+  if (fault.status === 413)
+    throw new AppError('request.too_large', `The body may have ${jsonLimit} at most.`, { cause: fault })
+  throw new AppError('request.malformed_json', `The body is not JSON: ${fault.message}`, { cause: fault })
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { Failure, type Route, routes } from '../../../shared/index.ts'
+
+/** The contract as OpenAPI 3.1, made from the same schemas that parse the requests. */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const [name, route] of Object.entries(routes) as [string, Route][]) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rushes',
+      version,
+      description: 'Realtime collaborative video analysis: watch, talk, ask, with time codes.',
+    },
+    paths,
+    components: {
+      schemas: { Failure: jsonSchema(Failure, 'output') },
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+    },
+    security: [{}, { apiKey: [] }],
+  }
+}
+
+function operation(operationId: string, route: Route): object {
+  const answered = route.answer
+    ? { 'application/json': { schema: jsonSchema(route.answer, 'output') } }
+    : route.produces
+      ? { [route.produces]: {} }
+      : undefined
+  return {
+    operationId,
+    summary: route.summary,
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(route.body
+      ? {
+          requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
+        }
+      : {}),
+    ...(route.consumes ? { requestBody: { required: true, content: { [route.consumes]: {} } } } : {}),
+    responses: {
+      [route.status ?? 200]: { description: route.summary, ...(answered ? { content: answered } : {}) },
+      default: {
+        description: 'A failure',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+      },
+    },
+  }
+}
+
+function parameters(schema: z.ZodType | undefined, where: 'path' | 'query'): object[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, object>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, of]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: of,
+  }))
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return rest
+}

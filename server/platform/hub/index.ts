@@ -1,0 +1,3 @@
+/** The realtime door: it authenticates, parses, answers and fans out, and knows no domain. */
+export type { Notify, SocketCaller, SocketHandlers } from './handlers.ts'
+export { createHub, type Hub, type HubOptions } from './hub.ts'

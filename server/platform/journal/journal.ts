@@ -1,0 +1,22 @@
+import type { RoomEvent, RoomEventPayload, RoomEventsFrame, RoomEventType, VideoId } from '../../../shared/index.ts'
+import type { Tx } from '../db/index.ts'
+
+/** Notes a fact. It is written, numbered and given its jobs just before the transaction that it belongs to commits. */
+export type Append = <T extends RoomEventType>(videoId: VideoId, type: T, payload: RoomEventPayload<T>) => void
+
+/** The room log: every durable fact about a video, numbered from 1 without gaps, in the transaction that makes it true. */
+export interface Journal {
+  /** One transaction. What commits together reaches the room in one frame. */
+  transact<T>(work: (tx: Tx, append: Append) => Promise<T>): Promise<T>
+  /**
+   * Group commit: items that arrive while a commit runs share the next one. `write` gets them all at once and returns
+   * one result an item, in order. When a group fails, each item is tried alone, so that one fault harms nobody else.
+   */
+  grouped<Item, Result>(write: (tx: Tx, items: readonly Item[], append: Append) => Promise<Result[]>): (item: Item) => Promise<Result>
+  /** Events after `seq`, in order, at most `limit`. */
+  since(videoId: VideoId, seq: number, limit: number): Promise<RoomEvent[]>
+  /** The newest `seq`; 0 when nothing happened yet. */
+  head(videoId: VideoId): Promise<number>
+  /** Called after commit, in `seq` order for each video. Returns how to stop. */
+  onCommitted(listener: (frame: RoomEventsFrame) => void): () => void
+}

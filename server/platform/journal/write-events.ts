@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import type { RoomEvent, RoomEventsFrame, VideoId } from '../../../shared/index.ts'
+import type { Tx } from '../db/index.ts'
+
+export interface Fact {
+  videoId: VideoId
+  type: RoomEvent['type']
+  payload: object
+}
+
+/**
+ * Numbers and writes the facts of one transaction in one round trip. The row lock on a room's head is held from here
+ * to the commit, so this comes last: whoever sees `seq` n can see all before it.
+ */
+export async function writeEvents(tx: Tx, facts: readonly Fact[]): Promise<RoomEventsFrame[]> {
+  const rooms = Map.groupBy(facts, fact => fact.videoId)
+  const given = [...rooms].flatMap(([videoId, ofRoom]) =>
+    ofRoom.map(({ type, payload }, index) => ({ video_id: videoId, n: index + 1, type, payload })),
+  )
+  const heads = await tx.execute<{ video_id: VideoId; seq: number; at: string }>(sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
+    ), counts as (
+      select video_id, count(*)::int as total from given group by video_id order by video_id
+    ), heads as (
+      insert into room_heads as h (video_id, seq) select video_id, total from counts
+      on conflict (video_id) do update set seq = h.seq + excluded.seq
+      returning h.video_id, h.seq
+    ), written as (
+      insert into room_events (video_id, seq, type, payload)
+      select video_id, heads.seq - counts.total + n, type, payload from given join counts using (video_id) join heads using (video_id)
+    )
+    select video_id, seq, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`)
+  return heads.map(head => {
+    const ofRoom = rooms.get(head.video_id) ?? []
+    const first = head.seq - ofRoom.length + 1
+    const events = ofRoom.map(({ type, payload }, index) => ({ seq: first + index, type, payload, at: head.at }) as RoomEvent)
+    return { videoId: head.video_id, events }
+  })
+}

@@ -1,0 +1,32 @@
+import type { EngineHealth } from '../../shared/index.ts'
+import { messageOf } from './errors.ts'
+
+/** One implementation of an engine's port, which knows whether it can run here, and says why (not) in a sentence. */
+export interface Rung {
+  name: string
+  check(): Promise<{ available: boolean; reason: string }>
+}
+
+export interface Climb<Engine> {
+  /** Those that can run here, best first. */
+  available: Engine[]
+  health: EngineHealth
+}
+
+/** Asks every rung, best first. One that throws while being asked is unavailable with that reason, never a crash. */
+export async function climb<Engine extends Rung>(ladder: readonly Engine[]): Promise<Climb<Engine>> {
+  const rungs = await Promise.all(
+    ladder.map(async engine => {
+      const answer = await engine.check().catch(fault => ({ available: false, reason: messageOf(fault) }))
+      return { engine, ...answer }
+    }),
+  )
+  const available = rungs.filter(rung => rung.available).map(rung => rung.engine)
+  return {
+    available,
+    health: {
+      rung: available[0]?.name ?? 'none',
+      rungs: rungs.map(({ engine, available: can, reason }) => ({ name: engine.name, available: can, reason })),
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** What Prometheus may read at /metrics. One registry an application, so that several can live in one process. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    httpSeconds: new Histogram({
+      name: 'rushes_http_request_seconds',
+      help: 'Time until the answer was sent',
+      labelNames: ['route', 'method', 'status'] as const,
+      buckets: [0.002, 0.01, 0.05, 0.2, 1, 5, 30],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'rushes_job_seconds',
+      help: 'Time that a job ran',
+      labelNames: ['job', 'ok'] as const,
+      buckets: [0.05, 0.2, 1, 5, 30, 120, 600, 3600],
+      registers,
+    }),
+    jobsWaiting: new Gauge({ name: 'rushes_jobs_unfinished', help: 'Jobs that wait or run', registers }),
+    uploadedBytes: new Counter({ name: 'rushes_uploaded_bytes_total', help: 'Bytes of accepted uploads', registers }),
+    refusedUploads: new Counter({ name: 'rushes_uploads_refused_total', help: 'Uploads that were refused', labelNames: ['code'] as const, registers }),
+    connections: new Gauge({ name: 'rushes_room_connections', help: 'Open sockets', registers }),
+    roomEvents: new Counter({ name: 'rushes_room_events_total', help: 'Durable events', labelNames: ['type'] as const, registers }),
+    answers: new Counter({ name: 'rushes_answers_total', help: 'Answers', labelNames: ['outcome'] as const, registers }),
+  }
+}

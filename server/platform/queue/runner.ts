@@ -1,0 +1,54 @@
+import type { JobWithMetadata } from 'pg-boss'
+import { AppError, messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Job } from './job.ts'
+
+export interface Runner {
+  run<Payload>(job: Job<Payload>, claimed: JobWithMetadata<unknown>): Promise<void>
+  abort(matches: (payload: unknown) => boolean): void
+  stop(): void
+  onSettled?: (settled: { name: string; seconds: number; ok: boolean }) => void
+}
+
+/** Runs claimed jobs: parses the payload, bounds the time, hands on every reason to stop. */
+export function createRunner({ log, onSettled }: { log: Log; onSettled?: Runner['onSettled'] }): Runner {
+  const running = new Map<AbortController, unknown>()
+  let stopping = false
+
+  return {
+    async run(job, claimed) {
+      const controller = new AbortController()
+      running.set(controller, claimed.data)
+      if (stopping) controller.abort(new AppError('server.stopping', 'The server is stopping.'))
+      const began = performance.now()
+      const jobLog = log.child({ job: job.name, ...(claimed.data as object) })
+      const timeout = setTimeout(
+        () => controller.abort(new AppError('media.timeout', `${job.name} took longer than ${job.timeoutSeconds} s.`)),
+        job.timeoutSeconds * 1000 - 500,
+      )
+      let ok = false
+      try {
+        const signal = AbortSignal.any([controller.signal, claimed.signal])
+        const finalAttempt = claimed.retryCount >= claimed.retryLimit
+        await job.run(job.payload.parse(claimed.data), { signal, log: jobLog, finalAttempt })
+        ok = true
+      } catch (fault) {
+        if (!controller.signal.aborted) jobLog.warn({ attempt: claimed.retryCount + 1, reason: messageOf(fault), err: fault }, 'job failed')
+        throw fault
+      } finally {
+        clearTimeout(timeout)
+        running.delete(controller)
+        onSettled?.({ name: job.name, seconds: (performance.now() - began) / 1000, ok })
+      }
+    },
+    abort(matches) {
+      for (const [controller, payload] of running) {
+        if (matches(payload)) controller.abort(new AppError('video.not_found', 'The video was deleted.'))
+      }
+    },
+    stop() {
+      stopping = true
+      for (const controller of running.keys()) controller.abort(new AppError('server.stopping', 'The server is stopping.'))
+    },
+  }
+}

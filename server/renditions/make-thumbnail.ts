@@ -1,0 +1,108 @@
+import { goodQuality, parseStats, qualityOf } from './frame-quality.ts'
+import { fitInto, type Source } from './source.ts'
+
+/** Of the longer side. */
+const longestSide = 1280
+const stepTimeoutSeconds = 60
+
+/** A place in the film to take a picture from. */
+interface Spot {
+  atSeconds: number
+  /** The nearest keyframe before it, which is cheap to decode; else the very frame. */
+  keyframe: boolean
+}
+
+/** Past the titles, not yet the end; the likeliest first. */
+const parts = [0.1, 0.25, 0.5, 0.75, 0.05]
+
+/** Writes a JPEG to `target`. Answers whether there was a picture to take. */
+export async function makeThumbnail(source: Source, target: string): Promise<boolean> {
+  const { record, report } = source
+  if (record.videoStream === null) return writeCover(source, target)
+  const spot = await findSpot(source)
+  report(80)
+  const size = { width: record.video.width ?? 2, height: record.video.height ?? 2 }
+  const { width, height } = fitInto(size, longestSide)
+  await writePicture(source, {
+    input: seek(spot),
+    stream: record.videoStream,
+    filter: `scale=${width}:${height}:out_range=pc,setsar=1`,
+    target,
+  })
+  return true
+}
+
+/** The first good picture, else the best: keyframes first, and single frames where those show nothing. */
+async function findSpot(source: Source): Promise<Spot> {
+  const { durationSeconds } = source.record.video
+  let best: Spot = { atSeconds: durationSeconds / 2, keyframe: false }
+  let bestQuality = 1
+  for (const keyframe of [true, false]) {
+    const seen = new Set<string>()
+    for (const part of parts) {
+      const spot = { atSeconds: durationSeconds * part, keyframe }
+      const printed = await look(source, spot)
+      // A short film has one keyframe: looking at it five times tells nothing new.
+      if (keyframe && seen.has(printed)) break
+      seen.add(printed)
+      const stats = parseStats(printed)
+      const quality = stats ? qualityOf(stats) : 0
+      if (quality > bestQuality) [best, bestQuality] = [spot, quality]
+      if (quality >= goodQuality) return spot
+    }
+  }
+  return bestQuality > 1 ? best : lastResort(source, best)
+}
+
+/** In a film that is black throughout, the middle; where the middle can't be decoded, the first frame. */
+async function lastResort(source: Source, middle: Spot): Promise<Spot> {
+  return parseStats(await look(source, middle)) ? middle : { atSeconds: 0, keyframe: false }
+}
+
+const seek = ({ atSeconds, keyframe }: Spot): string[] => [
+  ...(keyframe ? ['-skip_frame', 'nokey', '-noaccurate_seek'] : []),
+  ...['-ss', atSeconds.toFixed(3)],
+]
+
+/** Measures one picture, made small. */
+async function look({ ffmpeg, path, record, signal }: Source, spot: Spot): Promise<string> {
+  const measure = 'scale=160:90,format=yuv420p,signalstats,metadata=print:file=-'
+  const options = ['-map', `0:${record.videoStream}`, '-frames:v', '1', '-vf', measure, '-f', 'null']
+  const printed = await ffmpeg.capture(
+    { inputs: [{ path, options: seek(spot) }], options },
+    { signal, timeoutSeconds: stepTimeoutSeconds },
+  )
+  return printed.slice(printed.indexOf('\n'))
+}
+
+async function writeCover(source: Source, target: string): Promise<boolean> {
+  const { streams } = await source.ffmpeg.probe(source.path, { signal: source.signal })
+  const cover = streams.find(stream => stream.attachedPicture && stream.codec !== null)
+  if (!cover) return false
+  const { width, height } = fitInto(
+    { width: cover.width ?? longestSide, height: cover.height ?? longestSide },
+    longestSide,
+  )
+  await writePicture(source, {
+    input: [],
+    stream: cover.index,
+    filter: `scale=${width}:${height}:out_range=pc`,
+    target,
+  })
+  return true
+}
+
+interface Picture {
+  /** What stands before `-i`. */
+  input: string[]
+  stream: number
+  filter: string
+  target: string
+}
+
+async function writePicture({ ffmpeg, path, signal, timeoutSeconds }: Source, picture: Picture): Promise<void> {
+  const options = ['-map', `0:${picture.stream}`, '-frames:v', '1', '-vf', `${picture.filter},format=yuvj420p`]
+  const jpeg = ['-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg']
+  const outputs = [{ path: picture.target, options: [...options, ...jpeg] }]
+  await ffmpeg.run({ inputs: [{ path, options: picture.input }], outputs }, { signal, timeoutSeconds })
+}

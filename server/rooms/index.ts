@@ -1,0 +1,16 @@
+/** The realtime place of one video: joining and replay, presence, typing, playheads. */
+import type { HttpHandlers } from '../platform/http/index.ts'
+import { announcePresence, roomRequests } from './live.ts'
+import type { RoomsOptions } from './rooms.ts'
+
+export function createRooms(options: RoomsOptions) {
+  const { videos, journal, notify, members, onGone } = options
+  onGone(videoId => announcePresence(notify, videoId, members(videoId)))
+  const routes: Pick<HttpHandlers, 'videos.events'> = {
+    'videos.events': async ({ params, query }) => {
+      await videos.get(params.id)
+      return { events: await journal.since(params.id, query.since, query.limit) }
+    },
+  }
+  return { live: roomRequests(options), routes }
+}

@@ -1,0 +1,65 @@
+import type { EngineHealth, Transcript, VideoId } from '../../shared/index.ts'
+import type { BlobStore } from '../platform/blobs/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
+import type { Journal } from '../platform/journal/index.ts'
+import { climb } from '../platform/ladder.ts'
+import type { Log } from '../platform/log.ts'
+import type { Videos } from '../videos/index.ts'
+import type { SpeechEngine } from './engine.ts'
+import { createSpeechLadder, type SpeechLadderOptions } from './engines/ladder.ts'
+import { createSubtitles } from './engines/subtitles.ts'
+import { createTranscribeJob } from './jobs.ts'
+import { findTranscript } from './queries.ts'
+import { createTranscriptRoutes } from './routes.ts'
+
+export interface TranscriptsOptions {
+  database: Pick<Database, 'db'>
+  journal: Journal
+  blobs: BlobStore
+  videos: Videos
+  ffmpeg: Ffmpeg
+  log: Log
+  speech: SpeechLadderOptions
+  /** BCP 47, when the same language is spoken in all videos. */
+  language?: string | undefined
+}
+
+export function createTranscripts({
+  database,
+  journal,
+  blobs,
+  videos,
+  ffmpeg,
+  log,
+  speech,
+  language,
+}: TranscriptsOptions) {
+  const ladder = createSpeechLadder(speech, log)
+  const get = (videoId: VideoId): Promise<Transcript | null> => findTranscript(database.db, videoId)
+  const transcribing = {
+    journal,
+    blobs,
+    engines: ladder.engines,
+    subtitlesOf: (record: Parameters<typeof createSubtitles>[1]) =>
+      ladder.subtitles ? [createSubtitles({ blobs, ffmpeg }, record)] : [],
+    ...(language === undefined ? {} : { language }),
+  }
+  return {
+    jobs: { 'transcripts.transcribe': createTranscribeJob(videos, transcribing) },
+    routes: createTranscriptRoutes({ videos, get }),
+    /** Null until it is whole. */
+    get,
+    health: () => speechHealth(ladder.engines, ladder.subtitles),
+    stop: ladder.stop,
+  }
+}
+export type Transcripts = ReturnType<typeof createTranscripts>
+
+/** Subtitles depend on the video: they are named, but where the ladder stands is what recognises speech. */
+async function speechHealth(engines: readonly SpeechEngine[], subtitles: boolean): Promise<EngineHealth> {
+  const { health } = await climb(engines)
+  if (!subtitles) return health
+  const own = { name: 'subtitles', available: true, reason: 'Taken first where a video has its own.' }
+  return { rung: engines.length === 0 ? own.name : health.rung, rungs: [own, ...health.rungs] }
+}

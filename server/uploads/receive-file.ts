@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { BlobDraft } from '../platform/blobs/index.ts'
+import { AppError } from '../platform/errors.ts'
+
+/** As much of a file's head as its type is told from. */
+const headBytes = 4096
+
+export interface Received {
+  sizeBytes: number
+  checksum: string
+}
+export interface ReceiveOptions {
+  maxBytes: number
+  /** Throws when the head shows that the file is not wanted. */
+  checkHead: (head: Uint8Array) => Promise<unknown>
+  signal: AbortSignal
+}
+
+/** Streams a file into a draft: hashed, measured and looked at on the way, in constant memory. */
+export async function receiveFile(source: Readable, draft: BlobDraft, options: ReceiveOptions): Promise<Received> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  let head: Buffer | null = Buffer.alloc(0)
+
+  const look = async (enough: boolean) => {
+    if (head === null || (!enough && head.length < headBytes)) return
+    const looked = head
+    head = null
+    await options.checkHead(looked)
+  }
+  const meter = new Transform({
+    readableHighWaterMark: 1024 * 1024,
+    writableHighWaterMark: 1024 * 1024,
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length
+      if (sizeBytes > options.maxBytes) return done(tooLarge(options.maxBytes))
+      hash.update(chunk)
+      if (head === null) return done(null, chunk)
+      head = Buffer.concat([head, chunk.subarray(0, headBytes)])
+      look(false).then(() => done(null, chunk), done)
+    },
+    flush(done) {
+      look(true).then(() => done(), done)
+    },
+  })
+  await pipeline(source, meter, draft.stream, { signal: options.signal })
+  return { sizeBytes, checksum: `sha256:${hash.digest('hex')}` }
+}
+
+export const tooLarge = (maxBytes: number) =>
+  new AppError('upload.too_large', `The file is larger than this server takes: ${maxBytes} bytes at most (MAX_UPLOAD_BYTES).`, { details: { maxBytes } })

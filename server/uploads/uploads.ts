@@ -1,0 +1,38 @@
+import type { VideoId } from '../../shared/index.ts'
+import type { BlobStore } from '../platform/blobs/index.ts'
+import type { Journal } from '../platform/journal/index.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { NewVideo, VideoService } from '../videos/index.ts'
+
+export type Inspection = NewVideo['inspection']
+
+export interface UploadLimits {
+  uploadBytes: number
+  captionsBytes: number
+}
+
+export interface UploadsOptions {
+  videos: Pick<VideoService, 'create'>
+  journal: Journal
+  blobs: BlobStore
+  /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */
+  probe: {
+    sniff(head: Uint8Array, filename: string): Promise<unknown>
+    inspect(path: string, options: { filename: string; signal: AbortSignal }): Promise<Inspection>
+  }
+  /** True when browsers play such a film as it is. */
+  browserPlays: (inspection: Inspection) => boolean
+  /** Throws `upload.unsupported_captions`. */
+  checkCaptions: (bytes: Uint8Array) => unknown
+  limits: UploadLimits
+  log: Log
+  metrics: Pick<Metrics, 'uploadedBytes' | 'refusedUploads'>
+}
+
+/** One upload under way: its video's id is chosen before the first byte arrives. */
+export interface Incoming {
+  id: VideoId
+  filename: string
+  title: string
+}

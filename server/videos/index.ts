@@ -1,0 +1,13 @@
+/** The video record and its states; everything downstream hangs on a video's id. */
+import { videoRoutes } from './routes.ts'
+import { createVideoService, type VideosOptions } from './service.ts'
+
+export type { VideoService, VideosOptions } from './service.ts'
+export { isSettled } from './stages.ts'
+export type { MediaFacts } from './schema.ts'
+export type { NewVideo, StageOutcome, StageWork, VideoRecord, Videos } from './videos.ts'
+
+export function createVideos(options: VideosOptions) {
+  const service = createVideoService(options)
+  return { ...service, routes: videoRoutes(service) }
+}

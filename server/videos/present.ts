@@ -1,0 +1,45 @@
+import { clockTime, type Video } from '../../shared/index.ts'
+import type { ProgressBoard } from './progress-board.ts'
+import type { VideoRow } from './queries.ts'
+import { progressOf } from './stages.ts'
+import type { VideoRecord } from './videos.ts'
+
+/** A row as the contract shows it. */
+export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
+  const path = `/api/videos/${row.id}`
+  return {
+    id: row.id,
+    title: row.title,
+    filename: row.filename,
+    source: row.source,
+    status: row.status,
+    progress: progressOf(row.stages, stage => board.percentOf(row.id, stage)),
+    durationSeconds: row.durationSeconds,
+    duration: clockTime(row.durationSeconds),
+    width: row.width,
+    height: row.height,
+    frameRate: row.frameRate,
+    videoCodec: row.videoCodec,
+    audioCodec: row.audioCodec,
+    sizeBytes: row.sizeBytes,
+    checksum: row.checksum,
+    playable: row.playable,
+    transcriptState: row.transcriptState,
+    transcriptReason: row.transcriptReason,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    readyAt: row.readyAt?.toISOString() ?? null,
+    error: row.error,
+    links: {
+      stream: `${path}/stream`,
+      thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
+      transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
+      page: `/videos/${row.id}`,
+    },
+  }
+}
+
+export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord {
+  const blobs = { original: row.originalBlob, playback: row.playbackBlob, thumbnail: row.thumbnailBlob, audio: row.audioBlob, captions: row.captionsBlob }
+  return { ...row.media, blobs, video: presentVideo(row, board) }
+}

@@ -1,0 +1,61 @@
+import { and, desc, eq, ilike, lt, notInArray, sql } from 'drizzle-orm'
+import type { VideoId, VideoStatus } from '../../shared/index.ts'
+import type { Queryable, Tx } from '../platform/db/index.ts'
+import { videos } from './schema.ts'
+import type { VideoRecord } from './videos.ts'
+
+export type VideoRow = typeof videos.$inferSelect
+export type NewVideoRow = typeof videos.$inferInsert
+
+export async function insertVideo(tx: Tx, row: NewVideoRow): Promise<VideoRow> {
+  const [inserted] = await tx.insert(videos).values(row).returning()
+  return inserted as VideoRow
+}
+
+export async function findVideo(db: Queryable, id: VideoId): Promise<VideoRow | undefined> {
+  const [row] = await db.select().from(videos).where(eq(videos.id, id))
+  return row
+}
+
+/** Holds the row until the transaction ends: stages of one video settle one after the other. */
+export async function lockVideo(tx: Tx, id: VideoId): Promise<VideoRow | undefined> {
+  const [row] = await tx.select().from(videos).where(eq(videos.id, id)).for('update')
+  return row
+}
+
+export async function updateVideo(tx: Tx, id: VideoId, change: Partial<NewVideoRow>): Promise<VideoRow | undefined> {
+  const [row] = await tx.update(videos).set({ ...change, updatedAt: sql`now()` }).where(eq(videos.id, id)).returning()
+  return row
+}
+
+export async function deleteVideo(tx: Tx, id: VideoId): Promise<boolean> {
+  const rows = await tx.delete(videos).where(eq(videos.id, id)).returning({ id: videos.id })
+  return rows.length > 0
+}
+
+/** Newest first: UUIDv7 sorts by time. `before` is the last id of the page before. */
+export async function listVideos(
+  db: Queryable,
+  page: { limit: number; before: VideoId | undefined; status: VideoStatus | undefined; q: string | undefined },
+): Promise<VideoRow[]> {
+  return db
+    .select()
+    .from(videos)
+    .where(
+      and(
+        page.before ? lt(videos.id, page.before) : undefined,
+        page.status ? eq(videos.status, page.status) : undefined,
+        page.q ? ilike(videos.title, `%${page.q.replace(/[\\%_]/g, '\\$&')}%`) : undefined,
+      ),
+    )
+    .orderBy(desc(videos.id))
+    .limit(page.limit)
+}
+
+export async function listUnfinished(db: Queryable): Promise<VideoRow[]> {
+  return db.select().from(videos).where(notInArray(videos.status, ['ready', 'error']))
+}
+
+const blobColumns = { original: 'originalBlob', playback: 'playbackBlob', thumbnail: 'thumbnailBlob', audio: 'audioBlob', captions: 'captionsBlob' } as const
+
+export const blobChange = (name: keyof VideoRecord['blobs'], key: string): Partial<NewVideoRow> => ({ [blobColumns[name]]: key })

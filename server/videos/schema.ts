@@ -1,0 +1,53 @@
+import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { StageName, StageState, TranscriptState, VideoId, VideoStatus } from '../../shared/index.ts'
+
+export type StoredStages = Partial<Record<StageName, { state: StageState; reason?: string }>>
+
+/** How the bytes of a video are built. */
+export interface MediaFacts {
+  /** MIME type of the original. */
+  contentType: string
+  container: string
+  /** The index (`moov`) of an MP4 lies before its frames. True for containers that have none. */
+  fastStart: boolean
+  /** Indexes of the streams that were chosen, as ffmpeg counts them; null where there is none. */
+  videoStream: number | null
+  audioStream: number | null
+  /** Text subtitle streams that the file carries. */
+  subtitleStreams: { index: number; codec: string; language: string | null }[]
+  pixelFormat: string | null
+}
+
+export const videos = pgTable(
+  'videos',
+  {
+    id: uuid('id').$type<VideoId>().primaryKey(),
+    title: text('title').notNull(),
+    filename: text('filename').notNull(),
+    source: text('source').$type<'upload' | 'direct' | 'camera' | 'story'>().notNull(),
+    status: text('status').$type<VideoStatus>().notNull(),
+    stages: jsonb('stages').$type<StoredStages>().notNull(),
+    playable: boolean('playable').notNull(),
+    transcriptState: text('transcript_state').$type<TranscriptState>().notNull(),
+    transcriptReason: text('transcript_reason'),
+    durationSeconds: doublePrecision('duration_seconds').notNull(),
+    width: integer('width'),
+    height: integer('height'),
+    frameRate: doublePrecision('frame_rate'),
+    videoCodec: text('video_codec'),
+    audioCodec: text('audio_codec'),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    checksum: text('checksum').notNull(),
+    media: jsonb('media').$type<MediaFacts>().notNull(),
+    originalBlob: text('original_blob').notNull(),
+    playbackBlob: text('playback_blob'),
+    thumbnailBlob: text('thumbnail_blob'),
+    audioBlob: text('audio_blob'),
+    captionsBlob: text('captions_blob'),
+    error: jsonb('error').$type<{ code: string; message: string }>(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    readyAt: timestamp('ready_at', { withTimezone: true, precision: 3 }),
+  },
+  table => [index('videos_status').on(table.status), index('videos_checksum').on(table.checksum)],
+)

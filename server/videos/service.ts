@@ -1,0 +1,99 @@
+import type { Video, VideoId, VideoStatus } from '../../shared/index.ts'
+import type { BlobStore } from '../platform/blobs/index.ts'
+import type { Database, Tx } from '../platform/db/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Notify } from '../platform/hub/index.ts'
+import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
+import { presentRecord, presentVideo } from './present.ts'
+import { createProgressBoard } from './progress-board.ts'
+import { blobChange, deleteVideo, findVideo, insertVideo, listUnfinished, listVideos, updateVideo, type VideoRow } from './queries.ts'
+import { createStageRunner } from './run-stage.ts'
+import type { StoredStages } from './schema.ts'
+import { statusOf, transcriptStateOf } from './stages.ts'
+import type { NewVideo, Videos } from './videos.ts'
+
+export interface VideosOptions {
+  database: Database
+  journal: Journal
+  blobs: BlobStore
+  notify: Notify
+  /** Stops what runs for a video that is going away. */
+  abortJobs: (id: VideoId) => void
+}
+export interface VideoPage {
+  limit: number
+  cursor?: string | undefined
+  status?: VideoStatus | undefined
+  q?: string | undefined
+}
+/** What the roots and the upload domain may do beside `Videos`. */
+export interface VideoService extends Videos {
+  create(tx: Tx, append: Append, video: NewVideo): Promise<Video>
+  list(page: VideoPage): Promise<{ items: Video[]; nextCursor: string | null }>
+  rename(id: VideoId, title: string): Promise<Video>
+  remove(id: VideoId): Promise<void>
+  unfinished(): Promise<{ id: VideoId; stages: StoredStages }[]>
+}
+
+const folderOf = (id: VideoId) => `videos/${id}/`
+const notFound = () => new AppError('video.not_found', 'There is no such video.')
+
+export function createVideoService({ database, journal, blobs, notify, abortJobs }: VideosOptions): VideoService {
+  const board = createProgressBoard(notify)
+  const removeFiles = (id: VideoId) => blobs.removeAll(folderOf(id))
+  const row = async (id: VideoId): Promise<VideoRow> => {
+    const found = await findVideo(database.db, id)
+    if (!found) throw notFound()
+    return found
+  }
+
+  return {
+    runStage: createStageRunner({ database, journal, board, removeFiles }),
+    get: async id => presentVideo(await row(id), board),
+    record: async id => presentRecord(await row(id), board),
+    async setBlob(tx, id, name, key) {
+      await updateVideo(tx, id, blobChange(name, key))
+    },
+    async create(tx, append, video) {
+      const inserted = await insertVideo(tx, newRow(video))
+      const presented = presentVideo(inserted, board)
+      append(inserted.id, 'video.created', { video: presented })
+      if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
+      return presented
+    },
+    async list({ limit, cursor, status, q }) {
+      const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })
+      const items = rows.slice(0, limit).map(each => presentVideo(each, board))
+      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+    rename: (id, title) =>
+      journal.transact(async (tx, append) => {
+        const renamed = await updateVideo(tx, id, { title })
+        if (!renamed) throw notFound()
+        append(id, 'video.renamed', { title })
+        return presentVideo(renamed, board)
+      }),
+    async remove(id) {
+      await journal.transact(async (tx, append) => {
+        if (!(await deleteVideo(tx, id))) throw notFound()
+        await forgetEvents(tx, id)
+        append(id, 'video.deleted', {})
+      })
+      abortJobs(id)
+      await removeFiles(id)
+    },
+    unfinished: () => listUnfinished(database.db),
+  }
+}
+
+function newRow({ inspection, ...video }: NewVideo) {
+  const { durationSeconds, width, height, frameRate, videoCodec, audioCodec, ...media } = inspection
+  const stages: StoredStages = { upload: { state: 'done' } }
+  return {
+    ...video,
+    stages,
+    status: statusOf(stages, video.playable),
+    transcriptState: transcriptStateOf(stages).state,
+    ...{ durationSeconds, width, height, frameRate, videoCodec, audioCodec, media },
+  }
+}

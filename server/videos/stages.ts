@@ -1,0 +1,37 @@
+import type { Progress, Stage, StageName, StageState, TranscriptState, VideoStatus } from '../../shared/index.ts'
+import type { StoredStages } from './schema.ts'
+
+/** In the order in which they are shown; the weight is a stage's share of the whole progress. */
+const weights: Record<StageName, number> = { upload: 5, playback: 15, thumbnail: 5, audio: 10, transcript: 50, search: 15 }
+const names = Object.keys(weights) as StageName[]
+
+export const isSettled = (state: StageState): boolean => state === 'done' || state === 'skipped' || state === 'failed'
+
+const stateOf = (stages: StoredStages, name: StageName): StageState => stages[name]?.state ?? 'pending'
+
+/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back. */
+export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
+  const open = (name: StageName) => !isSettled(stateOf(stages, name))
+  if (stateOf(stages, 'playback') === 'failed' && !playable) return 'error'
+  if (open('playback') || open('thumbnail') || open('audio')) return 'processing'
+  if (open('transcript')) return 'transcribing'
+  return open('search') ? 'analyzing' : 'ready'
+}
+
+export function transcriptStateOf(stages: StoredStages): { state: TranscriptState; reason: string | null } {
+  const { state, reason } = stages.transcript ?? { state: 'pending' }
+  if (state === 'done') return { state: 'ready', reason: null }
+  if (state === 'skipped' || state === 'failed') return { state: 'unavailable', reason: reason ?? null }
+  return { state, reason: null }
+}
+
+/** `percentOf` knows how far a running stage is. */
+export function progressOf(stages: StoredStages, percentOf: (stage: StageName) => number): Progress {
+  const list: Stage[] = names.map(name => {
+    const state = stateOf(stages, name)
+    return { name, state, percent: isSettled(state) ? 100 : state === 'running' ? percentOf(name) : 0 }
+  })
+  const whole = names.reduce((sum, name) => sum + weights[name], 0)
+  const done = list.reduce((sum, stage) => sum + (weights[stage.name] * stage.percent) / whole, 0)
+  return { percent: Math.round(done), stages: list }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** Every failure this server can answer with, and its HTTP status. The client throws the same codes. */
+export const failureStatus = {
+  'request.invalid': 422,
+  'request.malformed_json': 400,
+  'request.too_large': 413,
+  'request.timeout': 408,
+  'request.unknown_route': 404,
+  'request.method_not_allowed': 405,
+  'request.unknown_event': 404,
+  'request.rate_limited': 429,
+  'request.precondition_failed': 412,
+  'request.range_not_satisfiable': 416,
+  'auth.required': 401,
+  'auth.invalid': 401,
+  'auth.foreign_origin': 403,
+  'video.not_found': 404,
+  'video.too_long': 422,
+  'video.not_playable': 409,
+  'upload.no_file': 400,
+  'upload.too_large': 413,
+  'upload.unsupported_media': 415,
+  'upload.unsupported_captions': 415,
+  'upload.interrupted': 400,
+  'thumbnail.not_ready': 404,
+  'transcript.not_ready': 404,
+  'transcript.unavailable': 404,
+  'media.failed': 422,
+  'media.timeout': 422,
+  'room.not_joined': 409,
+  'answer.not_found': 404,
+  'answer.failed': 502,
+  'answer.cancelled': 409,
+  'storage.not_found': 404,
+  'storage.full': 507,
+  'server.busy': 503,
+  'server.stopping': 503,
+  'server.internal': 500,
+} as const
+
+export type FailureCode = keyof typeof failureStatus
+
+/** `{error: {code, message, details?, requestId}}`: over HTTP and as a socket answer alike. */
+export const Failure = z.object({
+  error: z.object({
+    code: z.string(),
+    /** A sentence for a person, with the way out where there is one. */
+    message: z.string(),
+    details: z.unknown().optional(),
+    requestId: z.string(),
+  }),
+})
+export type Failure = z.infer<typeof Failure>

@@ -1,0 +1,13 @@
+/** The wire contract of Rushes: one schema for the server's parsing, the client's types and the OpenAPI document. */
+export * from './failures.ts'
+export * from './health.ts'
+export * from './ids.ts'
+export * from './messages.ts'
+export * from './room-events.ts'
+export * from './route.ts'
+export * from './routes.ts'
+export * from './search.ts'
+export * from './socket.ts'
+export * from './time-code.ts'
+export * from './transcripts.ts'
+export * from './videos.ts'

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { Timestamp, VideoId } from './ids.ts'
+import { Message } from './messages.ts'
+import { Segment } from './transcripts.ts'
+import { StageName, StageState, Video, VideoStatus } from './videos.ts'
+
+/** The durable facts of a room, by type. */
+export const roomEventPayloads = {
+  'video.created': z.object({ video: Video }),
+  'video.status_changed': z.object({ status: VideoStatus }),
+  'video.stage_changed': z.object({ stage: StageName, state: StageState, reason: z.string().optional() }),
+  'video.playable': z.object({ video: Video }),
+  'video.renamed': z.object({ title: z.string() }),
+  'video.ready': z.object({ video: Video }),
+  'video.failed': z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
+  'video.deleted': z.object({}),
+  'thumbnail.ready': z.object({ thumbnail: z.string() }),
+  'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int() }),
+  'audio.ready': z.object({ durationSeconds: z.number() }),
+  'transcript.segments': z.object({ segments: z.array(Segment) }),
+  'transcript.ready': z.object({ language: z.string(), engine: z.string(), segmentCount: z.number().int() }),
+  'transcript.unavailable': z.object({ reason: z.string() }),
+  'search.ready': z.object({ passageCount: z.number().int(), embedder: z.string().nullable() }),
+  'message.created': z.object({ message: Message }),
+} as const
+
+export type RoomEventType = keyof typeof roomEventPayloads
+export type RoomEventPayload<T extends RoomEventType> = z.infer<(typeof roomEventPayloads)[T]>
+
+/** One line of a room's log. `seq` counts from 1 in each video, without gaps. */
+export type RoomEvent = {
+  [T in RoomEventType]: { seq: number; type: T; payload: RoomEventPayload<T>; at: string }
+}[RoomEventType]
+
+/** As parsed from the wire: an unknown type is kept, so that an older client survives a newer server. */
+export const RoomEventEnvelope = z.object({ seq: z.number().int().min(1), type: z.string(), payload: z.unknown(), at: Timestamp })
+export const RoomEventsFrame = z.object({ videoId: VideoId, events: z.array(RoomEventEnvelope) })
+export type RoomEventsFrame = { videoId: VideoId; events: RoomEvent[] }

@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * One HTTP route of the contract. `answer` is the JSON body; a route without it sends something else (bytes, text,
+ * events) and says so in `produces`. A route with `consumes` reads its own body.
+ */
+export interface Route {
+  method: HttpMethod
+  path: string
+  summary: string
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  consumes?: string
+  answer?: z.ZodType
+  produces?: string
+  status?: number
+}
+
+/** Keeps the exact types of a table of routes. */
+export const defineRoutes = <const T extends Record<string, Route>>(routes: T): T => routes

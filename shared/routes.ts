@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { Health } from './health.ts'
+import { VideoId } from './ids.ts'
+import { ClientId, Message, MessageBody } from './messages.ts'
+import { RoomEventEnvelope } from './room-events.ts'
+import { defineRoutes } from './route.ts'
+import { SearchQuery, SearchResult } from './search.ts'
+import { Transcript } from './transcripts.ts'
+import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
+
+const ofVideo = z.object({ id: VideoId })
+const page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }
+const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
+export const routes = defineRoutes({
+  'videos.upload': {
+    method: 'POST',
+    path: '/api/videos/upload',
+    summary: 'Upload a video as multipart/form-data: optional `title`, then `file`; `captions` (WebVTT or SRT) may come along',
+    consumes: 'multipart/form-data',
+    answer: z.object({ video: Video }),
+    status: 201,
+  },
+  'videos.list': {
+    method: 'GET',
+    path: '/api/videos',
+    summary: 'Videos, newest first',
+    query: z.object({ ...page, status: VideoStatus.optional(), q: z.string().trim().max(200).optional() }),
+    answer: listOf(Video),
+  },
+  'videos.get': { method: 'GET', path: '/api/videos/:id', summary: 'One video', params: ofVideo, answer: z.object({ video: Video }) },
+  'videos.rename': {
+    method: 'PATCH',
+    path: '/api/videos/:id',
+    summary: 'Change the title',
+    params: ofVideo,
+    body: z.object({ title: VideoTitle }),
+    answer: z.object({ video: Video }),
+  },
+  'videos.delete': { method: 'DELETE', path: '/api/videos/:id', summary: 'Delete the video, its files, jobs and talk', params: ofVideo, status: 204 },
+  'videos.status': {
+    method: 'GET',
+    path: '/api/videos/:id/status',
+    summary: 'How far the processing is',
+    params: ofVideo,
+    answer: z.object({ id: VideoId, status: VideoStatus, progress: Progress, error: VideoError.nullable() }),
+  },
+  'videos.stream': {
+    method: 'GET',
+    path: '/api/videos/:id/stream',
+    summary: 'The film, by byte ranges (RFC 9110, section 14)',
+    params: ofVideo,
+    query: z.object({ download: z.enum(['0', '1']).optional(), rendition: z.enum(['original', 'playback']).optional() }),
+    produces: 'video/*',
+  },
+  'videos.thumbnail': { method: 'GET', path: '/api/videos/:id/thumbnail', summary: 'A picture of the film', params: ofVideo, produces: 'image/jpeg' },
+  'videos.transcript': {
+    method: 'GET',
+    path: '/api/videos/:id/transcript',
+    summary: 'What is said, with times for every word',
+    params: ofVideo,
+    answer: z.object({ transcript: Transcript }),
+  },
+  'videos.transcriptFile': {
+    method: 'GET',
+    path: '/api/videos/:id/transcript.:format',
+    summary: 'The transcript as WebVTT, SubRip or plain text',
+    params: z.object({ id: VideoId, format: z.enum(['vtt', 'srt', 'txt']) }),
+    produces: 'text/*',
+  },
+  'videos.search': {
+    method: 'GET',
+    path: '/api/videos/:id/search',
+    summary: 'Search what is said in one video',
+    params: ofVideo,
+    query: SearchQuery,
+    answer: SearchResult,
+  },
+  'search.all': { method: 'GET', path: '/api/search', summary: 'Search what is said in all videos', query: SearchQuery, answer: SearchResult },
+  'videos.messages': {
+    method: 'GET',
+    path: '/api/videos/:id/messages',
+    summary: 'The talk of the room, newest page first, each page in order of time',
+    params: ofVideo,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(200).optional() }),
+    answer: listOf(Message),
+  },
+  'videos.ask': {
+    method: 'POST',
+    path: '/api/videos/:id/ask',
+    summary: 'Ask about the video: the answer as JSON, or as server-sent events with `Accept: text/event-stream`',
+    params: ofVideo,
+    body: z.object({ question: MessageBody, clientId: ClientId.optional(), author: z.string().trim().min(1).max(60).optional() }),
+    answer: z.object({ message: Message }),
+  },
+  'videos.events': {
+    method: 'GET',
+    path: '/api/videos/:id/events',
+    summary: 'The room log after `since`',
+    params: ofVideo,
+    query: z.object({ since: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(1000).default(500) }),
+    answer: z.object({ events: z.array(RoomEventEnvelope) }),
+  },
+  'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
+  'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },
+  'metrics.get': { method: 'GET', path: '/metrics', summary: 'Prometheus metrics', produces: 'text/plain' },
+  'openapi.get': { method: 'GET', path: '/openapi.json', summary: 'This contract as OpenAPI 3.1', produces: 'application/json' },
+})
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { Timestamp, VideoId } from './ids.ts'
+
+/** In the order of a video's life; `error` may follow any of them. */
+export const VideoStatus = z.enum(['waiting_for_upload', 'uploading', 'processing', 'transcribing', 'analyzing', 'ready', 'error'])
+export type VideoStatus = z.infer<typeof VideoStatus>
+
+/** What is done to a video, in the order in which it is shown. */
+export const StageName = z.enum(['upload', 'playback', 'thumbnail', 'audio', 'transcript', 'search'])
+export type StageName = z.infer<typeof StageName>
+/** `skipped`: not needed for this video (no sound, already fast-start). */
+export const StageState = z.enum(['pending', 'running', 'done', 'skipped', 'failed'])
+export type StageState = z.infer<typeof StageState>
+
+export const Stage = z.object({ name: StageName, state: StageState, percent: z.number().min(0).max(100) })
+export type Stage = z.infer<typeof Stage>
+export const Progress = z.object({ percent: z.number().min(0).max(100), stages: z.array(Stage) })
+export type Progress = z.infer<typeof Progress>
+
+/** `unavailable`: no rung of the ladder could make one; `transcriptReason` says why. */
+export const TranscriptState = z.enum(['pending', 'running', 'ready', 'unavailable'])
+export type TranscriptState = z.infer<typeof TranscriptState>
+
+export const VideoError = z.object({ code: z.string(), message: z.string() })
+
+export const Video = z.object({
+  id: VideoId,
+  title: z.string(),
+  filename: z.string(),
+  source: z.enum(['upload', 'direct', 'camera', 'story']),
+  status: VideoStatus,
+  progress: Progress,
+  durationSeconds: z.number(),
+  /** `HH:MM:SS`, rounded to the second. */
+  duration: z.string(),
+  /** Pixels as shown, rotation applied; null when there is only sound. */
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  frameRate: z.number().nullable(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits. */
+  checksum: z.string(),
+  /** A browser can play `links.stream` now. */
+  playable: z.boolean(),
+  transcriptState: TranscriptState,
+  transcriptReason: z.string().nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  readyAt: Timestamp.nullable(),
+  error: VideoError.nullable(),
+  /** Paths on this server; null until there is something behind them. */
+  links: z.object({
+    stream: z.string(),
+    thumbnail: z.string().nullable(),
+    transcript: z.string().nullable(),
+    page: z.string(),
+  }),
+})
+export type Video = z.infer<typeof Video>
+
+export const VideoTitle = z.string().trim().min(1).max(200)

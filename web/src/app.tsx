@@ -1,0 +1,54 @@
+import { Compass } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import { Link, Route, Switch } from 'wouter'
+import type { Rushes } from '../../client-sdk/src/index.ts'
+import { RushesProvider } from '../../client-sdk/src/react/index.ts'
+import { LibraryView } from './library/library-view.tsx'
+import { RoomSkeleton } from './room-skeleton.tsx'
+import { Notice } from './ui/notice.tsx'
+import { ToastProvider } from './ui/toasts.tsx'
+
+// The player and the timeline come with the first room, not with the library.
+const RoomView = lazy(async () => ({ default: (await import('./room/room-view.tsx')).RoomView }))
+
+export function App({ client }: { client: Rushes }) {
+  return (
+    <RushesProvider client={client}>
+      <ToastProvider>
+        <Switch>
+          <Route path="/">
+            <LibraryView />
+          </Route>
+          <Route path="/videos/:id">
+            {({ id }) => (
+              <Suspense fallback={<RoomSkeleton />}>
+                <RoomView key={id} videoId={id} />
+              </Suspense>
+            )}
+          </Route>
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </ToastProvider>
+    </RushesProvider>
+  )
+}
+
+function NotFound() {
+  return (
+    <main>
+      <Notice
+        icon={Compass}
+        title="There is nothing at this address"
+        actions={
+          <Link href="/" className="button button-primary">
+            Open the library
+          </Link>
+        }
+      >
+        The link may be mistyped.
+      </Notice>
+    </main>
+  )
+}

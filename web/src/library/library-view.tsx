@@ -1,0 +1,79 @@
+import './library.css'
+import { Upload } from 'lucide-react'
+import { type ChangeEvent, useCallback, useDeferredValue, useRef } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { useSearch, useUploads, useVideos } from '../../../client-sdk/src/react/index.ts'
+import { SearchField } from '../ui/search-field.tsx'
+import { useToast } from '../ui/toasts.tsx'
+import { useShortcuts } from '../ui/use-shortcuts.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { Wordmark } from '../ui/wordmark.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { SearchResults } from './search-results.tsx'
+import { VideoGrid } from './video-grid.tsx'
+
+const accepted = 'video/*,audio/*,.mkv,.mts,.m2ts,.mxf,.ogv'
+
+export function LibraryView() {
+  useTitle('Rushes')
+  const say = useToast()
+  const library = useVideos()
+  const { refresh } = library
+  const uploads = useUploads(
+    useCallback(
+      video => {
+        refresh()
+        say(`“${video.title}” is in the library.`)
+      },
+      [refresh, say],
+    ),
+  )
+  const [params, setParams] = useSearchParams()
+  const query = params.get('q') ?? ''
+  const search = useSearch(useDeferredValue(query))
+  const searchInput = useRef<HTMLInputElement>(null)
+  const fileInput = useRef<HTMLInputElement>(null)
+  useShortcuts({ '/': () => searchInput.current?.focus(), u: () => fileInput.current?.click() })
+
+  const onPicked = (event: ChangeEvent<HTMLInputElement>) => {
+    uploads.add([...(event.target.files ?? [])])
+    event.target.value = ''
+  }
+  return (
+    <DropZone onFiles={uploads.add}>
+      <header className="library-bar">
+        <Link href="/" aria-label="Rushes, the library">
+          <Wordmark />
+        </Link>
+        <SearchField
+          inputRef={searchInput}
+          value={query}
+          onChange={q => setParams(q === '' ? {} : { q }, { replace: true })}
+          label="Search everything that is said"
+          placeholder="Search everything that is said"
+        />
+        <button type="button" className="button button-primary" onClick={() => fileInput.current?.click()}>
+          <Upload size={16} aria-hidden="true" />
+          <span>Upload</span>
+        </button>
+        <input
+          ref={fileInput}
+          type="file"
+          multiple
+          hidden
+          accept={accepted}
+          aria-label="Films to upload"
+          onChange={onPicked}
+        />
+      </header>
+      <main className="library">
+        <h1 className="unseen">Library</h1>
+        {query.trim() === '' ? (
+          <VideoGrid library={library} uploads={uploads} onPick={() => fileInput.current?.click()} />
+        ) : (
+          <SearchResults search={search} text={query} videos={library.videos ?? []} />
+        )}
+      </main>
+    </DropZone>
+  )
+}

@@ -1,0 +1,100 @@
+import './player.css'
+import './media-elements.ts'
+import { AudioLines, Hourglass, TriangleAlert } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { Video } from '../../../client-sdk/src/index.ts'
+import { useRushes } from '../../../client-sdk/src/react/index.ts'
+import { usePlayback } from './playback.ts'
+
+const hasPicture = (video: Video): boolean => video.width !== null
+
+export function Player({ video }: { video: Video }) {
+  const rushes = useRushes()
+  const playback = usePlayback()
+  const ref = useRef<HTMLVideoElement>(null)
+  const [fault, setFault] = useState<string | null>(null)
+  const source = video.playable ? rushes.videos.streamUrl(video.id) : null
+
+  useEffect(() => (ref.current && source !== null ? playback.attach(ref.current) : undefined), [playback, source])
+  if (source === null) return <Waiting video={video} />
+  const retry = () => {
+    setFault(null)
+    ref.current?.load()
+  }
+  return (
+    <div className="stage">
+      <media-controller nohotkeys="" autohide="2" aria-label="Player">
+        {/* biome-ignore lint/a11y/useMediaCaption: the track comes with the transcript */}
+        <video
+          ref={ref}
+          slot="media"
+          src={source}
+          preload="metadata"
+          playsInline
+          poster={video.links.thumbnail === null ? undefined : rushes.videos.thumbnailUrl(video.id)}
+          onError={event => setFault(event.currentTarget.error?.message || 'The film could not be loaded.')}
+        >
+          {video.transcriptState === 'ready' ? (
+            <track
+              kind="captions"
+              label="Transcript"
+              srcLang="en"
+              src={rushes.videos.streamUrl(video.id).replace(/\/stream.*$/, '/transcript.vtt')}
+            />
+          ) : null}
+        </video>
+        {hasPicture(video) ? null : (
+          <div className="stage-sound" slot="poster">
+            <AudioLines size={48} strokeWidth={1.25} aria-hidden="true" />
+            <span>Only sound</span>
+          </div>
+        )}
+        <media-loading-indicator slot="centered-chrome" />
+        <ControlBar />
+      </media-controller>
+      {fault === null ? null : <Fault message={fault} onRetry={retry} />}
+    </div>
+  )
+}
+
+function ControlBar() {
+  return (
+    <media-control-bar>
+      <media-play-button />
+      <media-mute-button />
+      <media-volume-range />
+      <media-time-display showduration="" notoggle="" />
+      <media-time-range />
+      <span className="stage-space" />
+      <media-playback-rate-button rates="0.5 1 1.25 1.5 2" />
+      <media-captions-button />
+      <media-pip-button />
+      <media-fullscreen-button />
+    </media-control-bar>
+  )
+}
+
+function Waiting({ video }: { video: Video }) {
+  const failed = video.status === 'error'
+  const Icon = failed ? TriangleAlert : Hourglass
+  return (
+    <div className="stage stage-waiting">
+      <Icon size={32} strokeWidth={1.5} aria-hidden="true" />
+      <p>
+        {failed ? (video.error?.message ?? 'This film can’t be played.') : 'It plays here as soon as it is received.'}
+      </p>
+    </div>
+  )
+}
+
+function Fault({ message, onRetry }: { message: string; onRetry: () => void }) {
+  return (
+    <div className="stage-fault" role="alert">
+      <TriangleAlert size={24} aria-hidden="true" />
+      <p>The film stopped: {message}</p>
+      <button type="button" className="button" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  )
+}

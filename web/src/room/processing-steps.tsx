@@ -1,0 +1,41 @@
+import { Check, CircleAlert, Minus } from 'lucide-react'
+import type { Stage, Video } from '../../../client-sdk/src/index.ts'
+import { isSettled, stageWords } from '../ui/stages.ts'
+
+/** What is still being done, quietly; gone when all is done. */
+export function ProcessingSteps({ video }: { video: Video }) {
+  if (video.status === 'error') {
+    return (
+      <p className="steps room-failed" role="alert">
+        <CircleAlert size={16} aria-hidden="true" />
+        {video.error?.message ?? 'This film could not be processed.'}
+      </p>
+    )
+  }
+  if (isSettled(video)) return <div className="steps" />
+  return (
+    <ol className="steps" aria-label="Processing">
+      {video.progress.stages
+        .filter(stage => stage.name !== 'upload' || stage.state !== 'done')
+        .map(stage => (
+          <Step key={stage.name} stage={stage} />
+        ))}
+    </ol>
+  )
+}
+
+function Step({ stage: { name, state, percent } }: { stage: Stage }) {
+  return (
+    <li data-state={state}>
+      {state === 'running' ? <span className="pulse" /> : null}
+      {state === 'pending' ? <span /> : null}
+      {state === 'done' ? <Check size={14} aria-label="done" /> : null}
+      {state === 'skipped' ? <Minus size={14} aria-label="not needed" /> : null}
+      {state === 'failed' ? <CircleAlert size={14} aria-label="failed" /> : null}
+      <span>
+        {state === 'running' ? stageWords[name].doing : stageWords[name].step}
+        {state === 'running' && percent > 0 ? ` ${Math.round(percent)} %` : ''}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,76 @@
+import { Sparkles } from 'lucide-react'
+import { type Citation, type Message, timeCode } from '../../../../client-sdk/src/index.ts'
+import { useDesk } from '../desk.ts'
+import { TimeLink } from '../time-link.tsx'
+import { TimedText } from './timed-text.tsx'
+
+interface AnswerRowProps {
+  message: Message
+  question: Message | undefined
+}
+
+/** What made the answer, for people. */
+function makerOf(engine: string | null): string {
+  if (engine === null) return 'Answer'
+  return engine === 'extractive' ? 'Quoted from the film' : `Answer by ${engine}`
+}
+
+export function AnswerRow({ message, question }: AnswerRowProps) {
+  const { lit, light, pointed } = useDesk()
+  const isLit = lit?.messageId === message.id
+  const lightAll = () => light({ messageId: message.id, citations: message.citations, chosen: null })
+  return (
+    <li className="answer" data-message={message.id} data-lit={isLit} data-pointed={pointed === message.id}>
+      <Sparkles size={16} aria-hidden="true" />
+      <div>
+        <p className="message-head">
+          <b>{makerOf(message.engine)}</b>
+          {question ? <span className="answer-to">to {question.author}</span> : null}
+        </p>
+        <div className="answer-body">
+          <TimedText text={message.body} />
+        </div>
+        {message.citations.length > 0 ? (
+          <ul className="chips" aria-label="Where the film says so">
+            {message.citations.map((citation, position) => (
+              <li key={`${citation.startSeconds}-${citation.endSeconds}`}>
+                <CitationChip
+                  citation={citation}
+                  number={position + 1}
+                  chosen={isLit && lit.chosen === position}
+                  onHover={isLit ? undefined : lightAll}
+                  onChoose={() => light({ messageId: message.id, citations: message.citations, chosen: position })}
+                />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </li>
+  )
+}
+
+interface CitationChipProps {
+  citation: Citation
+  number: number
+  chosen: boolean
+  onHover: (() => void) | undefined
+  onChoose: () => void
+}
+
+function CitationChip({ citation, number, chosen, onHover, onChoose }: CitationChipProps) {
+  const { startSeconds, text } = citation
+  return (
+    <span className="chip" data-chosen={chosen} title={text} onPointerEnter={onHover}>
+      <TimeLink
+        seconds={startSeconds}
+        className="chip-link"
+        onSeek={onChoose}
+        label={`Citation ${number} at ${timeCode(startSeconds)}: ${text}`}
+      >
+        <b>{number}</b>
+        {timeCode(startSeconds)}
+      </TimeLink>
+    </span>
+  )
+}

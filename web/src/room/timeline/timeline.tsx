@@ -1,0 +1,61 @@
+import './timeline.css'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Message, Segment } from '../../../../client-sdk/src/index.ts'
+import type { Playhead } from '../../../../client-sdk/src/react/index.ts'
+import { useDesk } from '../desk.ts'
+import { findMatches } from '../matches.ts'
+import { usePlayback, usePlaybackValue } from '../playback.ts'
+import { along } from './geometry.ts'
+import { HoverCard } from './hover-card.tsx'
+import { Citations, Heads, Hits, Pins, Ruler } from './marks.tsx'
+import { Scrubber } from './scrubber.tsx'
+import { SpeechBars } from './speech-bars.tsx'
+
+interface TimelineProps {
+  segments: Segment[]
+  messages: Message[]
+  playheads: Playhead[]
+  /** The transcript is still being written: what lies after its end is unheard, not silent. */
+  listening: boolean
+}
+
+/** Everything that has a time, on one axis. */
+export function Timeline({ segments, messages, playheads, listening }: TimelineProps) {
+  const desk = useDesk()
+  const track = useRef<HTMLDivElement>(null)
+  const [hover, setHover] = useState<number | null>(null)
+  const durationSeconds = usePlaybackValue(now => now.durationSeconds)
+  const matches = useMemo(() => findMatches(segments, desk.query), [segments, desk.query])
+  const heardUntil = listening ? (segments.at(-1)?.endSeconds ?? 0) : durationSeconds
+  useClock(track)
+
+  return (
+    <section className="timeline" aria-label="Timeline">
+      <Heads playheads={playheads} durationSeconds={durationSeconds} />
+      <div className="track" ref={track} data-lit={desk.lit !== null}>
+        <SpeechBars segments={segments} durationSeconds={durationSeconds} heardUntil={heardUntil} />
+        <Citations lit={desk.lit} durationSeconds={durationSeconds} />
+        <Hits matches={matches} durationSeconds={durationSeconds} />
+        {hover === null ? null : <span className="track-hover" style={{ left: along(hover, durationSeconds) }} />}
+        <span className="track-now" />
+        <Scrubber segments={segments} onHover={setHover} />
+        {hover === null ? null : <HoverCard seconds={hover} durationSeconds={durationSeconds} segments={segments} />}
+      </div>
+      <Pins messages={messages} durationSeconds={durationSeconds} />
+      <Ruler durationSeconds={durationSeconds} />
+    </section>
+  )
+}
+
+/** Moves the playhead by a custom property, once a frame, without drawing anything again in React. */
+function useClock(track: { current: HTMLDivElement | null }): void {
+  const playback = usePlayback()
+  useEffect(() => {
+    const move = () => {
+      const { seconds, durationSeconds } = playback.snapshot()
+      track.current?.style.setProperty('--now', along(seconds, durationSeconds))
+    }
+    move()
+    return playback.subscribe(move)
+  }, [playback, track])
+}
