@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cpuSeconds } from './support/cpu-time.ts'
 import { startNginx } from './support/nginx.ts'
 import { type LoadResult, loadRanges } from './support/range-load.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
@@ -23,35 +24,41 @@ const loads = [
   { name: '8 MiB', rangeBytes: 8 * mebibyte, connections: 16 },
 ]
 
+interface Measured extends LoadResult {
+  cpuMicrosecondsPerRequest: number
+}
+interface Contestant {
+  filmUrl: string
+  pid: number
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'bench-streaming-'))
 try {
   const film = await writeFilm()
   await using nginx = await startNginx(folder)
   await using rushes = await startRushes(film)
-  const urls = { nginx: `${nginx.url}/film.mp4`, rushes: rushes.filmUrl }
-  await checkSame(urls)
+  const contestants = { nginx: { filmUrl: `${nginx.url}/film.mp4`, pid: nginx.pid }, rushes }
+  await checkSame(Object.values(contestants))
+  // Code that ran a few times only is slow code: nobody starts a server for two seconds.
+  for (const load of loads) await measure(rushes, load)
   const rows: string[][] = []
-  for (const { name, ...load } of loads) {
-    const run = (url: string) => () => loadRanges({ url, filmBytes, seconds, ...load })
+  for (const load of loads) {
     const { nginx: theirs, rushes: ours } = await runRounds(rounds, {
-      nginx: run(urls.nginx),
-      rushes: run(urls.rushes),
+      nginx: () => measure(contestants.nginx, load),
+      rushes: () => measure(contestants.rushes, load),
     })
-    rows.push(rowOf(name, ours, theirs))
+    rows.push(rowOf(load.name, ours, theirs))
   }
-  const head = [
-    'range',
-    'nginx req/s',
-    'rushes req/s',
-    'nginx MiB/s',
-    'rushes MiB/s',
-    'nginx p99 ms',
-    'rushes p99 ms',
-    'ratio',
-  ]
-  console.log(formatTable(head, rows))
+  console.log(formatTable(['range', 'req/s', 'MiB/s', 'p99 ms', 'CPU µs/req', 'throughput ratio', 'CPU ratio'], rows))
 } finally {
   await rm(folder, { recursive: true, force: true })
+}
+
+async function measure({ filmUrl, pid }: Contestant, load: (typeof loads)[number]): Promise<Measured> {
+  const before = await cpuSeconds(pid)
+  const result = await loadRanges({ url: filmUrl, filmBytes, seconds, ...load })
+  const spent = (await cpuSeconds(pid)) - before
+  return { ...result, cpuMicrosecondsPerRequest: (spent * 1e6) / (result.requestsPerSecond * result.seconds) }
 }
 
 async function writeFilm(): Promise<string> {
@@ -68,26 +75,26 @@ async function startRushes(film: string) {
 }
 
 /** A fast answer counts only if it is the right one. */
-async function checkSame(urls: Record<string, string>): Promise<void> {
+async function checkSame(contestants: Contestant[]): Promise<void> {
   const headers = { range: `bytes=${mebibyte + 1}-${3 * mebibyte}` }
-  const bodies = Object.values(urls).map(async url => Buffer.from(await (await fetch(url, { headers })).arrayBuffer()))
-  const [first, second] = await Promise.all(bodies)
+  const bodies = contestants.map(async ({ filmUrl }) => (await fetch(filmUrl, { headers })).arrayBuffer())
+  const [first, second] = (await Promise.all(bodies)).map(body => Buffer.from(body))
   if (!first || !second || first.length !== 2 * mebibyte || !first.equals(second))
     throw new Error('The answers differ.')
 }
 
-function rowOf(name: string, ours: LoadResult[], theirs: LoadResult[]): string[] {
-  const pair = (pick: (result: LoadResult) => number, digits: number) =>
-    [theirs, ours].map(results => median(results.map(pick)).toFixed(digits))
-  const ratio = medianRatio(
-    ours.map(({ requestsPerSecond }) => requestsPerSecond),
-    theirs.map(({ requestsPerSecond }) => requestsPerSecond),
-  )
+/** nginx's median and ours beside it; the ratios are medians of each round's. */
+function rowOf(name: string, ours: Measured[], theirs: Measured[]): string[] {
+  const pair = (pick: (result: Measured) => number, digits = 0) =>
+    [theirs, ours].map(results => median(results.map(pick)).toFixed(digits)).join(' / ')
+  const ratio = (pick: (result: Measured) => number) => medianRatio(ours.map(pick), theirs.map(pick)).toFixed(2)
   return [
     name,
-    ...pair(result => result.requestsPerSecond, 0),
-    ...pair(result => result.bytesPerSecond / mebibyte, 0),
-    ...pair(result => result.p99Ms, 1),
-    ratio.toFixed(2),
+    pair(result => result.requestsPerSecond),
+    pair(result => result.bytesPerSecond / mebibyte),
+    pair(result => result.p99Ms, 1),
+    pair(result => result.cpuMicrosecondsPerRequest),
+    ratio(result => result.requestsPerSecond),
+    ratio(result => result.cpuMicrosecondsPerRequest),
   ]
 }

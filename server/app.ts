@@ -9,6 +9,7 @@ import { createOperations } from './operations/index.ts'
 import { follow, type JobName, unfinished } from './pipeline.ts'
 import { createDiskBlobs } from './platform/blobs/index.ts'
 import { openDatabase } from './platform/db/index.ts'
+import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import { createKoa, type HttpHandlers, listen, mountRoutes, servePage } from './platform/http/index.ts'
 import { createHub, type SocketHandlers } from './platform/hub/index.ts'
@@ -45,8 +46,10 @@ export async function createApp(config: Config): Promise<App> {
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, onSettled: ({ name, seconds, ok }) => metrics.jobSeconds.observe({ job: name, ok: String(ok) }, seconds) })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
-  const blobs = await createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs') })
+  const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs') })
   const ffmpeg = started.adopt(createFfmpeg(mediaOptions(config, log)), it => it.stop())
+  // The first upload should not wait for the threads to start.
+  const warm = ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'there is no ffmpeg: nothing can be taken in'))
   const hub = createHub({ log, metrics, authenticate: accounts.authenticate, maxConnections: config.MAX_CONNECTIONS })
   const { notify, members, onGone } = hub
 
@@ -62,7 +65,7 @@ export async function createApp(config: Config): Promise<App> {
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
   const operations = createOperations({
     ...{ version, metrics, queueDepth: queue.depth },
-    parts: { database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`, queue: async () => `${await queue.depth()} jobs unfinished` },
+    parts: { database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`, queue: async () => `${await queue.depth()} jobs unfinished`, ffmpeg: ffmpeg.version },
     engines: { transcript: transcripts.health, embeddings: search.health, answers: chat.health },
   })
 
@@ -86,6 +89,7 @@ export async function createApp(config: Config): Promise<App> {
   const koa = createKoa({ log, metrics })
   koa.use(mountRoutes({ handlers, authenticate: accounts.authenticate }).routes())
   koa.use(servePage(pageDirectory))
+  await warm
   const server = started.adopt(await listen(koa.callback(), config), it => it.stop())
   hub.attach(server.http)
   started.defer(() => hub.stop())

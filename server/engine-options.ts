@@ -1,8 +1,33 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 
-const modelsDirectory = (config: Config) => config.MODELS_DIR ?? join(config.DATA_DIR, 'models')
+/** What the configuration says to each engine's ladder. */
 
-/** The compatible service, when there is one: either variable puts it on the ladders. */
-const service = (config: Config) =>
-  config.OPENAI_API_KEY === undefined && config.OPENAI_BASE_URL === undefined ? null : { apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_BASE_URL }
+const models = (config: Config) => ({
+  modelsDir: config.MODELS_DIR ?? join(config.DATA_DIR, 'models'),
+  allowDownload: config.MODELS_DOWNLOAD,
+})
+/** Either variable puts the compatible service on the ladders. */
+const service = (config: Config) => ({ apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_BASE_URL })
+
+export const speechOptions = (config: Config) => ({
+  language: config.TRANSCRIPT_LANGUAGE,
+  speech: {
+    transcriber: config.TRANSCRIBER,
+    whisper: { model: config.WHISPER_MODEL, ...models(config) },
+    openai: { ...service(config), model: config.OPENAI_TRANSCRIBE_MODEL },
+  },
+})
+
+export const embedderOptions = (config: Config) => ({
+  embedders: {
+    embedder: config.EMBEDDER,
+    transformers: { model: config.EMBEDDING_MODEL, ...models(config) },
+    openai: { ...service(config), model: config.OPENAI_EMBEDDING_MODEL },
+  },
+})
+
+export const answerOptions = (config: Config) => ({
+  model: { ...service(config), model: config.OPENAI_MODEL },
+  answersPerRoom: config.ANSWERS_PER_ROOM,
+})

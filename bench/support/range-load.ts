@@ -10,6 +10,8 @@ export interface RangeLoad {
   seconds: number
 }
 export interface LoadResult {
+  /** How long it really ran. */
+  seconds: number
   requestsPerSecond: number
   bytesPerSecond: number
   p50Ms: number
@@ -36,6 +38,7 @@ export async function loadRanges(load: RangeLoad): Promise<LoadResult> {
   if (run.errors > 0) throw new Error(`${run.errors} requests of ${load.url} failed.`)
   const seconds = run.microseconds / 1e6
   return {
+    seconds,
     requestsPerSecond: run.requests / seconds,
     bytesPerSecond: run.bytes / seconds,
     p50Ms: run.p50Microseconds / 1000,

@@ -41,7 +41,9 @@ export function createAnswers(options: AnsweringOptions & { answersPerRoom: numb
       )
     }
     if (isStopped) throw stopping()
-    const begun = running.get(key) ?? startAnswer(options, question)
+    const already = running.get(key)
+    if (already) return already
+    const begun = startAnswer(options, question)
     running.set(key, begun)
     const forget = () => void running.delete(key)
     begun.answer.then(forget, forget)

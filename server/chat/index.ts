@@ -35,22 +35,16 @@ export interface Chat {
 
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
-export async function createChat({
-  journal,
-  model,
-  patience = defaultPatience,
-  ...options
-}: ChatOptions): Promise<Chat> {
-  const ladder = [createOpenAiEngine(model, patience), createExtractiveEngine()]
-  const { available } = await climb(ladder)
+export function createChat({ journal, model, patience = defaultPatience, ...options }: ChatOptions): Chat {
+  const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
   const store = createMessageStore(journal)
   const messages = createMessages({ ...options, store })
-  const answers = createAnswers({ ...options, store, engines: available })
+  const answers = createAnswers({ ...options, store, engines })
   return {
     routes: chatRoutes(messages, answers),
     live: chatLive(messages, answers),
     recent: messages.recent,
-    health: async () => (await climb(ladder)).health,
+    health: async () => (await climb(engines)).health,
     stop: answers.stop,
   }
 }

@@ -3,6 +3,7 @@ import type { Message, MessageId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { findStored, insertMessages, type SenderKey } from './queries.ts'
+import { storableText } from './storable-text.ts'
 
 export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId' | 'body'> &
   Partial<Pick<Message, 'id' | 'atSeconds' | 'replyTo' | 'citations' | 'engine'>>
@@ -47,5 +48,8 @@ const complete = (message: NewMessage): Message => ({
   citations: [],
   engine: null,
   ...message,
+  author: storableText(message.author),
+  clientId: message.clientId === null ? null : storableText(message.clientId),
+  body: storableText(message.body),
   createdAt: new Date().toISOString(),
 })

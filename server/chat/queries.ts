@@ -1,27 +1,30 @@
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Message, MessageId, VideoId } from '../../shared/index.ts'
-import type { Queryable, Tx } from '../platform/db/index.ts'
+import { type Queryable, runPrepared, type Tx } from '../platform/db/index.ts'
 import { messages } from './schema.ts'
+import { storableText } from './storable-text.ts'
 
 /** What makes a message of a person the same one again. */
 export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
+
+const insertText = `
+  insert into messages
+    (id, video_id, kind, author, client_id, body, at_seconds, reply_to, citations, engine, created_at)
+  select g.id, "videoId", kind, author, "clientId", body, "atSeconds", "replyTo", citations, engine, "createdAt"
+  from jsonb_to_recordset($1::text::jsonb) as g(
+    id uuid, "videoId" uuid, kind text, author text, "clientId" text, body text, "atSeconds" double precision,
+    "replyTo" uuid, citations jsonb, engine text, "createdAt" timestamptz
+  )
+  where exists (select from videos where videos.id = g."videoId")
+  on conflict do nothing
+  returning id`
 
 /**
  * Stores many messages in one statement and says whose ids are new. Left out: those that are there already, and those
  * of a video that is gone.
  */
 export async function insertMessages(tx: Tx, given: readonly Message[]): Promise<Set<MessageId>> {
-  const rows = await tx.execute<{ id: MessageId }>(sql`
-    insert into ${messages}
-      (id, video_id, kind, author, client_id, body, at_seconds, reply_to, citations, engine, created_at)
-    select g.id, "videoId", kind, author, "clientId", body, "atSeconds", "replyTo", citations, engine, "createdAt"
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
-      id uuid, "videoId" uuid, kind text, author text, "clientId" text, body text, "atSeconds" double precision,
-      "replyTo" uuid, citations jsonb, engine text, "createdAt" timestamptz
-    )
-    where exists (select from videos where videos.id = g."videoId")
-    on conflict do nothing
-    returning id`)
+  const rows = await runPrepared<{ id: MessageId }>(tx, insertText, [JSON.stringify(given)])
   return new Set(rows.map(row => row.id))
 }
 
@@ -70,6 +73,10 @@ export async function listNewest(
 }
 
 const sentBy = ({ videoId, author, clientId }: SenderKey) =>
-  and(eq(messages.videoId, videoId), eq(messages.author, author), eq(messages.clientId, clientId ?? ''))
+  and(
+    eq(messages.videoId, videoId),
+    eq(messages.author, storableText(author)),
+    eq(messages.clientId, storableText(clientId ?? '')),
+  )
 
 const present = (row: typeof messages.$inferSelect): Message => ({ ...row, createdAt: row.createdAt.toISOString() })

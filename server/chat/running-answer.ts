@@ -1,30 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AnswerPart, AskQuestion, Hit, Message, MessageId, Segment, Video, VideoId } from '../../shared/index.ts'
+import type { AnswerPart, AskQuestion, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { type AppError, toFailure } from '../platform/errors.ts'
 import type { Notify } from '../platform/hub/index.ts'
-import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { answerIdOf } from './answer-id.ts'
-import type { AnswerEngine } from './engine.ts'
+import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
 import { findMessage } from './queries.ts'
-import { writeAnswer } from './write-answer.ts'
 
-export interface AnsweringOptions {
+export interface AnsweringOptions extends AnswerSources {
   database: Pick<Database, 'db'>
   store: StoreMessage
-  videos: { get(id: VideoId): Promise<Pick<Video, 'title' | 'durationSeconds'>> }
-  search: {
-    retrieve(videoId: VideoId, question: string, options: { limit: number; signal: AbortSignal }): Promise<Hit[]>
-  }
-  /** Throws `transcript.not_ready` or `transcript.unavailable`. */
-  transcripts: { get(videoId: VideoId): Promise<{ segments: readonly Segment[] }> }
-  /** Best first; the last one always answers. */
-  engines: readonly AnswerEngine[]
   notify: Notify
   metrics: Pick<Metrics, 'answers'>
-  log: Log
 }
 
 export interface Question extends AskQuestion {
@@ -52,8 +41,6 @@ export interface RunningAnswer {
   /** Throws the reason where the answer is awaited. */
   abort(reason: AppError): void
 }
-
-const passagesRead = 12
 
 /** Stores a question, answers it and stores the answer, unless that is there already. Tells the room as it goes. */
 export function startAnswer(options: AnsweringOptions, question: Question): RunningAnswer {
@@ -104,7 +91,7 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
     // The asker learns the answer's id before its first word comes.
     await setImmediate()
     notify(videoId, 'answer.started', { videoId, answerId, questionId })
-    const message = await composeAnswer(options, run, answerId)
+    const message = await streamAnswer(options, run)
     notify(videoId, 'answer.done', { videoId, answerId, message })
     metrics.answers.inc({ outcome: 'answered' })
     return message
@@ -115,36 +102,27 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
   }
 }
 
-async function composeAnswer(
-  options: AnsweringOptions,
-  { question, running, signal }: Run,
-  answerId: MessageId,
-): Promise<Message> {
-  const { store, notify, videos, search, transcripts } = options
-  const { videoId, body: asked } = question
-  signal.throwIfAborted()
-  const [video, transcript, passages] = await Promise.all([
-    videos.get(videoId),
-    transcripts.get(videoId),
-    search.retrieve(videoId, asked, { limit: passagesRead, signal }),
-  ])
+async function streamAnswer(options: AnsweringOptions, { question, running, signal }: Run): Promise<Message> {
+  const { store, notify } = options
+  const { videoId, id: replyTo } = question
+  const id = answerIdOf(replyTo)
   let index = 0
   const onText = (text: string) => {
-    notify(videoId, 'answer.delta', { videoId, answerId, index: index++, text })
+    notify(videoId, 'answer.delta', { videoId, answerId: id, index: index++, text })
     running.text += text
     tell(running, { type: 'text', text })
   }
-  const request = { question: asked, passages, segments: transcript.segments, video }
-  const written = await writeAnswer(options, request, { signal, onText })
+  signal.throwIfAborted()
+  const written = await composeAnswer(options, question, { signal, onText })
   signal.throwIfAborted()
   tell(running, { type: 'citations', citations: written.citations })
   const { message } = await store({
+    id,
     videoId,
+    replyTo,
     kind: 'answer',
-    id: answerId,
     author: written.engine,
     clientId: null,
-    replyTo: question.id,
     ...written,
   })
   return message

@@ -1,4 +1,4 @@
-import type { Message, MessageId, SendMessage, Video, VideoId } from '../../shared/index.ts'
+import type { Message, MessageId, SendMessage, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { NewMessage, StoreMessage } from './message-store.ts'
 import { listNewest } from './queries.ts'
@@ -6,7 +6,8 @@ import { listNewest } from './queries.ts'
 export interface MessagesOptions {
   database: Pick<Database, 'db'>
   store: StoreMessage
-  videos: { get(id: VideoId): Promise<Pick<Video, 'title' | 'durationSeconds'>> }
+  /** Throws `video.not_found`. */
+  videos: { get(id: VideoId): Promise<object> }
 }
 
 export interface Messages {

@@ -1,5 +1,6 @@
 import type { Citation } from '../../shared/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
+import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
 import type { AnswerContext, AnswerEngine, AnswerRequest } from './engine.ts'
 
@@ -18,19 +19,20 @@ export async function writeAnswer(
   request: Omit<AnswerRequest, 'passedOver'>,
   { signal, onText }: AnswerContext,
 ): Promise<WrittenAnswer> {
-  let passedOver = ladder.engines.length > 1 ? null : 'No language model is set up here'
+  const { available } = await climb(ladder.engines)
+  let passedOver = available[0] === ladder.engines[0] ? null : 'No language model is set up here'
   let body = ''
   const take = (text: string) => {
     body += text
     onText(text)
   }
-  for (const engine of ladder.engines) {
+  for (const engine of available) {
     try {
       const { citations } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
       return { body, citations, engine: engine.signature }
     } catch (fault) {
       signal.throwIfAborted()
-      if (body !== '' || engine === ladder.engines.at(-1)) throw fault
+      if (body !== '' || engine === available.at(-1)) throw fault
       ladder.log.warn(
         { engine: engine.signature, reason: messageOf(fault) },
         'an engine could not answer, the next one does',

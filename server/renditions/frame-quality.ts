@@ -4,23 +4,32 @@ export interface FrameStats {
   /** A tenth of the picture is darker than this, and a tenth brighter than that. */
   low: number
   high: number
+  darkest: number
+  brightest: number
 }
 
 /** Reads the output of `signalstats,metadata=print`; null when no picture came. */
 export function parseStats(printed: string): FrameStats | null {
   const value = (name: string) => Number(new RegExp(`signalstats\\.${name}=([\\d.]+)`).exec(printed)?.[1] ?? Number.NaN)
-  const stats = { average: value('YAVG'), low: value('YLOW'), high: value('YHIGH') }
+  const stats = {
+    average: value('YAVG'),
+    low: value('YLOW'),
+    high: value('YHIGH'),
+    darkest: value('YMIN'),
+    brightest: value('YMAX'),
+  }
   return Object.values(stats).some(Number.isNaN) ? null : stats
 }
 
 const dark = 45
 const bright = 215
 
-/** 0 for a black, white or flat picture, up to about 220 for one with strong contrast. */
-export function qualityOf({ average, low, high }: FrameStats): number {
+/** 0 for a black, white or flat picture, up to about 280 for one with strong contrast. */
+export function qualityOf({ average, low, high, darkest, brightest }: FrameStats): number {
   const light = average < dark ? average / dark : average > bright ? (255 - average) / (255 - bright) : 1
-  return (high - low) * light
+  // Large differences count; small things on an empty page count a little.
+  return (high - low + (brightest - darkest) / 4) * light
 }
 
 /** Such a picture is taken without looking at others. */
-export const goodQuality = 50
+export const goodQuality = 60

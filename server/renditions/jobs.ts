@@ -25,6 +25,7 @@ export const playbackJob = (options: RenditionOptions) =>
       options.videos.runStage(videoId, 'playback', context, async (record, report) => {
         const plan = playbackPlan(record)
         if (plan.kind === 'as-is') return { state: 'skipped', reason: plan.reason }
+        context.log.info({ videoId, kind: plan.kind, reason: plan.reason }, 'making a playback copy')
         const key = `videos/${videoId}/playback.mp4`
         const stored = await derive({ options, record, context, report, key }, async (source, target) => {
           await makePlayback(source, plan, target)

@@ -59,6 +59,9 @@ async function lastResort(source: Source, middle: Spot): Promise<Spot> {
   return parseStats(await look(source, middle)) ? middle : { atSeconds: 0, keyframe: false }
 }
 
+/** A keyframe may lie before the place that was asked for, at a negative time: it must not be dropped for that. */
+const onePicture = ['-frames:v', '1', '-fps_mode', 'passthrough']
+
 const seek = ({ atSeconds, keyframe }: Spot): string[] => [
   ...(keyframe ? ['-skip_frame', 'nokey', '-noaccurate_seek'] : []),
   ...['-ss', atSeconds.toFixed(3)],
@@ -67,7 +70,7 @@ const seek = ({ atSeconds, keyframe }: Spot): string[] => [
 /** Measures one picture, made small. */
 async function look({ ffmpeg, path, record, signal }: Source, spot: Spot): Promise<string> {
   const measure = 'scale=160:90,format=yuv420p,signalstats,metadata=print:file=-'
-  const options = ['-map', `0:${record.videoStream}`, '-frames:v', '1', '-vf', measure, '-f', 'null']
+  const options = ['-map', `0:${record.videoStream}`, ...onePicture, '-vf', measure, '-f', 'null']
   const printed = await ffmpeg.capture(
     { inputs: [{ path, options: seek(spot) }], options },
     { signal, timeoutSeconds: stepTimeoutSeconds },
@@ -101,7 +104,7 @@ interface Picture {
 }
 
 async function writePicture({ ffmpeg, path, signal, timeoutSeconds }: Source, picture: Picture): Promise<void> {
-  const options = ['-map', `0:${picture.stream}`, '-frames:v', '1', '-vf', `${picture.filter},format=yuvj420p`]
+  const options = ['-map', `0:${picture.stream}`, ...onePicture, '-vf', `${picture.filter},format=yuvj420p`]
   const jpeg = ['-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg']
   const outputs = [{ path: picture.target, options: [...options, ...jpeg] }]
   await ffmpeg.run({ inputs: [{ path, options: picture.input }], outputs }, { signal, timeoutSeconds })

@@ -3,6 +3,10 @@ import type { RenditionOptions } from './options.ts'
 import { renditionRoutes } from './routes.ts'
 
 export const createRenditions = (options: RenditionOptions) => ({
-  jobs: { playback: playbackJob(options), thumbnail: thumbnailJob(options), audio: audioJob(options) },
+  jobs: {
+    'renditions.playback': playbackJob(options),
+    'renditions.thumbnail': thumbnailJob(options),
+    'renditions.audio': audioJob(options),
+  },
   routes: renditionRoutes(options),
 })

@@ -34,23 +34,21 @@ export function createSegmentWriter(options: {
   const tidy = createTidier(options.durationSeconds)
   const pending: Segment[] = []
   let count = 0
-  let begun = false
+  const writeGroup = createGroupWriter(videoId)
   let writing = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
   let writtenAt = Number.NEGATIVE_INFINITY
   let fault: unknown
 
-  async function writePending(tx: Tx, append: Append): Promise<void> {
-    const group = pending.splice(0, mostInGroup)
-    if (!begun) await removeTranscript(tx, videoId)
-    begun = true
-    await insertSegments(tx, videoId, group)
-    if (group.length > 0) append(videoId, 'transcript.segments', { segments: group })
-  }
-
-  function write(): Promise<void> {
+  function cancelTimer(): void {
     if (timer) clearTimeout(timer)
     timer = null
+  }
+
+  const writePending = (tx: Tx, append: Append) => writeGroup(tx, append, pending.splice(0, mostInGroup))
+
+  function write(): Promise<void> {
+    cancelTimer()
     writing = writing.then(async () => {
       if (fault !== undefined || pending.length === 0) return
       writtenAt = performance.now()
@@ -77,12 +75,21 @@ export function createSegmentWriter(options: {
       return count
     },
     async stop() {
-      if (timer) clearTimeout(timer)
-      timer = null
+      cancelTimer()
       await writing
     },
     get fault() {
       return fault
     },
+  }
+}
+
+function createGroupWriter(videoId: VideoId) {
+  let begun = false
+  return async (tx: Tx, append: Append, group: Segment[]): Promise<void> => {
+    if (!begun) await removeTranscript(tx, videoId)
+    begun = true
+    await insertSegments(tx, videoId, group)
+    if (group.length > 0) append(videoId, 'transcript.segments', { segments: group })
   }
 }

@@ -13,52 +13,58 @@ export interface FormFields {
 export interface MultipartOptions<T> {
   maxFileBytes: number
   maxCaptionsBytes: number
-  /** Called with the film's stream as it arrives; `fields` are known when the whole form is read. */
-  onFile: (file: Readable, about: { filename: string; fields: Promise<FormFields> }) => Promise<T>
+  /** Called with the film's stream as it arrives; `fields` are known when the whole form is read; `signal` aborts when it can't be. */
+  onFile: (file: Readable, about: { filename: string; fields: Promise<FormFields>; signal: AbortSignal }) => Promise<T>
 }
 
-/** Reads a multipart form as it arrives; the film is never held in memory. */
-export function readMultipart<T>(request: IncomingMessage, options: MultipartOptions<T>): Promise<T> {
+/** Reads a multipart form as it arrives; the film is never held in memory. Settles when `onFile` has, whoever failed. */
+export async function readMultipart<T>(request: IncomingMessage, options: MultipartOptions<T>): Promise<T> {
   const form = openForm(request, options.maxFileBytes)
   const ended = Promise.withResolvers<void>()
-  ended.promise.catch(() => {})
+  const broken = new AbortController()
   let title: string | null = null
   let captions: Promise<Uint8Array> | null = null
+  let taken: Promise<T> | null = null
+
+  const fail = (fault: unknown) => {
+    const failure = fault instanceof AppError ? fault : malformed(fault)
+    broken.abort(failure)
+    ended.reject(failure)
+  }
   const readFields = async (): Promise<FormFields> => {
     await ended.promise
     return { title, captions: await captions }
   }
-
-  return new Promise<T>((resolve, reject) => {
-    let taken = false
-    const fail = (fault: unknown) => {
-      const failure = fault instanceof AppError ? fault : malformed(fault)
-      ended.reject(failure)
-      reject(failure)
-    }
-    form.on('field', (name, value) => {
-      if (name === 'title' && value.trim()) title = value.trim().slice(0, maxTitleLength)
-    })
-    form.on('file', (name, stream, filename) => {
-      if (name === 'file' && !taken) {
-        taken = true
-        options.onFile(stream, { filename, fields: readFields() }).then(resolve, fail)
-      } else if (name === 'captions' && !captions) {
-        captions = collect(stream, options.maxCaptionsBytes)
-        captions.catch(fail)
-      } else {
-        stream.resume()
-      }
-    })
-    form.on('finish', () => (taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.'))))
-    form.on('error', fail)
-    request.once('aborted', () => fail(new AppError('upload.interrupted', 'The upload broke off.')))
-    request.pipe(form)
-  }).finally(() => {
-    // What is still on its way is read and dropped, so that whoever still sends gets to read the answer.
-    request.unpipe(form)
-    request.resume()
+  form.on('field', (name, value) => {
+    if (name === 'title' && value.trim()) title = value.trim().slice(0, maxTitleLength)
   })
+  form.on('file', (name, stream, filename) => {
+    if (name === 'file' && !taken) {
+      const fields = readFields()
+      fields.catch(fail)
+      taken = options.onFile(stream, { filename, fields, signal: broken.signal })
+      taken.catch(fail)
+    } else if (name === 'captions' && !captions) {
+      captions = collect(stream, options.maxCaptionsBytes)
+      captions.catch(fail)
+    } else {
+      stream.resume()
+    }
+  })
+  form.on('finish', () => (taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.'))))
+  form.on('error', fail)
+  request.once('aborted', () => fail(new AppError('upload.interrupted', 'The upload broke off.')))
+  request.pipe(form)
+
+  try {
+    await ended.promise
+    return await (taken as Promise<T> | null ?? Promise.reject(malformed('empty')))
+  } catch (fault) {
+    await Promise.allSettled([taken])
+    throw fault
+  } finally {
+    request.unpipe(form)
+  }
 }
 
 function openForm(request: IncomingMessage, maxFileBytes: number): BusboyInstance {

@@ -11,14 +11,14 @@ import type { UploadLimits } from './uploads.ts'
 const formOverheadBytes = 64 * 1024
 
 export const uploadRoutes = (uploads: UploadService, limits: UploadLimits): Pick<HttpHandlers, 'videos.upload'> => ({
-  'videos.upload': async ({ ctx, signal }) => {
+  'videos.upload': async ({ ctx }) => {
     const announced = Number(ctx.get('content-length') || 0)
     if (announced > limits.uploadBytes + limits.captionsBytes + formOverheadBytes) throw tooLarge(limits.uploadBytes)
     if (ctx.is('json')) throw new AppError('request.malformed_json', 'A multipart/form-data body with a `file` is wanted, not JSON.')
     const video = await readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
       maxCaptionsBytes: limits.captionsBytes,
-      onFile: (file, { filename, fields }) => {
+      onFile: (file, { filename, fields, signal }) => {
         const name = shownName(filename)
         const incoming = { id: VideoId.parse(uuidv7()), filename: name, title: titleFrom(name) }
         return uploads.take(incoming, file, { fields, signal })

@@ -54,7 +54,7 @@ export function createUploadService(options: UploadsOptions): UploadService {
       } catch (fault) {
         await draft.discard()
         await blobs.removeAll(folder)
-        const failure = signal.aborted ? new AppError('upload.interrupted', 'The upload broke off.', { cause: fault }) : fault
+        const failure = signal.aborted ? signal.reason : fault
         if (failure instanceof AppError) metrics.refusedUploads.inc({ code: failure.code })
         throw failure
       }

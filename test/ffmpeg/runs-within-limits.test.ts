@@ -13,7 +13,7 @@ const lavfi = (graph: string) => ({ path: graph, formats: ['lavfi'], options: ['
 
 /** Process ids of ffmpeg whose command line holds `mark`. */
 const running = (mark: string): number[] =>
-  spawnSync('pgrep', ['-f', `ffmpeg.*${mark}`], { encoding: 'utf8' })
+  spawnSync('pgrep', ['-f', `^ffmpeg.*${mark}`], { encoding: 'utf8' })
     .stdout.split('\n')
     .filter(Boolean)
     .map(Number)

@@ -52,7 +52,8 @@ async function run(env: Record<string, string>, dataDirectory: string, cleanUp: 
     env,
     async restart() {
       await stop()
-      return run(env, dataDirectory, cleanUp)
+      // At the same address: clients that were here come back by themselves.
+      return run({ ...env, PORT: new URL(app.url).port }, dataDirectory, cleanUp)
     },
     async [Symbol.asyncDispose]() {
       await stop()

@@ -1,22 +1,40 @@
 import type { Room } from '../index.ts'
 import { failingOf } from './failing.ts'
-import type { RoomAction } from './room-state.ts'
+import type { RoomAction, RoomState } from './room-state.ts'
+
+type Dispatch = (action: RoomAction) => void
 
 /** Turns what a room says into changes of the state, until the returned function is called. */
-export function followRoom(room: Room, dispatch: (action: RoomAction) => void): () => void {
+export function followRoom(room: Room, dispatch: Dispatch): () => void {
+  const changed = () =>
+    dispatch({ type: 'changed', room: { video: room.video, members: room.members, messages: room.messages } })
+  const others = (memberId: string) => memberId !== room.memberId
   const stops = [
-    room.on('event', event => dispatch({ type: 'event', event })),
-    room.on('presence', ({ members }) => dispatch({ type: 'members', members })),
-    room.on('progress', ({ stage, percent }) => dispatch({ type: 'progress', stage, percent })),
-    room.on('typing', notice => dispatch({ type: 'typing', notice })),
-    room.on('playhead', notice => dispatch({ type: 'playhead', notice })),
-    room.on('answer.started', ({ answerId }) => dispatch({ type: 'answer_started', answerId })),
-    room.on('answer.delta', ({ answerId, text }) => dispatch({ type: 'answer_delta', answerId, text })),
-    room.on('answer.done', ({ message }) => dispatch({ type: 'message', message })),
-    room.on('answer.failed', ({ answerId, error }) => dispatch({ type: 'answer_failed', answerId, failure: error })),
-    room.on('status', status => dispatch({ type: 'connection', connection: status })),
+    room.on('event', changed),
+    room.on('presence', changed),
+    room.on('progress', changed),
+    room.on('transcript.segments', ({ segments }) => dispatch({ type: 'segments', segments })),
+    room.on('typing', notice => others(notice.memberId) && dispatch({ type: 'typing', notice })),
+    room.on('playhead', notice => others(notice.memberId) && dispatch({ type: 'playhead', notice })),
+    room.on('answer.started', ({ answerId }) => dispatch({ type: 'answer', answerId })),
+    room.on('answer.delta', ({ answerId, text }) => dispatch({ type: 'answer', answerId, text })),
+    room.on('answer.failed', ({ answerId, error }) => dispatch({ type: 'answer', answerId, failure: error })),
+    room.on('status', status => {
+      dispatch({ type: 'connection', connection: connectionOf(status) })
+      if (status === 'live') changed()
+    }),
+    room.on('video.deleted', () => dispatch({ type: 'closed', phase: 'deleted', failure: null })),
+    room.on('closed', reason => {
+      const phase = reason.code === 'video.not_found' ? 'deleted' : 'failed'
+      dispatch({ type: 'closed', phase, failure: failingOf(reason) })
+    }),
   ]
+  changed()
+  dispatch({ type: 'connection', connection: connectionOf(room.status) })
   return () => {
     for (const stop of stops) stop()
   }
 }
+
+const connectionOf = (status: Room['status']): RoomState['connection'] =>
+  status === 'offline' ? 'reconnecting' : 'live'

@@ -1,6 +1,7 @@
-import type { Member, Message, RoomEvent, Segment, SocketNotices, StageName, Video } from '../index.ts'
+import type { Member, Message, Room, Segment, SocketNotices, Video } from '../index.ts'
 import type { Failing } from './failing.ts'
 
+/** `missing`: there is no such video. `deleted`: there was, a moment ago. */
 export type RoomPhase = 'joining' | 'joined' | 'missing' | 'deleted' | 'failed'
 
 /** Said here, not yet known to the server. */
@@ -35,32 +36,27 @@ export interface RoomState {
   /** Why the room could not be joined. */
   failure: Failing | null
   video: Video | null
-  members: Member[]
-  messages: Message[]
+  members: readonly Member[]
+  messages: readonly Message[]
   pending: PendingMessage[]
   answers: StreamingAnswer[]
   typing: Member[]
   playheads: Playhead[]
-  /** Segments that came while here, by index; `useTranscript` puts them with the rest. */
+  /** Segments that came while here; `useTranscript` puts them with the rest. */
   segments: Segment[]
 }
 
 export type RoomAction =
-  | { type: 'joined'; video: Video; members: Member[]; messages: Message[] }
-  | { type: 'join_failed'; failure: Failing }
+  | { type: 'changed'; room: Pick<Room, 'video' | 'members' | 'messages'> }
+  | { type: 'closed'; phase: RoomPhase; failure: Failing | null }
   | { type: 'connection'; connection: RoomState['connection'] }
-  | { type: 'event'; event: RoomEvent }
-  | { type: 'members'; members: Member[] }
-  | { type: 'progress'; stage: StageName; percent: number }
+  | { type: 'segments'; segments: Segment[] }
   | { type: 'typing'; notice: SocketNotices['typing'] }
   | { type: 'playhead'; notice: SocketNotices['playhead'] }
   | { type: 'said'; item: PendingMessage }
   | { type: 'refused'; clientId: string; failure: Failing | null }
   | { type: 'unsaid'; clientId: string }
-  | { type: 'answer_started'; answerId: string }
-  | { type: 'answer_delta'; answerId: string; text: string }
-  | { type: 'answer_failed'; answerId: string; failure: Failing }
-  | { type: 'message'; message: Message }
+  | { type: 'answer'; answerId: string; text?: string; failure?: Failing }
 
 export const emptyRoom: RoomState = {
   phase: 'joining',
@@ -78,166 +74,83 @@ export const emptyRoom: RoomState = {
 
 export function reduceRoom(state: RoomState, action: RoomAction): RoomState {
   switch (action.type) {
-    case 'joined':
-      return action.messages.reduce(withMessage, {
-        ...state,
-        phase: 'joined',
-        connection: 'live',
-        failure: null,
-        video: action.video,
-        members: action.members,
-      })
-    case 'join_failed':
-      return {
-        ...state,
-        phase: action.failure.code === 'video.not_found' ? 'missing' : 'failed',
-        failure: action.failure,
-      }
+    case 'changed':
+      return withRoom(state, action.room)
+    case 'closed':
+      return { ...state, phase: action.phase, failure: action.failure }
     case 'connection':
       return { ...state, connection: action.connection }
-    case 'event':
-      return withEvent(state, action.event)
-    case 'message':
-      return withMessage(state, action.message)
-    case 'members':
-      return withMembers(state, action.members)
-    case 'progress':
-      return withProgress(state, action.stage, action.percent)
-    default:
-      return withTalk(state, action)
-  }
-}
-
-type TalkAction = Exclude<
-  RoomAction,
-  { type: 'joined' | 'join_failed' | 'connection' | 'event' | 'message' | 'members' | 'progress' }
->
-
-/** What is said and shown and never stored. */
-function withTalk(state: RoomState, action: TalkAction): RoomState {
-  switch (action.type) {
-    case 'typing': {
-      const { memberId: id, name, typing } = action.notice
-      const others = state.typing.filter(person => person.id !== id)
-      return { ...state, typing: typing ? [...others, { id, name }] : others }
-    }
-    case 'playhead': {
-      const { memberId, name, atSeconds, playing } = action.notice
-      const others = state.playheads.filter(each => each.memberId !== memberId)
-      return { ...state, playheads: [...others, { memberId, name, atSeconds, playing }] }
-    }
+    case 'segments':
+      return { ...state, segments: withSegments(state.segments, action.segments) }
+    case 'typing':
+      return { ...state, typing: withTyping(state.typing, action.notice) }
+    case 'playhead':
+      return { ...state, playheads: withPlayhead(state.playheads, action.notice) }
     case 'said':
       return { ...state, pending: [...state.pending, action.item] }
     case 'refused':
-      return { ...state, pending: changed(state.pending, action.clientId, { failure: action.failure }) }
+      return { ...state, pending: refused(state.pending, action) }
     case 'unsaid':
       return { ...state, pending: state.pending.filter(item => item.clientId !== action.clientId) }
-    case 'answer_started':
-      return withAnswer(state, action.answerId, answer => answer)
-    case 'answer_delta':
-      return withAnswer(state, action.answerId, answer => ({ ...answer, text: answer.text + action.text }))
-    case 'answer_failed':
-      return withAnswer(state, action.answerId, answer => ({ ...answer, failure: action.failure }))
+    case 'answer':
+      return { ...state, answers: withAnswer(state, action) }
   }
 }
 
-const changed = (pending: PendingMessage[], clientId: string, change: Partial<PendingMessage>): PendingMessage[] =>
-  pending.map(item => (item.clientId === clientId ? { ...item, ...change } : item))
-
-function withAnswer(
+/** What the room itself keeps current; what was pending or streaming, and is now a message, is so no longer. */
+function withRoom(
   state: RoomState,
-  answerId: string,
-  change: (answer: StreamingAnswer) => StreamingAnswer,
+  { video, members, messages }: Pick<Room, 'video' | 'members' | 'messages'>,
 ): RoomState {
-  // Its message is here already: a late token changes nothing.
-  if (state.messages.some(message => message.id === answerId)) return state
-  const answer = state.answers.find(each => each.answerId === answerId) ?? { answerId, text: '', failure: null }
-  // A new question makes an older failure old news.
-  const others = state.answers.filter(each => each.answerId !== answerId && each.failure === null)
-  return { ...state, answers: [...others, change(answer)] }
-}
-
-/** In order of time, once each; what was pending or streaming as this message is so no longer. */
-function withMessage(state: RoomState, message: Message): RoomState {
-  if (state.messages.some(each => each.id === message.id)) return state
-  const messages = [...state.messages, message]
-  const last = state.messages.at(-1)
-  if (last && last.createdAt > message.createdAt) messages.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
-  return {
-    ...state,
-    messages,
-    pending: state.pending.filter(item => item.clientId !== message.clientId),
-    answers: state.answers.filter(answer => answer.answerId !== message.id),
-    typing: state.typing.filter(person => person.name !== message.author),
-  }
-}
-
-function withMembers(state: RoomState, members: Member[]): RoomState {
   const here = new Set(members.map(member => member.id))
-  return {
-    ...state,
-    members,
+  const common = { ...state, phase: 'joined', failure: null, video, members, messages } as const
+  const present = {
     typing: state.typing.filter(person => here.has(person.id)),
     playheads: state.playheads.filter(each => here.has(each.memberId)),
   }
-}
-
-function withProgress(state: RoomState, name: StageName, percent: number): RoomState {
-  const { video } = state
-  if (!video) return state
-  const stages = video.progress.stages.map(stage => (stage.name === name ? { ...stage, percent } : stage))
-  return { ...state, video: { ...video, progress: { ...video.progress, stages } } }
-}
-
-function withEvent(state: RoomState, { type, payload }: RoomEvent): RoomState {
-  switch (type) {
-    case 'message.created':
-      return withMessage(state, payload.message)
-    case 'transcript.segments':
-      return { ...state, segments: withSegments(state.segments, payload.segments) }
-    case 'video.deleted':
-      return { ...state, phase: 'deleted' }
-    default:
-      return state.video ? { ...state, video: videoAfter(state.video, { type, payload } as RoomEvent) } : state
+  if (messages === state.messages) return { ...common, ...present }
+  const sent = new Set(messages.map(message => message.clientId))
+  const ids = new Set<string>(messages.map(message => message.id))
+  return {
+    ...common,
+    ...present,
+    pending: state.pending.filter(item => !sent.has(item.clientId)),
+    answers: state.answers.filter(answer => !ids.has(answer.answerId)),
   }
 }
 
-export function withSegments(before: Segment[], more: Segment[]): Segment[] {
+/** In order, once each: a later one of the same index is a correction. */
+export function withSegments(before: readonly Segment[], more: readonly Segment[]): Segment[] {
   const byIndex = new Map([...before, ...more].map(segment => [segment.index, segment]))
   return [...byIndex.values()].sort((a, b) => a.index - b.index)
 }
 
-function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
-  switch (type) {
-    case 'video.created':
-    case 'video.playable':
-    case 'video.ready':
-      return payload.video
-    case 'video.status_changed':
-      return { ...video, status: payload.status }
-    case 'video.renamed':
-      return { ...video, title: payload.title }
-    case 'video.failed':
-      return { ...video, status: 'error', error: payload.error }
-    case 'thumbnail.ready':
-      return { ...video, links: { ...video.links, thumbnail: payload.thumbnail } }
-    case 'transcript.ready':
-      return { ...video, transcriptState: 'ready' }
-    case 'transcript.unavailable':
-      return { ...video, transcriptState: 'unavailable', transcriptReason: payload.reason }
-    case 'video.stage_changed':
-      return withStage(video, payload)
-    default:
-      return video
-  }
+function withTyping(typing: Member[], { memberId: id, name, typing: isTyping }: SocketNotices['typing']): Member[] {
+  const others = typing.filter(person => person.id !== id)
+  return isTyping ? [...others, { id, name }] : others
 }
 
-function withStage(
-  video: Video,
-  { stage, state }: { stage: StageName; state: Video['progress']['stages'][number]['state'] },
-): Video {
-  const percent = state === 'done' || state === 'skipped' ? 100 : 0
-  const stages = video.progress.stages.map(each => (each.name === stage ? { ...each, state, percent } : each))
-  const transcriptState = stage === 'transcript' && state === 'running' ? 'running' : video.transcriptState
-  return { ...video, transcriptState, progress: { ...video.progress, stages } }
+function withPlayhead(
+  before: Playhead[],
+  { memberId, name, atSeconds, playing }: SocketNotices['playhead'],
+): Playhead[] {
+  return [...before.filter(each => each.memberId !== memberId), { memberId, name, atSeconds, playing }]
+}
+
+const refused = (
+  pending: PendingMessage[],
+  { clientId, failure }: Pick<PendingMessage, 'clientId' | 'failure'>,
+): PendingMessage[] => pending.map(item => (item.clientId === clientId ? { ...item, failure } : item))
+
+function withAnswer(
+  { answers, messages }: RoomState,
+  { answerId, text = '', failure }: { answerId: string; text?: string; failure?: Failing },
+): StreamingAnswer[] {
+  // Its message is here already: a late token changes nothing.
+  if (messages.some(message => message.id === answerId)) return answers
+  const known = answers.find(each => each.answerId === answerId)
+  const answer = { answerId, text: (known?.text ?? '') + text, failure: failure ?? known?.failure ?? null }
+  if (known) return answers.map(each => (each === known ? answer : each))
+  // A new question makes an older failure old news.
+  return [...answers.filter(each => each.failure === null), answer]
 }

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react'
-import type { Segment, Video } from '../index.ts'
+import type { Rushes, Segment, Video } from '../index.ts'
 import { useRushes } from './provider.tsx'
 import { withSegments } from './room-state.ts'
 import { type Loaded, useLoaded } from './use-loaded.ts'
@@ -14,9 +14,33 @@ export interface TranscriptView extends Omit<Loaded<unknown>, 'value'> {
 export function useTranscript(video: Video, live: Segment[]): TranscriptView {
   const rushes = useRushes()
   const { id, transcriptState: state } = video
-  const load = useCallback((signal: AbortSignal) => rushes.videos.transcript(id, { signal }), [rushes, id])
-  const { value, ...loading } = useLoaded(state === 'ready' ? load : null)
+  const isWhole = state === 'ready'
+  const load = useCallback(
+    async (signal: AbortSignal) => ({
+      isWhole,
+      segments: isWhole
+        ? (await rushes.videos.transcript(id, { signal })).segments
+        : await heardSoFar(rushes, id, signal),
+    }),
+    [rushes, id, isWhole],
+  )
+  const { value, ...loading } = useLoaded(state === 'unavailable' ? null : load)
   // The stored one is the whole: an engine may have corrected what it said first.
-  const segments = useMemo(() => value?.segments ?? withSegments([], live), [value, live])
+  const segments = useMemo(
+    () => (value?.isWhole ? value.segments : withSegments(value?.segments ?? [], live)),
+    [value, live],
+  )
   return { ...loading, state, segments }
+}
+
+/** What was heard before one came in: the room's log has it. */
+async function heardSoFar(rushes: Rushes, id: string, signal: AbortSignal): Promise<Segment[]> {
+  const segments: Segment[] = []
+  for (let since = 0; ; ) {
+    const events = await rushes.videos.events(id, since, { signal })
+    for (const event of events) if (event.type === 'transcript.segments') segments.push(...event.payload.segments)
+    const last = events.at(-1)
+    if (!last) return segments
+    since = last.seq
+  }
 }

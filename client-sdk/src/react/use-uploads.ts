@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import type { Video } from '../index.ts'
+import type { UploadProgress, Video } from '../index.ts'
 import { type Failing, failingOf } from './failing.ts'
 import { useRushes } from './provider.tsx'
-import { createSpeedometer } from './upload-speed.ts'
 
 export interface UploadItem {
   id: string
   file: File
+  /** WebVTT or SubRip that came with it. */
+  captions: File | null
   title: string
   state: 'waiting' | 'sending' | 'failed'
   sentBytes: number
@@ -25,7 +26,7 @@ export interface Uploads {
 }
 
 type Action =
-  | { type: 'added'; files: { id: string; file: File }[] }
+  | { type: 'added'; items: UploadItem[] }
   | { type: 'changed'; id: string; change: Partial<UploadItem> }
   | { type: 'removed'; id: string }
 
@@ -40,18 +41,20 @@ export function useUploads(onUploaded: (video: Video) => void): Uploads {
   uploaded.current = onUploaded
 
   const send = useCallback(
-    async ({ id, file, title }: UploadItem) => {
+    async ({ id, file, captions, title }: UploadItem) => {
       const controller = new AbortController()
       running.current.set(id, controller)
-      const speedOf = createSpeedometer()
-      const onProgress = ({ sentBytes }: { sentBytes: number }) => {
-        const bytesPerSecond = speedOf(sentBytes)
-        const secondsLeft = bytesPerSecond > 0 ? (file.size - sentBytes) / bytesPerSecond : null
-        dispatch({ type: 'changed', id, change: { sentBytes, bytesPerSecond, secondsLeft } })
+      const onProgress = ({ sentBytes, bytesPerSecond, etaSeconds }: UploadProgress) => {
+        dispatch({ type: 'changed', id, change: { sentBytes, bytesPerSecond, secondsLeft: etaSeconds } })
       }
       dispatch({ type: 'changed', id, change: { state: 'sending', failure: null } })
       try {
-        const video = await rushes.videos.upload(file, { title, onProgress, signal: controller.signal })
+        const video = await rushes.videos.upload(file, {
+          title,
+          onProgress,
+          signal: controller.signal,
+          ...(captions ? { captions } : {}),
+        })
         dispatch({ type: 'removed', id })
         uploaded.current(video)
       } catch (fault) {
@@ -74,7 +77,7 @@ export function useUploads(onUploaded: (video: Video) => void): Uploads {
 
   return {
     items,
-    add: files => dispatch({ type: 'added', files: files.map(file => ({ id: uniqueId(), file })) }),
+    add: files => dispatch({ type: 'added', items: withCaptions(files).map(waiting) }),
     cancel: id => {
       dispatch({ type: 'removed', id })
       running.current.get(id)?.abort()
@@ -84,15 +87,29 @@ export function useUploads(onUploaded: (video: Video) => void): Uploads {
 }
 
 function reduce(items: UploadItem[], action: Action): UploadItem[] {
-  if (action.type === 'added') return [...action.files.map(waiting), ...items]
+  if (action.type === 'added') return [...action.items, ...items]
   if (action.type === 'removed') return items.filter(item => item.id !== action.id)
   return items.map(item => (item.id === action.id ? { ...item, ...action.change } : item))
 }
 
-function waiting({ id, file }: { id: string; file: File }): UploadItem {
-  const title = file.name.replace(/\.[^.]+$/, '').slice(0, 200) || file.name.slice(0, 200)
-  return { id, file, title, state: 'waiting', sentBytes: 0, bytesPerSecond: 0, secondsLeft: null, failure: null }
+function waiting({ file, captions }: { file: File; captions: File | null }): UploadItem {
+  const title = bareName(file).slice(0, 200)
+  const sent = { sentBytes: 0, bytesPerSecond: 0, secondsLeft: null }
+  return { id: uniqueId(), file, captions, title, state: 'waiting', ...sent, failure: null }
 }
+
+/** Captions go with the film of their name, or with the only film there is; others are sent, and refused, alone. */
+function withCaptions(files: File[]): { file: File; captions: File | null }[] {
+  const texts = files.filter(isCaptions)
+  const films = files.filter(file => !isCaptions(file))
+  const belongs = (text: File, film: File) => films.length === 1 || text.name.startsWith(bareName(film))
+  const pairs = films.map(file => ({ file, captions: texts.find(text => belongs(text, file)) ?? null }))
+  const used = new Set(pairs.map(pair => pair.captions))
+  return [...pairs, ...texts.filter(text => !used.has(text)).map(file => ({ file, captions: null }))]
+}
+
+const isCaptions = (file: File): boolean => /\.(vtt|srt)$/i.test(file.name)
+const bareName = (file: File): string => file.name.replace(/\.[^.]+$/, '') || file.name
 
 /** Not `crypto.randomUUID`: that one is missing on plain http away from loopback. */
 const uniqueId = (): string =>

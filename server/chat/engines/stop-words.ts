@@ -4,16 +4,18 @@ const lists = [
   'is are was were be been being am do does did done have has had having can could will would shall should may might must',
   'who whom whose what which when where why how whether if then than so as of in on at by for to from with without about',
   'into onto over under up down out off and or but not no nor yes any some all both each there here also just only very',
-  "more most much many few less least own same such too again ever never don't doesn't didn't isn't aren't wasn't can't",
+  "more most much many few less least same such too again ever never don't doesn't didn't isn't aren't wasn't can't",
   'please tell explain describe give show find list name video film clip movie recording transcript talk say says said saying',
   'tells told mention mentions mentioned discuss discusses discussed talking talked happen happens happened speaker speakers',
   'someone somebody anyone anybody something anything thing things get gets got long far old time go goes went get make',
   'main topic subject summary summarize summarise overview gist point idea content going know think mean means',
   'der die das den dem des ein eine einer eines einem einen und oder aber nicht ist sind war waren wird werden hat haben',
   'wer was wann wo warum wieso wie welche welcher welches es sie er wir ihr ich du mit von zu zum zur im am auf aus bei',
+  'worum darum geht gehts handelt thema zusammenfassung video film gesagt sagt bitte dieses diesem dieser',
   'le la les un une des du de et ou mais est sont était qui que quoi quand où pourquoi comment quel quelle il elle ils elles',
   'nous vous je tu ce cette ces dans sur avec pour par en au aux pas ne se sa son ses',
-  'el los las una unos unas y o pero es son era fue quién qué cuándo dónde cómo cuál no con por para del al se su sus lo',
+  "parle parlent s'agit agit resume sujet dit dites c'est qu'est-ce",
+  'el los las una unos unas y o pero es son era fue quién qué cuándo dónde cómo cuál no con por para del al se su sus lo trata resumen tema dice dicen',
 ]
 
 export const stopWords: ReadonlySet<string> = new Set(

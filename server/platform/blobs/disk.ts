@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
 import { AppError } from '../errors.ts'
 import type { BlobStat, BlobStore } from './blob-store.ts'
@@ -14,7 +14,8 @@ import { createOpenFiles } from './open-files.ts'
  * Blobs as files below one directory, which must belong to this process alone (its lock is the database's):
  * so whatever lies among the drafts at start was left by a crash, and nobody else replaces a file that we hold open.
  */
-export function createDiskBlobs({ directory }: { directory: string }): BlobStore {
+export function createDiskBlobs(options: { directory: string }): BlobStore {
+  const directory = resolve(options.directory)
   // On the same file system as the blobs, or the rename would not be at once. No key starts with a dot.
   const draftsDirectory = join(directory, '.drafts')
   rmSync(draftsDirectory, { recursive: true, force: true })
@@ -22,7 +23,7 @@ export function createDiskBlobs({ directory }: { directory: string }): BlobStore
 
   const drafts = new Map<DraftFile, string>()
   const files = createOpenFiles()
-  const pathOf = (key: string) => join(directory, checkKey(key))
+  const pathOf = (key: string) => `${directory}/${checkKey(key)}`
 
   return {
     async draft(key) {

@@ -1,12 +1,9 @@
-const segmentShape = /^[a-z0-9_-][a-z0-9._-]{0,127}$/
-const maxSegments = 8
+/** Up to eight names with slashes between them; none begins with a dot. */
+const keyShape = /^[a-z0-9_-][a-z0-9._-]{0,127}(?:\/[a-z0-9_-][a-z0-9._-]{0,127}){0,7}$/
 
 /** The key itself. A key that does not fit is a fault of ours, never of a caller: keys are not made from input. */
 export function checkKey(key: string): string {
-  const segments = key.split('/')
-  if (segments.length > maxSegments || !segments.every(segment => segmentShape.test(segment))) {
-    throw new Error(`Not a blob's key: ${JSON.stringify(key)}`)
-  }
+  if (!keyShape.test(key)) throw new Error(`Not a blob's key: ${JSON.stringify(key)}`)
   return key
 }
 

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import postgres, { type Sql } from 'postgres'
 import type { EmbeddedWorkerData } from './embedded-worker.ts'
@@ -12,8 +13,12 @@ import type { EmbeddedWorkerData } from './embedded-worker.ts'
  */
 export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(): Promise<void> }> {
   await mkdir(directory, { recursive: true })
-  // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth.
-  const socketDirectory = await mkdtemp(join(tmpdir(), 'rushes-db-'))
+  // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from
+  // the data directory, which is locked by us: what a killed process left there is taken over.
+  const name = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16)
+  const socketDirectory = join(tmpdir(), `rushes-db-${name}`)
+  await rm(socketDirectory, { recursive: true, force: true })
+  await mkdir(socketDirectory, { mode: 0o700 })
   const socketPath = join(socketDirectory, '.s.PGSQL.5432')
   const worker = await startWorker({ directory, socketPath })
   const sql = postgres({

@@ -17,7 +17,9 @@ export interface DatabaseOptions {
 
 /** Opens the database and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.url === null ? openEmbeddedDatabase(options.dataDirectory) : openServerDatabase(options.url, options.poolSize)
+  return options.url === null
+    ? openEmbeddedDatabase(options.dataDirectory)
+    : openServerDatabase(options.url, options.poolSize)
 }
 
 async function openEmbeddedDatabase(dataDirectory: string): Promise<Database> {

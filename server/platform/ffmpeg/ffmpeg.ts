@@ -29,14 +29,16 @@ export interface Ffmpeg {
 
 /** Probes and captures are short. They have threads of their own, so that an upload never waits behind a transcode. */
 const quickThreads = 2
+/** A fresh thread first asks ffmpeg what it can do (0.3 s): keep the one that has. */
+const idleSeconds = 600
 const gibibyte = 2 ** 30
 const probeTimeoutSeconds = 30
 const maxProbeBytes = 4 * 2 ** 20
 const worker = new URL('./worker.ts', import.meta.url)
 
 export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 10, log }: FfmpegOptions): Ffmpeg {
-  const slow = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: threads })
-  const quick = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: quickThreads })
+  const slow = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: threads, idleSeconds })
+  const quick = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: quickThreads, idleSeconds })
   const limits = { memoryBytes, niceness }
 
   async function order(job: Order['job'], { signal, timeoutSeconds, onProgress }: Supervision): Promise<Outcome> {

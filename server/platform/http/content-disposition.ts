@@ -1,3 +1,5 @@
+const plainName = /^[\w.(][\w.,()+=@ -]{0,199}$/
+
 /** RFC 6266: how a browser is told whether to show or to save, and as what. Names come from users: any text is taken. */
 export function contentDisposition({
   filename,
@@ -7,6 +9,7 @@ export function contentDisposition({
   download?: boolean | undefined
 }): string {
   const type = download ? 'attachment' : 'inline'
+  if (filename !== undefined && plainName.test(filename)) return `${type}; filename="${filename.trim()}"`
   const name = filename === undefined ? '' : harmless(filename)
   if (name === '') return type
   // What a quoted-string may hold without an escape; a `%` would be decoded by some (RFC 6266, appendix D).

@@ -61,10 +61,22 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
       ctx.res.destroy()
       return
     }
-    // Whatever of the body was not read would be taken for the next request.
-    if (!ctx.req.readableEnded) ctx.set('connection', 'close')
+    if (!ctx.req.complete) dropBody(ctx)
     ctx.respond = true
     ctx.status = status
     ctx.body = { error }
   }
+}
+
+/** How long whoever is refused may go on sending. */
+const lingerMs = 10_000
+
+/**
+ * Callers who still send would get a broken connection instead of the answer if we closed now: what comes is read and
+ * dropped for a while.
+ */
+function dropBody({ req }: Context): void {
+  req.resume()
+  const cutOff = setTimeout(() => req.destroy(), lingerMs)
+  req.once('close', () => clearTimeout(cutOff))
 }

@@ -44,7 +44,7 @@ type RangeSpec = ByteRange | { suffix: number }
 
 /** Null when it is not a valid set of `bytes`. */
 function parseRanges(field: string): RangeSpec[] | null {
-  // "Range units [...] are case-insensitive" (14.1); lists may have empty elements (5.6.1.2).
+  // "Range unit names are case-insensitive" (14.1); lists may have empty elements (5.6.1.2).
   const set = /^bytes=(.*)$/i.exec(field)?.[1] ?? ''
   const listed = set.split(',').map(spec => spec.trim())
   const specs = listed.filter(spec => spec !== '').map(parseSpec)
@@ -79,8 +79,8 @@ function overlaps(ranges: ByteRange[]): number {
 }
 
 /**
- * "A server that generates a multipart response [...] MAY coalesce any of the ranges that overlap, or that are separated
- * by a gap that is smaller than the overhead [...], regardless of the order"; parts come in the order of the request.
+ * "a server MAY coalesce any of the ranges that overlap, or that are separated by a gap that is smaller than the overhead
+ * of sending multiple parts, regardless of the order" (15.3.7.2); parts come in the order of the request.
  */
 function coalesce(ranges: ByteRange[]): ByteRange[] {
   let merged: ByteRange[] = []

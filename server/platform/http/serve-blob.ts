@@ -29,23 +29,23 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
       sizeBytes: blob.sizeBytes,
       modifiedAt: blob.modifiedAt,
     })
-    ctx.set({
-      etag: served.etag,
-      'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
-      'x-content-type-options': 'nosniff',
-    })
-    if (decision.status === 412 || decision.status === 416) throw refusal(ctx, decision.status, blob.sizeBytes)
+    if (decision.status === 200) return await sendParts(ctx, served, [])
+    if (decision.status === 206) return await sendParts(ctx, served, decision.ranges)
+    ctx.set(commonHeaders(served))
+    if (decision.status !== 304) throw refusal(ctx, decision.status, blob.sizeBytes)
     // "a sender SHOULD NOT generate representation metadata other than the above listed fields" (15.4.5).
-    if (decision.status === 304) {
-      ctx.status = 304
-      return
-    }
-    await sendParts(ctx, served, decision.status === 206 ? decision.ranges : [])
+    ctx.status = 304
   } finally {
     await blob.close()
   }
 }
+
+const commonHeaders = ({ etag }: ServedBlob) => ({
+  etag,
+  'accept-ranges': 'bytes',
+  'cache-control': 'private, no-cache',
+  'x-content-type-options': 'nosniff',
+})
 
 function refusal(ctx: Context, status: 412 | 416, sizeBytes: number): AppError {
   if (status === 412)
@@ -67,13 +67,14 @@ interface Plan {
 }
 
 async function sendParts(ctx: Context, served: ServedBlob, ranges: ByteRange[]): Promise<void> {
-  const { req, res } = ctx
+  const { res } = ctx
   const { status, headers, parts, tail } = plan(served, ranges)
   // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
   ctx.respond = false
-  if (!(await isOurTurn(res, req.socket))) return
+  if (!(await isOurTurn(res))) return
   const { filename, download, blob } = served
   res.writeHead(status, {
+    ...commonHeaders(served),
     ...headers,
     'content-disposition': contentDisposition({ filename, download }),
     'last-modified': blob.modifiedAt.toUTCString(),
@@ -120,12 +121,12 @@ function plan({ blob: { sizeBytes }, contentType }: ServedBlob, ranges: ByteRang
 const contentRange = ({ start, end }: ByteRange, sizeBytes: number) => `bytes ${start}-${end}/${sizeBytes}`
 
 /** A pipelined request waits for the one before it, holding no bytes. False: the caller went away. */
-async function isOurTurn(res: ServerResponse, socket: ServerResponse['req']['socket']): Promise<boolean> {
-  if (!res.socket && !socket.destroyed) {
+async function isOurTurn(res: ServerResponse): Promise<boolean> {
+  if (!res.socket && !res.destroyed) {
     await new Promise<void>(resolve => {
       res.once('socket', () => resolve())
-      socket.once('close', () => resolve())
+      res.once('close', () => resolve())
     })
   }
-  return !socket.destroyed && !res.destroyed
+  return !res.destroyed
 }

@@ -56,9 +56,12 @@ export function createHub({ log, metrics, authenticate, maxConnections }: HubOpt
     rooms.on('connection', socket => {
       metrics.connections.inc()
       const caller = callerOf(socket)
-      socket.onAny((event: string, payload: unknown, acknowledge: unknown) => {
-        const answer = typeof acknowledge === 'function' ? (acknowledge as (answer: object) => void) : () => {}
-        dispatch(handlers, { event, payload, caller }).then(answer, fault => answer(failureOf(fault, event)))
+      socket.onAny((event: string, ...given: unknown[]) => {
+        const last = given.at(-1)
+        const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
+        dispatch(handlers, { event, payload: given[0], caller }).then(answer, fault =>
+          answer(failureOf(fault, event)),
+        )
       })
       // Still in its rooms while disconnecting: who is told of it must be known now, and told once it has gone.
       socket.on('disconnecting', () => {

@@ -41,7 +41,7 @@ function silenceThreshold(loudness: Float32Array): number {
 function soundingSpans(loudness: Float32Array, threshold: number): FrameSpan[] {
   const spans: (FrameSpan & { loud: number })[] = []
   for (const [frame, level] of loudness.entries()) {
-    if (level <= threshold) continue
+    if (level < threshold) continue
     const last = spans.at(-1)
     if (last && frame - last.to < longSilenceFrames) {
       last.to = frame + 1

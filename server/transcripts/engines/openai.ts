@@ -67,14 +67,18 @@ interface Request {
 /** Throws what the service answers, or that it can't be understood. */
 async function ask(client: OpenAI, { window, model, language, signal }: Request): Promise<OpenAiAnswer> {
   const file = new File([encodeWav(window.samples)], 'speech.wav', { type: 'audio/wav' })
-  const answer: unknown = await client.audio.transcriptions.create(
+  const request = client.audio.transcriptions.create(
     {
       ...{ file, model, response_format: 'verbose_json', timestamp_granularities: ['word', 'segment'] },
       ...(language === undefined ? {} : { language }),
     },
     { signal },
   )
-  signal.throwIfAborted()
+  const answer: unknown = await request.catch(fault => {
+    // The library has a fault of its own for what was aborted.
+    signal.throwIfAborted()
+    throw fault
+  })
   const read = OpenAiAnswer.safeParse(answer)
   if (!read.success)
     throw new AppError('server.internal', 'The service answered something that is no transcript.', {

@@ -11,7 +11,7 @@ export function readWordLine(line: string): Word | null {
   const [name, start, end, probability, ...rest] = line.trim().split(' ')
   const [startSeconds, endSeconds, confidence] = [Number(start), Number(end), Number(probability)]
   if (name === undefined || rest.length > 0 || !Number.isFinite(startSeconds + endSeconds + confidence)) return null
-  if (/^[<[+]/.test(name)) return null
+  if (/^(?:<|\[|\+\+)/.test(name)) return null
   const word = name.replace(/\(\d+\)$/, '')
   return { word, startSeconds, endSeconds, confidence: Math.min(1, Math.max(0, confidence)) }
 }

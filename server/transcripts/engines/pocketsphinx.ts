@@ -26,6 +26,8 @@ const checkTimeoutSeconds = 30
 
 /** CMU Pocketsphinx by its command-line tool: English, weak beside Whisper, but it runs anywhere without a download. */
 export function createPocketsphinx({ program = 'pocketsphinx_continuous' }: PocketsphinxOptions = {}): SpeechEngine {
+  let works = false
+
   async function listenTo(path: string, limits: { signal: AbortSignal; timeoutSeconds: number }): Promise<string> {
     const { exitCode, stdout, stderr } = await runTool([program, '-infile', path, '-time', 'yes'], limits)
     if (exitCode === 127)
@@ -36,7 +38,7 @@ export function createPocketsphinx({ program = 'pocketsphinx_continuous' }: Pock
 
   async function hear(window: AudioWindow, directory: string, signal: AbortSignal): Promise<Word[]> {
     const path = join(directory, 'window.wav')
-    await writeFile(path, encodeWav(window.samples), { signal })
+    await writeFile(path, encodeWav(window.samples))
     const lines = (await listenTo(path, { signal, timeoutSeconds })).split('\n')
     return plausibleWords(lines.map(readWordLine).filter(word => word !== null)).map(word =>
       later(word, window.startSeconds),
@@ -46,8 +48,10 @@ export function createPocketsphinx({ program = 'pocketsphinx_continuous' }: Pock
   return {
     name: 'pocketsphinx',
     async check() {
-      // An empty recording loads the model and all, in 0.3 s: if that works, it works.
-      await listenTo('/dev/null', { signal: new AbortController().signal, timeoutSeconds: checkTimeoutSeconds })
+      // An empty recording loads the model and all, in 0.3 s: if that works, it works from then on.
+      if (!works)
+        await listenTo('/dev/null', { signal: new AbortController().signal, timeoutSeconds: checkTimeoutSeconds })
+      works = true
       return { available: true, reason: 'pocketsphinx is installed. It knows English only.' }
     },
     async transcribe({ audioPath, durationSeconds }, { signal, onSegments, onProgress }: SpeechOptions) {

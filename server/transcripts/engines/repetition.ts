@@ -1,11 +1,12 @@
 /** A phrase said this often in a row is the recogniser going round in circles. */
-const mostRepeats = 4
+const mostTimes = 4
 const longestPhrase = 12
 
 /** True when a sequence of tokens ends in a phrase said over and over: the decoder will not get out of it. */
 export function endsInLoop<T>(tokens: readonly T[]): boolean {
   for (let length = 1; length <= longestPhrase; length++) {
-    if (repeatsFrom(tokens, { at: tokens.length - length * 2 * mostRepeats, length }) >= 2 * mostRepeats) return true
+    const needed = length * 2 * mostTimes
+    if (needed <= tokens.length && periodicLength(tokens, tokens.length - needed, length) === needed) return true
   }
   return false
 }
@@ -16,24 +17,25 @@ export function withoutLoops<W>(words: readonly W[], textOf: (word: W) => string
   const kept: W[] = []
   for (let at = 0; at < words.length; ) {
     const loop = loopAt(texts, at)
-    kept.push(...words.slice(at, at + (loop?.length ?? 1)))
-    at += loop === null ? 1 : loop.length * loop.repeats
+    kept.push(...words.slice(at, at + (loop?.phraseLength ?? 1)))
+    at += loop?.length ?? 1
   }
   return kept
 }
 
-function loopAt(texts: readonly string[], at: number): { length: number; repeats: number } | null {
-  for (let length = 1; length <= longestPhrase; length++) {
-    const repeats = repeatsFrom(texts, { at, length })
-    if (repeats >= mostRepeats) return { length, repeats }
+function loopAt(texts: readonly string[], at: number): { phraseLength: number; length: number } | null {
+  for (let phraseLength = 1; phraseLength <= longestPhrase; phraseLength++) {
+    const length = periodicLength(texts, at, phraseLength)
+    if (length < mostTimes * phraseLength) continue
+    // At the very end the last repeat may be cut off; elsewhere such a rest belongs to what follows.
+    return { phraseLength, length: at + length === texts.length ? length : length - (length % phraseLength) }
   }
   return null
 }
 
-/** How often the phrase at `at` stands there in a row. */
-function repeatsFrom<T>(items: readonly T[], { at, length }: { at: number; length: number }): number {
-  if (at < 0 || at + length > items.length) return 0
-  let same = 0
-  while (at + length + same < items.length && items[at + same] === items[at + length + same]) same++
-  return 1 + Math.floor(same / length)
+/** For how many items, from `at` on, each is the same as the one `period` before it; the first `period` are counted in. */
+function periodicLength(items: readonly unknown[], at: number, period: number): number {
+  let end = at + period
+  while (end < items.length && items[end] === items[end - period]) end++
+  return Math.min(end, items.length) - at
 }

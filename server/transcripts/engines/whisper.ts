@@ -4,6 +4,7 @@ import type { Log } from '../../platform/log.ts'
 import { createPool } from '../../platform/threads/index.ts'
 import type { SpeechEngine, SpeechInput, SpeechOptions, SpeechResult } from '../engine.ts'
 import { findWhisperFiles, type Precision } from './whisper-files.ts'
+import { createDownloadReport, createNoteTaker } from './whisper-notes.ts'
 import type { WhisperModelSource, WhisperNote, WhisperOrder } from './whisper-orders.ts'
 
 export interface WhisperOptions {
@@ -24,53 +25,29 @@ const restMs = 10 * 60 * 1000
 const worker = new URL('./whisper-worker.ts', import.meta.url)
 
 /** Whisper by transformers.js, in a thread of its own. */
-export function createWhisper({
-  model,
-  modelsDir,
-  allowDownload,
-  modelsUrl = null,
-  log,
-}: WhisperOptions): WhisperEngine {
+export function createWhisper(options: WhisperOptions): WhisperEngine {
+  const { model, modelsDir, log } = options
   const pool = createPool<WhisperOrder, { language: string }, WhisperNote>({
     file: worker,
     maxThreads: 1,
     idleSeconds: 300,
   })
-  const reportDownload = createDownloadReport(model, log)
+  const onDownload = createDownloadReport(model, log)
   let failure: { reason: string; at: number } | null = null
 
-  async function source(): Promise<WhisperModelSource> {
-    const files = await findWhisperFiles(join(modelsDir, model))
-    const precision: Precision = 'precision' in files ? files.precision : 'q8'
-    return { model, modelsDir, precision, allowDownload, modelsUrl }
-  }
-
-  async function transcribe(
-    input: SpeechInput,
-    { signal, onSegments, onProgress }: SpeechOptions,
-  ): Promise<SpeechResult> {
-    const writing = createQueue()
-    const aborted = AbortSignal.any([signal, writing.failed])
-    let loaded = false
-    const onNote = (note: WhisperNote) => {
-      if (note.kind === 'loaded') loaded = true
-      if (note.kind === 'downloading') reportDownload(note.file, note.percent)
-      if (note.kind !== 'heard') return
-      if (note.segments.length > 0) writing.add(() => onSegments(note.segments))
-      onProgress(note.percent)
-    }
+  async function transcribe(input: SpeechInput, { signal, ...listeners }: SpeechOptions): Promise<SpeechResult> {
+    const notes = createNoteTaker({ ...listeners, onDownload })
+    const stop = AbortSignal.any([signal, notes.failed])
     const { audioPath, durationSeconds, language = null } = input
     try {
-      const heard = await pool.run(
-        { source: await source(), audioPath, durationSeconds, language },
-        { signal: aborted, onNote },
-      )
-      await writing.done()
+      const order = { source: await sourceOf(options), audioPath, durationSeconds, language }
+      const heard = await pool.run(order, { signal: stop, onNote: notes.take })
+      await notes.done()
       return { language: heard.language, engine: `whisper ${model}` }
     } catch (fault) {
       // Whoever is told of the fault must find nothing being written any more.
-      await Promise.allSettled([writing.done()])
-      if (!loaded && !aborted.aborted) failure = { reason: messageOf(fault), at: Date.now() }
+      await Promise.allSettled([notes.done()])
+      if (!notes.loaded && !stop.aborted) failure = { reason: messageOf(fault), at: Date.now() }
       throw fault
     }
   }
@@ -78,43 +55,37 @@ export function createWhisper({
   return {
     name: 'whisper',
     async check() {
-      if (failure && Date.now() - failure.at < restMs)
-        return { available: false, reason: `${model} could not be loaded: ${failure.reason}` }
-      const files = await findWhisperFiles(join(modelsDir, model))
-      if ('precision' in files)
-        return { available: true, reason: `${model} (${files.precision}) is in the models directory.` }
-      if (allowDownload) return { available: true, reason: `${model} will be downloaded when it is first needed.` }
-      return {
-        available: false,
-        reason: `${model} is not in the models directory (no ${files.missing.join(', ')}), and downloading is not allowed.`,
-      }
+      if (failure === null || Date.now() - failure.at > restMs) return checkFiles(join(modelsDir, model), options)
+      return { available: false, reason: `${model} could not be loaded: ${failure.reason}` }
     },
     transcribe,
     stop: () => pool.stop(),
   }
 }
 
-/** Runs one after the other what arrives from another thread. The first fault ends it. */
-function createQueue() {
-  const failing = new AbortController()
-  let last: Promise<void> = Promise.resolve()
-  return {
-    failed: failing.signal,
-    add(work: () => Promise<void> | void): void {
-      last = last.then(work)
-      last.catch(fault => failing.abort(fault))
-    },
-    done: () => last,
-  }
+/** In the precision that is there; when the model has yet to be downloaded, in the one that is quickest. */
+async function sourceOf({
+  model,
+  modelsDir,
+  allowDownload,
+  modelsUrl = null,
+}: WhisperOptions): Promise<WhisperModelSource> {
+  const files = await findWhisperFiles(join(modelsDir, model))
+  const precision: Precision = 'precision' in files ? files.precision : 'q8'
+  return { model, modelsDir, precision, allowDownload, modelsUrl }
 }
 
-/** One line of log for each tenth of a file. */
-function createDownloadReport(model: string, log: Log) {
-  const told = new Map<string, number>()
-  return (file: string, percent: number) => {
-    const tenth = Math.floor(percent / 10)
-    if (tenth <= (told.get(file) ?? -1)) return
-    told.set(file, tenth)
-    log.info({ model, file, percent: tenth * 10 }, 'downloading a model')
+async function checkFiles(
+  directory: string,
+  { model, allowDownload }: WhisperOptions,
+): Promise<{ available: boolean; reason: string }> {
+  const files = await findWhisperFiles(directory)
+  if ('precision' in files)
+    return { available: true, reason: `${model} (${files.precision}) is in the models directory.` }
+  if (allowDownload) return { available: true, reason: `${model} will be downloaded when it is first needed.` }
+  const missing = files.missing.join(', ')
+  return {
+    available: false,
+    reason: `${model} is not in the models directory (no ${missing}), and downloading is not allowed.`,
   }
 }

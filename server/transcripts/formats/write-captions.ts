@@ -18,10 +18,11 @@ function writeVtt({ language, segments }: Transcript): string {
   return header + cues.join('')
 }
 
+/** SubRip knows no way to escape an arrow, by which readers know a line with times. */
 function writeSrt({ segments }: Transcript): string {
   return segments
     .map(({ index, startSeconds, endSeconds, text }) => {
-      return `${index + 1}\n${timeOf(startSeconds, ',')} --> ${timeOf(endSeconds, ',')}\n${oneLine(text)}\n`
+      return `${index + 1}\n${timeOf(startSeconds, ',')} --> ${timeOf(endSeconds, ',')}\n${oneLine(text).replaceAll('-->', '->')}\n`
     })
     .join('\n')
 }

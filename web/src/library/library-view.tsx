@@ -12,7 +12,7 @@ import { DropZone } from './drop-zone.tsx'
 import { SearchResults } from './search-results.tsx'
 import { VideoGrid } from './video-grid.tsx'
 
-const accepted = 'video/*,audio/*,.mkv,.mts,.m2ts,.mxf,.ogv'
+const accepted = 'video/*,audio/*,.mkv,.mts,.m2ts,.mxf,.ogv,.vtt,.srt'
 
 export function LibraryView() {
   useTitle('Rushes')

@@ -100,7 +100,7 @@ function FilmHits({ videoId, title, hits, query }: FilmHitsProps) {
 
 function ResultsSkeleton() {
   return (
-    <div className="results" aria-busy="true" aria-label="Searching">
+    <div className="results" role="status" aria-busy="true" aria-label="Searching">
       <div className="skeleton" style={{ width: 120, height: 12, margin: '4px 0 20px' }} />
       <section className="film-hits">
         <div className="poster skeleton" />

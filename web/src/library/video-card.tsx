@@ -52,7 +52,7 @@ function useMenu(video: Video, setDialog: (dialog: 'rename' | 'delete') => void)
     {
       label: 'Download',
       icon: Download,
-      onSelect: () => location.assign(`${rushes.videos.streamUrl(video.id)}?download=1`),
+      onSelect: () => location.assign(rushes.videos.streamUrl(video.id, { download: true })),
     },
     { label: 'Delete', icon: Trash2, danger: true, onSelect: () => setDialog('delete') },
   ]

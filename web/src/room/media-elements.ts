@@ -5,8 +5,6 @@ import 'media-chrome/media-time-display'
 import 'media-chrome/media-time-range'
 import 'media-chrome/media-mute-button'
 import 'media-chrome/media-volume-range'
-import 'media-chrome/media-captions-button'
-import 'media-chrome/media-playback-rate-button'
 import 'media-chrome/media-pip-button'
 import 'media-chrome/media-fullscreen-button'
 import 'media-chrome/media-loading-indicator'
@@ -24,8 +22,6 @@ declare module 'react' {
       'media-time-range': MediaElement
       'media-mute-button': MediaElement
       'media-volume-range': MediaElement
-      'media-captions-button': MediaElement
-      'media-playback-rate-button': MediaElement & { rates?: string }
       'media-pip-button': MediaElement
       'media-fullscreen-button': MediaElement
       'media-loading-indicator': MediaElement

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Video } from '../../../client-sdk/src/index.ts'
 import { useRushes } from '../../../client-sdk/src/react/index.ts'
 import { usePlayback } from './playback.ts'
+import { PlayerControls } from './player-controls.tsx'
 
 const hasPicture = (video: Video): boolean => video.width !== null
 
@@ -35,12 +36,7 @@ export function Player({ video }: { video: Video }) {
           onError={event => setFault(event.currentTarget.error?.message || 'The film could not be loaded.')}
         >
           {video.transcriptState === 'ready' ? (
-            <track
-              kind="captions"
-              label="Transcript"
-              srcLang="en"
-              src={rushes.videos.streamUrl(video.id).replace(/\/stream.*$/, '/transcript.vtt')}
-            />
+            <track kind="captions" label="Transcript" srcLang="en" src={rushes.videos.transcriptUrl(video.id, 'vtt')} />
           ) : null}
         </video>
         {hasPicture(video) ? null : (
@@ -50,27 +46,10 @@ export function Player({ video }: { video: Video }) {
           </div>
         )}
         <media-loading-indicator slot="centered-chrome" />
-        <ControlBar />
+        <PlayerControls captioned={video.transcriptState === 'ready'} />
       </media-controller>
       {fault === null ? null : <Fault message={fault} onRetry={retry} />}
     </div>
-  )
-}
-
-function ControlBar() {
-  return (
-    <media-control-bar>
-      <media-play-button />
-      <media-mute-button />
-      <media-volume-range />
-      <media-time-display showduration="" notoggle="" />
-      <media-time-range />
-      <span className="stage-space" />
-      <media-playback-rate-button rates="0.5 1 1.25 1.5 2" />
-      <media-captions-button />
-      <media-pip-button />
-      <media-fullscreen-button />
-    </media-control-bar>
   )
 }
 

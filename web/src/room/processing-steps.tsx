@@ -4,7 +4,8 @@ import { isSettled, stageWords } from '../ui/stages.ts'
 
 /** What is still being done, quietly; gone when all is done. */
 export function ProcessingSteps({ video }: { video: Video }) {
-  if (video.status === 'error') {
+  // A film that can't be played says why where it would play.
+  if (video.status === 'error' && video.playable) {
     return (
       <p className="steps room-failed" role="alert">
         <CircleAlert size={16} aria-hidden="true" />

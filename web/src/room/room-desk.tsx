@@ -33,7 +33,7 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
   const searchInput = useRef<HTMLInputElement>(null)
   const [sheet, setSheet] = useState(false)
   useAnswerLight(room.state.messages, desk)
-  useSharedPlayhead(playback, room.setPlayhead)
+  useSharedPlayhead(playback, room.setPlayhead, room.state.members.length)
   useRoomShortcuts({
     playback,
     desk,

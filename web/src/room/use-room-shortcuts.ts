@@ -1,4 +1,5 @@
 import type { RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import type { Desk } from './desk.ts'
 import type { Playback } from './playback.ts'
@@ -39,7 +40,7 @@ export function useRoomShortcuts({ playback, desk, composer, searchInput, frameR
   }
   const skip = (direction: number) => (event: KeyboardEvent) => playback.skip(direction * (event.shiftKey ? 1 : 5))
   const compose = (asking: boolean) => {
-    desk.write({ body: composer.current?.value ?? '', atSeconds: null, asking })
+    flushSync(() => desk.write({ body: composer.current?.value ?? '', atSeconds: null, asking }))
   }
   useShortcuts({
     ' ': playback.toggle,
@@ -56,9 +57,9 @@ export function useRoomShortcuts({ playback, desk, composer, searchInput, frameR
     c: () => compose(false),
     a: () => compose(true),
     '/': () => {
-      desk.show('transcript')
-      // The panel is hidden until React has drawn it.
-      requestAnimationFrame(() => searchInput.current?.focus())
+      // Drawn at once: a hidden field can't take the letters that follow.
+      flushSync(() => desk.show('transcript'))
+      searchInput.current?.focus()
     },
     m: () => toggleSound(playback),
     f: () => void toggleFullscreen(playback),

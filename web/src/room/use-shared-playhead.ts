@@ -5,8 +5,12 @@ const everyMs = 1000
 
 type Share = (playhead: { atSeconds: number; playing: boolean; rate: number }) => void
 
-/** Tells the room where I am: at every start, stop and jump, and once a second while the film runs. */
-export function useSharedPlayhead(playback: Playback, share: Share): void {
+/**
+ * Tells the room where I am: at every start, stop and jump, once a second while the film runs, and again whenever the
+ * company changes, for who has just come.
+ */
+export function useSharedPlayhead(playback: Playback, share: Share, company: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see `company` above
   useEffect(() => {
     let sentAt = 0
     let sent = { seconds: -1, playing: false }
@@ -29,5 +33,5 @@ export function useSharedPlayhead(playback: Playback, share: Share): void {
       stop()
       clearInterval(timer)
     }
-  }, [playback, share])
+  }, [playback, share, company])
 }

@@ -76,6 +76,6 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
 
 function moveFocus(anchor: Element, step: number): void {
   const items = [...anchor.querySelectorAll<HTMLElement>('[role=menuitem]')]
-  const current = items.findIndex(item => item === document.activeElement)
+  const current = items.indexOf(document.activeElement as HTMLElement)
   items.at((current + step) % items.length)?.focus()
 }

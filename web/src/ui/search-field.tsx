@@ -34,7 +34,7 @@ export function SearchField({ value, onChange, label, placeholder, inputRef, onE
         onKeyDown={onKeyDown}
       />
       {value === '' ? (
-        <kbd aria-hidden="true">/</kbd>
+        <kbd>/</kbd>
       ) : (
         <button type="button" className="icon-button" aria-label="Clear the search" onClick={() => onChange('')}>
           <X size={16} />

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../../client-sdk/src/index.ts'
 
 /** Tells readers what came after the page was there: messages, and answers once they are whole. */
-export function Announcer({ messages }: { messages: Message[] }) {
+export function Announcer({ messages }: { messages: readonly Message[] }) {
   const [text, setText] = useState('')
   const seen = useRef<string | null>(null)
   const last = messages.at(-1)

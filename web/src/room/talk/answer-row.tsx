@@ -18,7 +18,10 @@ function makerOf(engine: string | null): string {
 export function AnswerRow({ message, question }: AnswerRowProps) {
   const { lit, light, pointed } = useDesk()
   const isLit = lit?.messageId === message.id
-  const lightAll = () => light({ messageId: message.id, citations: message.citations, chosen: null })
+  const lightOne = (chosen: number | null) => light({ messageId: message.id, citations: message.citations, chosen })
+  // Written without fractions: the citation that starts in that second is meant.
+  const lightAt = (seconds: number) =>
+    lightOne(message.citations.findIndex(({ startSeconds }) => Math.floor(startSeconds) === seconds))
   return (
     <li className="answer" data-message={message.id} data-lit={isLit} data-pointed={pointed === message.id}>
       <Sparkles size={16} aria-hidden="true" />
@@ -28,7 +31,7 @@ export function AnswerRow({ message, question }: AnswerRowProps) {
           {question ? <span className="answer-to">to {question.author}</span> : null}
         </p>
         <div className="answer-body">
-          <TimedText text={message.body} />
+          <TimedText text={message.body} onCite={lightAt} />
         </div>
         {message.citations.length > 0 ? (
           <ul className="chips" aria-label="Where the film says so">
@@ -38,8 +41,8 @@ export function AnswerRow({ message, question }: AnswerRowProps) {
                   citation={citation}
                   number={position + 1}
                   chosen={isLit && lit.chosen === position}
-                  onHover={isLit ? undefined : lightAll}
-                  onChoose={() => light({ messageId: message.id, citations: message.citations, chosen: position })}
+                  onHover={isLit ? undefined : () => lightOne(null)}
+                  onChoose={() => lightOne(position)}
                 />
               </li>
             ))}
@@ -68,7 +71,6 @@ function CitationChip({ citation, number, chosen, onHover, onChoose }: CitationC
         onSeek={onChoose}
         label={`Citation ${number} at ${timeCode(startSeconds)}: ${text}`}
       >
-        <b>{number}</b>
         {timeCode(startSeconds)}
       </TimeLink>
     </span>

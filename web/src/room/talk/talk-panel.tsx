@@ -24,13 +24,21 @@ export function TalkPanel({ room, name, onName, composer }: TalkPanelProps) {
   const empty = messages.length + pending.length + answers.length === 0
   const streamed = answers.reduce((length, answer) => length + answer.text.length, 0)
   useStickToEnd(scroller, `${messages.length} ${pending.length} ${streamed}`)
+  useStayAtLine(scroller, messages[0]?.id)
   usePointedMessage(scroller)
   const asked = useMemo(() => new Map(messages.map(message => [message.id as string, message])), [messages])
 
   return (
     <>
-      <div className="scroller talk" ref={scroller} tabIndex={-1}>
+      {/* Scrolled by keys even when nothing in it can be pressed. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <section className="scroller talk" ref={scroller} tabIndex={0} aria-label="What was said">
         {empty ? <EmptyTalk /> : null}
+        {room.loadEarlier ? (
+          <button type="button" className="button button-plain earlier" onClick={room.loadEarlier}>
+            Show earlier
+          </button>
+        ) : null}
         <ol className="talk-list">
           {messages.map((message, position) => (
             <MessageRow
@@ -47,7 +55,7 @@ export function TalkPanel({ room, name, onName, composer }: TalkPanelProps) {
             <PendingRow key={item.clientId} item={item} onRetry={room.retry} onDiscard={room.discard} />
           ))}
         </ol>
-      </div>
+      </section>
       <TypingLine people={typing} />
       <Composer room={room} name={name} onName={onName} inputRef={composer} />
       <Announcer messages={messages} />
@@ -96,6 +104,18 @@ function useStickToEnd(scroller: RefObject<HTMLDivElement | null>, growth: strin
     const panel = scroller.current
     if (panel && atEnd.current) panel.scrollTop = panel.scrollHeight
   }, [growth, scroller])
+}
+
+/** Earlier lines that come in above do not push away what is being read. */
+function useStayAtLine(scroller: RefObject<HTMLElement | null>, first: string | undefined): void {
+  const before = useRef({ first, height: 0 })
+  useLayoutEffect(() => {
+    const panel = scroller.current
+    if (!panel) return
+    const { first: firstBefore, height } = before.current
+    if (firstBefore !== undefined && first !== firstBefore) panel.scrollTop += panel.scrollHeight - height
+    before.current = { first, height: panel.scrollHeight }
+  })
 }
 
 /** Brings the message that the timeline points at into view. */

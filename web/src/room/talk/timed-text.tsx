@@ -2,28 +2,56 @@ import { Fragment } from 'react'
 import { usePlaybackValue } from '../playback.ts'
 import { TimeLink } from '../time-link.tsx'
 
-const timePattern = /\b(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)\b/g
+interface TimedTextProps {
+  text: string
+  /** When a time code of an answer, `[0:42]`, was followed. */
+  onCite?: (seconds: number) => void
+}
 
 /** Text as text, where every time code that lies in the film is a link to it. */
-export function TimedText({ text }: { text: string }) {
+export function TimedText({ text, onCite }: TimedTextProps) {
   const durationSeconds = usePlaybackValue(now => now.durationSeconds)
-  const parts: { key: number; text: string; seconds: number | null }[] = []
+  return cutAtTimes(text, durationSeconds).map(({ key, text: piece, seconds, cited }) => {
+    if (seconds === null) return <Fragment key={key}>{piece}</Fragment>
+    return (
+      <TimeLink
+        key={key}
+        seconds={seconds}
+        className={cited ? 'time-link at-chip' : 'time-link'}
+        onSeek={() => cited && onCite?.(seconds)}
+      >
+        {piece}
+      </TimeLink>
+    )
+  })
+}
+
+interface Piece {
+  key: number
+  text: string
+  /** Null for what is only text. */
+  seconds: number | null
+  /** It stood in brackets, as answers write what they rest on. */
+  cited: boolean
+}
+
+const time = String.raw`(?:\d{1,2}:)?[0-5]?\d:[0-5]\d`
+const timePattern = new RegExp(String.raw`\[(?<cited>${time})\]|\b(?<plain>${time})\b`, 'g')
+
+function cutAtTimes(text: string, durationSeconds: number): Piece[] {
+  const pieces: Piece[] = []
   let cursor = 0
+  const addText = (end: number) =>
+    pieces.push({ key: cursor * 2, text: text.slice(cursor, end), seconds: null, cited: false })
   for (const found of text.matchAll(timePattern)) {
-    const seconds = Number(found[1] ?? 0) * 3600 + Number(found[2]) * 60 + Number(found[3])
+    const { cited, plain = '' } = found.groups ?? {}
+    const code = cited ?? plain
+    const seconds = code.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
     if (seconds > durationSeconds) continue
-    parts.push({ key: cursor, text: text.slice(cursor, found.index), seconds: null })
-    parts.push({ key: found.index + 0.5, text: found[0], seconds })
+    addText(found.index)
+    pieces.push({ key: found.index * 2 + 1, text: code, seconds, cited: cited !== undefined })
     cursor = found.index + found[0].length
   }
-  parts.push({ key: cursor, text: text.slice(cursor), seconds: null })
-  return parts.map(part =>
-    part.seconds === null ? (
-      <Fragment key={part.key}>{part.text}</Fragment>
-    ) : (
-      <TimeLink key={part.key} seconds={part.seconds}>
-        {part.text}
-      </TimeLink>
-    ),
-  )
+  addText(text.length)
+  return pieces
 }

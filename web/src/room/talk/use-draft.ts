@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useDesk } from '../desk.ts'
-import { usePlayback } from '../playback.ts'
+import { usePlayback, usePlaybackValue } from '../playback.ts'
 
 export interface DraftState {
   /** As typed. */
@@ -30,9 +30,12 @@ export function useDraft(
   const { draft } = useDesk()
   const [text, setText] = useState('')
   const [ask, setAsk] = useState(false)
-  const [timed, setTimed] = useState(true)
+  const [timedByHand, setTimedByHand] = useState<boolean | null>(null)
   const [heldSeconds, setHeldSeconds] = useState<number | null>(null)
   const asking = ask || text.startsWith('?')
+  const isUnderWay = usePlaybackValue(now => now.seconds >= 1)
+  // A question is mostly about the whole film, and so is what is said before it has begun.
+  const timed = timedByHand ?? (!asking && (isUnderWay || (heldSeconds ?? 0) >= 1))
   const body = text.replace(/^\?+/, '').trim()
   useTypingSignal(text, setTyping)
   useGrowing(input, text)
@@ -44,7 +47,7 @@ export function useDraft(
     setText(draft.body)
     setAsk(draft.asking)
     setHeldSeconds(draft.atSeconds ?? playback.snapshot().seconds)
-    if (draft.atSeconds !== null) setTimed(true)
+    if (draft.atSeconds !== null) setTimedByHand(true)
     input.current?.focus()
   }, [draft, input, playback])
 
@@ -63,7 +66,7 @@ export function useDraft(
       input.current?.focus()
     },
     timed,
-    toggleTimed: () => setTimed(!timed),
+    toggleTimed: () => setTimedByHand(!timed),
     heldSeconds,
     get atSeconds() {
       return heldSeconds ?? playback.snapshot().seconds
@@ -71,6 +74,7 @@ export function useDraft(
     clear: () => {
       setText('')
       setAsk(false)
+      setTimedByHand(null)
       setHeldSeconds(null)
     },
   }

@@ -9,7 +9,7 @@ export function speechDensity(segments: readonly Segment[], durationSeconds: num
     for (const piece of pieces) spread(weights, piece, durationSeconds)
   }
   const top = Math.max(...weights, 0.0001)
-  return weights.map(weight => Math.sqrt(weight / top))
+  return weights.map(weight => weight / top)
 }
 
 /** A word's letters, shared out among the parts it lies in. */

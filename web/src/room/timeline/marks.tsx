@@ -62,7 +62,7 @@ export const Hits = memo(function Hits({ matches, durationSeconds }: { matches: 
 })
 
 interface PinsProps {
-  messages: Message[]
+  messages: readonly Message[]
   durationSeconds: number
 }
 
@@ -89,10 +89,9 @@ export const Pins = memo(function Pins({ messages, durationSeconds }: PinsProps)
             aria-label={pinLabel(first, items.length)}
             title={pinLabel(first, items.length)}
             aria-current={items.some(item => item.id === desk.pointed)}
+            data-text={items.length > 1 ? items.length : initialsOf(first.author)}
             onClick={open}
-          >
-            {items.length > 1 ? items.length : initialsOf(first.author)}
-          </button>
+          />
         )
       })}
     </div>

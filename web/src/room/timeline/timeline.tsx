@@ -13,7 +13,7 @@ import { SpeechBars } from './speech-bars.tsx'
 
 interface TimelineProps {
   segments: Segment[]
-  messages: Message[]
+  messages: readonly Message[]
   playheads: Playhead[]
   /** The transcript is still being written: what lies after its end is unheard, not silent. */
   listening: boolean

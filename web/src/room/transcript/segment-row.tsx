@@ -30,7 +30,6 @@ export const SegmentRow = memo(function SegmentRow({ segment, spoken, matches, s
         {speaker ? <p className="speaker">{speaker}</p> : null}
         {/* The time beside it does the same for keyboards: a stop at every word would be a hundred stops a minute. */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
         <p className="segment-text" onClick={onClick}>
           {spoken ? (
             <SpokenWords words={words} matches={matches} />

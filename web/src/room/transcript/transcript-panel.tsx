@@ -33,7 +33,7 @@ export function TranscriptPanel({ video, transcript, searchInput }: TranscriptPa
   return (
     <>
       <TranscriptSearch matches={matches} inputRef={searchInput} scroller={scroller} />
-      <div className="scroller transcript" ref={scroller} tabIndex={-1}>
+      <div className="scroller transcript" ref={scroller}>
         {desk.query.trim() !== '' && matches.length === 0 ? (
           <RelatedHits videoId={video.id} query={desk.query} />
         ) : null}

@@ -1,0 +1,34 @@
+import type { Health, RouteName, SearchResult } from '../../shared/index.ts'
+import { type CallAnswer, type CallInput, createHttpCaller } from './http/call.ts'
+import type { CallOptions, RushesOptions } from './options.ts'
+import { type JoinOptions, joinRoom } from './rooms/join-room.ts'
+import type { Room } from './rooms/room.ts'
+import { createVideos, type SearchOptions, type Videos } from './videos.ts'
+
+/** A server, and what can be done with it. Made by `createRushes`. */
+export interface Rushes {
+  videos: Videos
+  rooms: {
+    /** Resolves once the room is joined. Throws `video.not_found`, `auth.*`, `network`, or the signal's reason. */
+    join(videoId: string, options?: JoinOptions): Promise<Room>
+  }
+  /** What is said in all videos, best first. */
+  search(q: string, options?: SearchOptions): Promise<SearchResult>
+  /** Each part of the server, and where its engines stand on their ladders. Throws when a needed part is down. */
+  health(options?: CallOptions): Promise<Health>
+  /** Any JSON route of the contract by its name, typed; what the methods above are made of. */
+  call<N extends RouteName>(name: N, input: CallInput<N>, options?: CallOptions): Promise<CallAnswer<N>>
+}
+
+/** Connects to nothing yet: every method does when it is called. */
+export function createRushes(options: RushesOptions): Rushes {
+  const http = createHttpCaller(options)
+  const { url, token, name } = options
+  return {
+    videos: createVideos(http),
+    rooms: { join: (videoId, join) => joinRoom({ url, token, name }, videoId, join) },
+    search: (q, { signal, limit } = {}) => http.call('search.all', { query: { q, limit } }, { signal }),
+    health: callOptions => http.call('health.get', {}, callOptions),
+    call: http.call,
+  }
+}

@@ -1,0 +1,60 @@
+/** `@rushes/client`: upload films, follow their processing, talk and ask in their rooms. */
+export type {
+  AnswerPart,
+  Citation,
+  FailureCode,
+  Health,
+  Hit,
+  Member,
+  Message,
+  MessageKind,
+  Progress,
+  RoomEvent,
+  RoomEventPayload,
+  RoomEventType,
+  RouteName,
+  SearchMode,
+  SearchResult,
+  Segment,
+  SocketNotices,
+  Stage,
+  StageName,
+  StageState,
+  Transcript,
+  TranscriptState,
+  Video,
+  VideoStatus,
+  Word,
+} from '../../shared/index.ts'
+export { timeCode } from '../../shared/time-code.ts'
+export type { Answer } from './answer.ts'
+export type { AskOptions } from './ask-over-http.ts'
+export { newClientId } from './client-id.ts'
+export { createRushes, type Rushes } from './create-rushes.ts'
+export type { CallAnswer, CallInput } from './http/call.ts'
+export type { CallOptions, RushesOptions } from './options.ts'
+export type { JoinOptions } from './rooms/join-room.ts'
+export type {
+  MessageDraft,
+  Room,
+  RoomAskOptions,
+  RoomListener,
+  RoomListenerArgs,
+  RoomListenerType,
+  RoomPlayhead,
+  RoomStatus,
+} from './rooms/room.ts'
+export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { WaitOptions } from './until-ready.ts'
+export type { UploadProgress } from './upload/progress-meter.ts'
+export type { UploadInput, UploadStream } from './upload/source.ts'
+export type { UploadOptions } from './upload/upload.ts'
+export type {
+  ListOptions,
+  MessagesOptions,
+  Page,
+  SearchOptions,
+  TranscriptFormat,
+  VideoProgress,
+  Videos,
+} from './videos.ts'

@@ -1,0 +1,17 @@
+/** How to reach a server. */
+export interface RushesOptions {
+  /** Where it is, such as `http://127.0.0.1:4000`; a path is kept. */
+  url: string | URL
+  /** API key or room token; none is needed by a server that is bound to loopback without a key. */
+  token?: string | undefined
+  /** Shown beside what is said in rooms, unless `rooms.join` says otherwise. */
+  name?: string | undefined
+  /** Instead of the global one; uploads use it too. */
+  fetch?: typeof globalThis.fetch | undefined
+}
+
+/** What every method takes. */
+export interface CallOptions {
+  /** Ends the call; it then throws the signal's reason. */
+  signal?: AbortSignal | undefined
+}

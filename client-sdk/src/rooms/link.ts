@@ -1,0 +1,103 @@
+import { io } from 'socket.io-client'
+import {
+  roomsNamespace,
+  type SocketAnswers,
+  type SocketNoticeName,
+  type SocketNotices,
+  type SocketRequestInput,
+  type SocketRequestName,
+} from '../../../shared/index.ts'
+import { errorFromWire, networkError, RushesError } from '../rushes-error.ts'
+
+export interface LinkOptions {
+  url: string | URL
+  token: string | undefined
+  name: string | undefined
+}
+
+/** Asks the server one thing, once. Throws what it refused with, or `network`. */
+export type SocketRequester = <N extends SocketRequestName>(
+  name: N,
+  payload: SocketRequestInput<N>,
+) => Promise<SocketAnswers[N]>
+
+/** One connection to the rooms. It comes back by itself. */
+export interface Link {
+  readonly isConnected: boolean
+  /** The server's name for this connection; another one after every reconnection. Undefined without one. */
+  readonly id: string | undefined
+  request: SocketRequester
+  /** Without an answer, and not at all when there is no connection. */
+  tell<N extends SocketRequestName>(name: N, payload: SocketRequestInput<N>): void
+  onNotice<N extends SocketNoticeName>(name: N, listener: (notice: SocketNotices[N]) => void): void
+  onConnected(listener: () => void): void
+  onDisconnected(listener: () => void): void
+  /** Called for every attempt that failed; a refused one is not tried again. */
+  onRefused(listener: (reason: RushesError) => void): void
+  close(): void
+}
+
+const answerTimeoutMs = 10_000
+/** The server lets nobody in for now: worth another try. */
+const passing = new Set(['server.busy', 'server.stopping', 'request.rate_limited'])
+const retryMs = 1000
+
+export function openLink({ url, token, name }: LinkOptions): Link {
+  const { origin, pathname } = new URL(url)
+  const auth = { ...(token === undefined ? {} : { token }), ...(name === undefined ? {} : { name }) }
+  const socket = io(`${origin}${roomsNamespace}`, {
+    path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
+    auth,
+    forceNew: true,
+    // A WebSocket at once; long polling where a proxy lets none through.
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 5000,
+  })
+  let retry: ReturnType<typeof setTimeout> | undefined
+  const retrySoon = () => {
+    retry = setTimeout(() => socket.connect(), retryMs)
+  }
+  // Socket.IO does not come back from these two by itself.
+  socket.on('disconnect', reason => reason === 'io server disconnect' && retrySoon())
+  socket.on('connect_error', fault => passing.has(refusalIn(fault)?.code ?? '') && retrySoon())
+
+  return {
+    get isConnected() {
+      return socket.connected
+    },
+    get id() {
+      return socket.id
+    },
+    async request(requested, payload) {
+      if (!socket.connected) throw networkError(undefined, 'There is no connection to the room.')
+      const answer: unknown = await socket
+        .timeout(answerTimeoutMs)
+        .emitWithAck(requested, payload)
+        .catch(fault => {
+          throw networkError(fault)
+        })
+      if (typeof answer === 'object' && answer && 'ok' in answer) return answer as SocketAnswers[typeof requested]
+      throw (
+        errorFromWire(answer) ?? new RushesError('server.internal', 'The answer can not be read.', { details: answer })
+      )
+    },
+    tell: (requested, payload) => void (socket.connected && socket.volatile.emit(requested, payload)),
+    onNotice: (notice, listener) => void socket.on(notice as string, listener),
+    onConnected: listener => void socket.on('connect', listener),
+    onDisconnected: listener => void socket.on('disconnect', listener),
+    onRefused: listener =>
+      void socket.on('connect_error', fault => {
+        const refusal = refusalIn(fault)
+        if (refusal && !passing.has(refusal.code)) listener(refusal)
+      }),
+    close() {
+      clearTimeout(retry)
+      socket.disconnect()
+    },
+  }
+}
+
+/** What the server said when it let nobody in; undefined when it was not reached. */
+const refusalIn = (fault: Error & { data?: unknown }): RushesError | undefined => errorFromWire(fault.data)

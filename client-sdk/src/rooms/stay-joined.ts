@@ -1,0 +1,69 @@
+import { createDeferred } from '../deferred.ts'
+import { networkError, RushesError } from '../rushes-error.ts'
+import { pause } from '../until-ready.ts'
+import type { Link } from './link.ts'
+
+export interface Stay {
+  enter: () => Promise<void>
+  onLive: () => void
+  onOffline: () => void
+  /** The room can't be entered any more. */
+  onClosed: (reason: RushesError) => void
+  /** Ends the first joining only. */
+  signal: AbortSignal | undefined
+  timeoutMs: number
+}
+
+const retryMs = 1000
+const passing = new Set(['network', 'server.busy', 'server.stopping', 'request.rate_limited', 'server.internal'])
+
+/** Enters the room on every connection. Resolves with the first time; from then on it takes care of itself. */
+export async function stayJoined(link: Link, stay: Stay): Promise<void> {
+  const first = createDeferred<void>()
+  let connection = 0
+  const close = (reason: RushesError) => {
+    connection++
+    stay.onClosed(reason)
+    first.reject(reason)
+  }
+
+  const enter = async () => {
+    const mine = ++connection
+    while (mine === connection && link.isConnected) {
+      const refusal = await stay.enter().then(
+        () => null,
+        (fault: unknown) => fault,
+      )
+      if (mine !== connection || !link.isConnected) return
+      if (refusal === null) {
+        stay.onLive()
+        return first.resolve()
+      }
+      if (!isPassing(refusal)) return close(asRushesError(refusal))
+      await pause(retryMs, undefined)
+    }
+  }
+  link.onConnected(() => void enter())
+  link.onDisconnected(stay.onOffline)
+  link.onRefused(close)
+
+  const { signal, timeoutMs } = stay
+  const onAbort = () => first.reject(signal?.reason)
+  const unreached = () =>
+    first.reject(networkError(undefined, `The server did not answer within ${timeoutMs / 1000} s.`))
+  const timer = setTimeout(unreached, timeoutMs)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    await first.promise
+  } catch (fault) {
+    link.close()
+    throw fault
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+const isPassing = (fault: unknown): boolean => fault instanceof RushesError && passing.has(fault.code)
+const asRushesError = (fault: unknown): RushesError =>
+  fault instanceof RushesError ? fault : new RushesError('server.internal', String(fault), { cause: fault })

@@ -1,0 +1,45 @@
+import type { Message, RoomEvent, SocketNotices, Stage, Video } from '../../../shared/index.ts'
+
+/** The video as it is after a fact of its room. */
+export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
+  switch (type) {
+    case 'video.created':
+    case 'video.playable':
+    case 'video.ready':
+      return payload.video
+    case 'video.status_changed':
+      return { ...video, status: payload.status }
+    case 'video.stage_changed':
+      return withStage(video, payload.stage, { state: payload.state, percent: percentIn(payload.state) })
+    case 'video.renamed':
+      return { ...video, title: payload.title }
+    case 'video.failed':
+      return { ...video, status: 'error', error: payload.error }
+    case 'thumbnail.ready':
+      return { ...video, links: { ...video.links, thumbnail: payload.thumbnail } }
+    case 'transcript.ready':
+      return { ...video, transcriptState: 'ready', transcriptReason: null }
+    case 'transcript.unavailable':
+      return { ...video, transcriptState: 'unavailable', transcriptReason: payload.reason }
+    default:
+      return video
+  }
+}
+
+/** The video as it is after a notice of how far a stage is. */
+export const videoWithProgress = (video: Video, { stage, percent }: SocketNotices['progress']): Video =>
+  withStage(video, stage, { percent })
+
+/** In order of time, once each. */
+export function withMessage(messages: Message[], message: Message): Message[] {
+  if (messages.some(each => each.id === message.id)) return messages
+  const before = messages.findLastIndex(each => each.createdAt <= message.createdAt)
+  return [...messages.slice(0, before + 1), message, ...messages.slice(before + 1)]
+}
+
+const percentIn = (state: Stage['state']): number => (state === 'pending' || state === 'running' ? 0 : 100)
+
+function withStage(video: Video, name: Stage['name'], change: Partial<Stage>): Video {
+  const stages = video.progress.stages.map(stage => (stage.name === name ? { ...stage, ...change } : stage))
+  return { ...video, progress: { ...video.progress, stages } }
+}

@@ -1,0 +1,64 @@
+import type { Video } from '../../../shared/index.ts'
+import { errorFromBody, type HttpCaller, jsonFrom } from '../http/call.ts'
+import type { CallOptions } from '../options.ts'
+import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
+import { sendByStream } from './send-by-stream.ts'
+import { sendByXhr } from './send-by-xhr.ts'
+import { openSource, type UploadInput, type UploadSource } from './source.ts'
+
+export interface UploadOptions extends CallOptions {
+  /** Shown for the video; made from the file's name when not given. */
+  title?: string | undefined
+  /** WebVTT or SubRip: then nothing has to be transcribed. */
+  captions?: string | Blob | undefined
+  /** Called as bytes leave, a few times a second at most, and once at the end. */
+  onProgress?: ((progress: UploadProgress) => void) | undefined
+}
+
+/** The form's fields in the order of sending: the server knows what comes along before the film starts. */
+export interface UploadForm {
+  title: string | undefined
+  captions: Blob | undefined
+  filename: string
+}
+
+/** How the bytes travel. Resolves with whatever the server answered. */
+export interface Sending {
+  url: string
+  headers: Record<string, string>
+  signal: AbortSignal | undefined
+  onSent: (sentBytes: number) => void
+}
+
+/**
+ * Sends a film in constant memory. Throws `RushesError`: `upload.unsupported_media`, `upload.too_large`, `network`, …;
+ * or the signal's reason.
+ */
+export async function upload(
+  http: HttpCaller,
+  input: UploadInput,
+  { title, captions, onProgress, signal }: UploadOptions = {},
+): Promise<Video> {
+  signal?.throwIfAborted()
+  const source = await openSource(input)
+  signal?.throwIfAborted()
+  const form = { title, captions: asBlob(captions), filename: source.filename }
+  const meter = createProgressMeter(source.sizeBytes, onProgress)
+  const about: Sending = { url: http.urlOf('videos.upload', {}), headers: http.headers, signal, onSent: meter.sent }
+  const { status, text } = await (http.isBrowser
+    ? sendByXhr(form, source.blob ?? (await collected(source)), about)
+    : sendByStream(form, source, { ...about, fetch: http.fetch }))
+  if (status < 200 || status > 299) throw errorFromBody(text, status)
+  meter.complete()
+  return (jsonFrom(text, status) as { video: Video }).video
+}
+
+/** Browsers can't send a stream over HTTP/1.1; what they collect they may keep on disk. */
+async function collected(source: UploadSource): Promise<Blob> {
+  const chunks: Blob[] = []
+  for await (const chunk of source.bytes()) chunks.push(new Blob([chunk as Uint8Array<ArrayBuffer>]))
+  return new Blob(chunks)
+}
+
+const asBlob = (captions: string | Blob | undefined): Blob | undefined =>
+  typeof captions === 'string' ? new Blob([captions]) : captions

@@ -1,0 +1,110 @@
+import type { Message, RoomEvent, SearchResult, Transcript, Video, VideoStatus } from '../../shared/index.ts'
+import type { Answer } from './answer.ts'
+import { type AskOptions, askOverHttp } from './ask-over-http.ts'
+import type { CallAnswer, HttpCaller } from './http/call.ts'
+import type { CallOptions } from './options.ts'
+import { untilReady, type WaitOptions } from './until-ready.ts'
+import type { UploadInput } from './upload/source.ts'
+import { type UploadOptions, upload } from './upload/upload.ts'
+
+/** One page of a list; `nextCursor` gets the one after it, null when there is none. */
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export interface ListOptions extends CallOptions {
+  /** Videos in a page, 1 to 200; 50 when not given. */
+  limit?: number | undefined
+  cursor?: string | undefined
+  status?: VideoStatus | undefined
+  /** Words of the title. */
+  q?: string | undefined
+}
+
+export type TranscriptFormat = 'vtt' | 'srt' | 'txt'
+/** How far the processing of a video is. */
+export type VideoProgress = CallAnswer<'videos.status'>
+
+/** Everything about videos. Every method throws `RushesError`: `video.not_found`, `request.invalid`, `network`, … */
+export interface Videos {
+  /** Resolves once the server holds the whole film and has looked into it; analysis goes on. */
+  upload(input: UploadInput, options?: UploadOptions): Promise<Video>
+  /** One page, newest first. */
+  list(options?: ListOptions): Promise<Page<Video>>
+  /** Every video, newest first, page by page as they are read. */
+  all(options?: Omit<ListOptions, 'cursor'>): AsyncIterable<Video>
+  get(id: string, options?: CallOptions): Promise<Video>
+  rename(id: string, title: string, options?: CallOptions): Promise<Video>
+  /** The video, its files and its talk. */
+  delete(id: string, options?: CallOptions): Promise<void>
+  status(id: string, options?: CallOptions): Promise<VideoProgress>
+  /** Resolves once everything is done. Throws the video's own failure. */
+  untilReady(id: string, options?: WaitOptions): Promise<Video>
+  /** Throws `transcript.not_ready` until it is there, `transcript.unavailable` when none can be made. */
+  transcript(id: string, options?: CallOptions): Promise<Transcript>
+  transcriptText(id: string, format: TranscriptFormat, options?: CallOptions): Promise<string>
+  transcriptUrl(id: string, format: TranscriptFormat): string
+  /** What is said in one video, best first. */
+  search(id: string, q: string, options?: SearchOptions): Promise<SearchResult>
+  /** For `<video src>`; `download` makes browsers save it. */
+  streamUrl(id: string, options?: { download?: boolean }): string
+  thumbnailUrl(id: string): string
+  /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
+  messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
+  /** Asks the film; the answer goes to its room too. */
+  ask(id: string, question: string, options?: AskOptions): Answer
+  /** The room's log after `since`, in order: 500 events or `limit`. */
+  events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
+}
+
+export interface SearchOptions extends CallOptions {
+  /** 1 to 50; 10 when not given. */
+  limit?: number | undefined
+}
+export interface MessagesOptions extends CallOptions {
+  limit?: number | undefined
+  before?: string | undefined
+}
+
+export function createVideos(http: HttpCaller): Videos {
+  const { call, linkOf } = http
+  const list: Videos['list'] = ({ signal, ...query } = {}) => call('videos.list', { query }, { signal })
+  const get: Videos['get'] = async (id, options) => (await call('videos.get', { params: { id } }, options)).video
+  const status: Videos['status'] = (id, options) => call('videos.status', { params: { id } }, options)
+
+  return {
+    list,
+    get,
+    status,
+    upload: (input, options) => upload(http, input, options),
+    async *all(options = {}) {
+      let cursor: string | null | undefined
+      do {
+        const page: Page<Video> = await list({ ...options, ...(cursor ? { cursor } : {}) })
+        yield* page.items
+        cursor = page.nextCursor
+      } while (cursor !== null)
+    },
+    rename: async (id, title, options) =>
+      (await call('videos.rename', { params: { id }, body: { title } }, options)).video,
+    delete: async (id, options) => void (await call('videos.delete', { params: { id } }, options)),
+    untilReady: (id, options) => untilReady({ status, get }, id, options),
+    transcript: async (id, options) => (await call('videos.transcript', { params: { id } }, options)).transcript,
+    transcriptText: async (id, format, options) =>
+      (await http.request('videos.transcriptFile', { params: { id, format } }, { ...options, accept: '*/*' })).text(),
+    transcriptUrl: (id, format) => linkOf('videos.transcriptFile', { params: { id, format } }),
+    search: (id, q, { signal, limit } = {}) =>
+      call('videos.search', { params: { id }, query: { q, limit } }, { signal }),
+    streamUrl: (id, { download = false } = {}) =>
+      linkOf('videos.stream', { params: { id }, query: download ? { download: '1' } : {} }),
+    thumbnailUrl: id => linkOf('videos.thumbnail', { params: { id } }),
+    messages: (id, { signal, limit, before } = {}) =>
+      call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
+    ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
+    async events(id, since = 0, { signal, limit } = {}) {
+      const { events } = await call('videos.events', { params: { id }, query: { since, limit } }, { signal })
+      return events as RoomEvent[]
+    },
+  }
+}

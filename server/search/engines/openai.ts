@@ -1,0 +1,97 @@
+import OpenAI from 'openai'
+import { z } from 'zod'
+import { AppError } from '../../platform/errors.ts'
+import type { Embedder, EmbedOptions } from '../engine.ts'
+import { createRest } from './rest.ts'
+import { taskPrefix } from './task-prefixes.ts'
+
+export interface OpenAiEmbedderOptions {
+  apiKey?: string | undefined
+  /** Left out: OpenAI itself. */
+  baseUrl?: string | undefined
+  /** Left out: the service is not asked to embed. */
+  model?: string | undefined
+  /** For one batch. Default 30. */
+  timeoutSeconds?: number
+  /** After a passing fault (408, 429, 5xx, no connection). Default 2. */
+  retries?: number
+}
+
+/** Long enough to keep searching quick while the service is away, short enough to notice that it is back. */
+const restMs = 30_000
+/** As many as pgvector stores. */
+const mostDimensions = 16_000
+
+const EmbeddingAnswer = z.object({
+  data: z.array(
+    z.object({ index: z.number().int().min(0), embedding: z.array(z.number()).min(1).max(mostDimensions) }),
+  ),
+})
+
+/** Any server that speaks OpenAI's embeddings API. */
+export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
+  const { apiKey, baseUrl, model } = options
+  const service = baseUrl === undefined ? 'OpenAI' : new URL(baseUrl).host
+  const rest = createRest(restMs)
+  let client: OpenAI | undefined
+
+  return {
+    name: 'openai',
+    signature: `openai ${model}`,
+    batchSize: 64,
+    async check() {
+      if (apiKey === undefined && baseUrl === undefined)
+        return no('No compatible service is configured (OPENAI_API_KEY, OPENAI_BASE_URL).')
+      if (model === undefined) return no('No model that embeds is configured (OPENAI_EMBEDDING_MODEL).')
+      const reason = rest.reason()
+      if (reason !== null) return no(`${model} at ${service} failed a moment ago: ${reason}`)
+      return { available: true, reason: `${model} is asked at ${service}.` }
+    },
+    async embed(texts, { signal, kind }) {
+      if (model === undefined) throw new AppError('server.internal', 'No model that embeds is configured.')
+      client ??= openClient(options)
+      try {
+        const vectors = await ask(client, { model, texts, signal, kind })
+        rest.end()
+        return vectors
+      } catch (fault) {
+        // The library has a fault of its own for what was aborted.
+        signal.throwIfAborted()
+        rest.begin(fault)
+        throw fault
+      }
+    },
+  }
+}
+
+const no = (reason: string) => ({ available: false, reason })
+
+/** Null keeps the library from looking into the environment; a local server wants no key, but the library does. */
+const openClient = ({ apiKey, baseUrl, timeoutSeconds = 30, retries = 2 }: OpenAiEmbedderOptions): OpenAI =>
+  new OpenAI({
+    ...{ apiKey: apiKey ?? 'none', baseURL: baseUrl ?? null, organization: null, project: null, adminAPIKey: null },
+    ...{ timeout: timeoutSeconds * 1000, maxRetries: retries, logLevel: 'off' },
+  })
+
+type Asked = EmbedOptions & { model: string; texts: readonly string[] }
+
+async function ask(client: OpenAI, { model, texts, signal, kind }: Asked): Promise<Float32Array[]> {
+  const prefix = taskPrefix(model, kind)
+  // Left to itself the library asks for base64, which not every compatible server speaks.
+  const request = { model, input: texts.map(text => prefix + text), encoding_format: 'float' as const }
+  const answer = EmbeddingAnswer.safeParse(await client.embeddings.create(request, { signal }))
+  if (!answer.success) throw strange('something that is no list of vectors', answer.error)
+  const vectors = answer.data.data.toSorted((a, b) => a.index - b.index)
+  if (vectors.length !== texts.length || vectors.some(({ index }, at) => index !== at))
+    throw strange(`${vectors.length} vectors for ${texts.length} texts`)
+  if (new Set(vectors.map(({ embedding }) => embedding.length)).size > 1) throw strange('vectors of several lengths')
+  return vectors.map(({ embedding }) => normalised(embedding))
+}
+
+const strange = (what: string, cause?: unknown) =>
+  new AppError('server.internal', `The service answered ${what}.`, { cause })
+
+function normalised(vector: readonly number[]): Float32Array {
+  const length = Math.hypot(...vector)
+  return Float32Array.from(vector, value => (length === 0 ? 0 : value / length))
+}

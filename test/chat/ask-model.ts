@@ -1,0 +1,44 @@
+import { createExtractiveEngine } from '../../server/chat/engines/extractive.ts'
+import { createOpenAiEngine } from '../../server/chat/engines/openai.ts'
+import { writeAnswer } from '../../server/chat/write-answer.ts'
+import { createLog } from '../../server/platform/log.ts'
+import type { Hit, Segment, VideoId } from '../../shared/index.ts'
+
+export interface Asking {
+  question: string
+  segments: Segment[]
+  passages?: Omit<Hit, 'videoId'>[]
+  title?: string
+  patience?: { firstMs: number; betweenMs: number; wholeMs: number }
+  signal?: AbortSignal
+  onText?: (text: string) => void
+}
+
+/** Asks down the whole ladder, with the stand-in at `baseUrl` on its top. Every segment is a passage unless some are given. */
+export async function askModel(baseUrl: string, asking: Asking) {
+  const {
+    question,
+    segments,
+    title = 'A film',
+    patience = { firstMs: 5_000, betweenMs: 5_000, wholeMs: 20_000 },
+  } = asking
+  const { signal = new AbortController().signal } = asking
+  const engines = [createOpenAiEngine({ baseUrl, model: 'stand-in' }, patience), createExtractiveEngine()]
+  const everything = segments.map(({ index, startSeconds, endSeconds, text }) => ({
+    startSeconds,
+    endSeconds,
+    text,
+    score: 1,
+    segments: [index],
+  }))
+  const passages = (asking.passages ?? everything).map(passage => ({ videoId: '' as VideoId, ...passage }))
+  const parts: string[] = []
+  const onText = (text: string) => {
+    parts.push(text)
+    asking.onText?.(text)
+  }
+  const log = createLog({ level: 'silent', pretty: false })
+  const request = { question, segments, passages, video: { title, durationSeconds: 60 } }
+  const written = await writeAnswer({ engines, log }, request, { signal, onText })
+  return { ...written, parts, text: parts.join('') }
+}

@@ -1,0 +1,114 @@
+import { after } from 'node:test'
+import { v7 as uuidv7 } from 'uuid'
+import { type Chat, createChat } from '../../server/chat/index.ts'
+import type { BlobStore } from '../../server/platform/blobs/index.ts'
+import type { Database } from '../../server/platform/db/index.ts'
+import type { Notify } from '../../server/platform/hub/index.ts'
+import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { createMetrics } from '../../server/platform/metrics.ts'
+import { createVideos, type NewVideo } from '../../server/videos/index.ts'
+import type { Message, RoomEventsFrame, Segment, SocketNoticeName, SocketNotices, VideoId } from '../../shared/index.ts'
+import { openTestDatabase } from '../support/open-test-database.ts'
+
+export interface ChatSetting {
+  segments?: Segment[]
+  hasTranscript?: boolean
+  /** A stand-in's address puts the model on the ladder. */
+  baseUrl?: string
+  answersPerRoom?: number
+  patience?: { firstMs: number; betweenMs: number; wholeMs: number }
+  /** Awaited before passages are found: holds answers back. */
+  beforeRetrieval?: (signal: AbortSignal) => Promise<void>
+}
+
+type Notice = { [N in SocketNoticeName]: { notice: N; payload: SocketNotices[N] } }[SocketNoticeName]
+
+/** One database for all tests of a file: each has a video of its own. */
+export async function openDatabaseForFile(): Promise<Database> {
+  const opened = await openTestDatabase()
+  after(() => opened[Symbol.asyncDispose]())
+  return opened.database
+}
+
+/** The chat on a real database and a real room log; what the domains before it give is given by hand. */
+export function openChat(database: Database, setting: ChatSetting = {}) {
+  const { segments = [], hasTranscript = true, baseUrl, answersPerRoom = 4, patience, beforeRetrieval } = setting
+  const log = createLog({ level: 'silent', pretty: false })
+  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  const notices: Notice[] = []
+  const frames: RoomEventsFrame[] = []
+  journal.onCommitted(frame => void frames.push(frame))
+  const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
+  // Removing a video removes its files; these have none.
+  const blobs = { removeAll: async () => {} } as unknown as BlobStore
+  const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
+  const chat: Chat = createChat({
+    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom },
+    search: {
+      async retrieve(videoId, _question, { signal }) {
+        await beforeRetrieval?.(signal)
+        return segments.map(({ index, startSeconds, endSeconds, text }) => ({
+          videoId,
+          startSeconds,
+          endSeconds,
+          text,
+          score: 1,
+          segments: [index],
+        }))
+      },
+    },
+    transcripts: { get: async () => (hasTranscript ? { segments } : null) },
+    model: { model: 'stand-in', baseUrl },
+    ...(patience ? { patience } : {}),
+  })
+  return {
+    chat,
+    videos,
+    notices,
+    createVideo: () => journal.transact((tx, append) => videos.create(tx, append, newVideo())).then(video => video.id),
+    /** The messages that the room's log tells of, in order. */
+    told: (videoId: VideoId): Message[] =>
+      frames
+        .filter(frame => frame.videoId === videoId)
+        .flatMap(frame => frame.events)
+        .flatMap(event => (event.type === 'message.created' ? event.payload.message : [])),
+    noticed: <N extends SocketNoticeName>(name: N) =>
+      notices.flatMap(({ notice, payload }) => (notice === name ? [payload as SocketNotices[N]] : [])),
+    frames,
+    [Symbol.asyncDispose]: () => chat.stop(),
+  }
+}
+
+/** Someone in the rooms that are given. */
+export const member = (name: string, ...rooms: VideoId[]) => ({
+  memberId: name,
+  name,
+  enter: async () => {},
+  leave: async () => {},
+  isIn: (videoId: VideoId) => rooms.includes(videoId),
+})
+
+const newVideo = (): NewVideo => ({
+  id: uuidv7() as VideoId,
+  title: 'A film',
+  filename: 'film.mp4',
+  source: 'upload',
+  sizeBytes: 1,
+  checksum: `sha256:${'0'.repeat(64)}`,
+  originalBlob: 'none',
+  captionsBlob: null,
+  playable: true,
+  inspection: {
+    ...{ durationSeconds: 60, width: null, height: null, frameRate: null, videoCodec: null, audioCodec: null },
+    ...{
+      contentType: 'video/mp4',
+      container: 'mp4',
+      fastStart: true,
+      videoStream: null,
+      audioStream: null,
+      subtitleStreams: [],
+      pixelFormat: null,
+    },
+  },
+})

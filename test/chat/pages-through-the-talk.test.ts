@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { v7 as uuidv7 } from 'uuid'
+import { member, openChat, openDatabaseForFile } from './open-chat.ts'
+import { serveChat } from './serve-chat.ts'
+
+const database = await openDatabaseForFile()
+
+test('pages come newest first, each in order of time, and meet without gap or overlap', async () => {
+  await using room = openChat(database)
+  await using server = await serveChat(room.chat)
+  const videoId = await room.createVideo()
+  const bodies = Array.from({ length: 25 }, (_, n) => `message ${n}`)
+  for (const body of bodies)
+    await room.chat.live['message.send']({ videoId, clientId: body, body }, member('Ada', videoId))
+
+  const pages: string[][] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&before=${cursor}`
+    const { items, nextCursor } = await (
+      await fetch(`${server.url}/api/videos/${videoId}/messages?limit=10${query}`)
+    ).json()
+    pages.unshift(items.map((message: { body: string }) => message.body))
+    cursor = nextCursor
+  }
+  assert.deepEqual(
+    pages.map(page => page.length),
+    [5, 10, 10],
+  )
+  assert.deepEqual(pages.flat(), bodies)
+})
+
+test('a video without talk has an empty page; one that is not there is not found; a strange cursor is refused', async () => {
+  await using room = openChat(database)
+  await using server = await serveChat(room.chat)
+  const videoId = await room.createVideo()
+  const read = async (path: string) => {
+    const response = await fetch(`${server.url}/api/videos/${path}`)
+    const body = await response.json()
+    return { status: response.status, code: body.error?.code, items: body.items, nextCursor: body.nextCursor }
+  }
+  assert.deepEqual(await read(`${videoId}/messages`), { status: 200, code: undefined, items: [], nextCursor: null })
+  assert.equal((await read(`${uuidv7()}/messages`)).code, 'video.not_found')
+  assert.equal((await read(`${videoId}/messages?before=nonsense`)).code, 'request.invalid')
+})

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { v7 as uuidv7 } from 'uuid'
+import type { Message, VideoId } from '../../shared/index.ts'
+import { member, openChat, openDatabaseForFile } from './open-chat.ts'
+
+const database = await openDatabaseForFile()
+
+test('a message is stored as it was sent, and the room is told', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const first = await send(room, ada, { videoId, clientId: '1', body: 'Look: a "quote"\n\\and more ☂' })
+  const reply = await send(room, ada, { videoId, clientId: '2', body: 'Here.', atSeconds: 12.25, replyTo: first.id })
+  const { kind, author, atSeconds, replyTo } = reply
+  assert.deepEqual(
+    { kind, author, atSeconds, replyTo },
+    { kind: 'message', author: 'Ada', atSeconds: 12.25, replyTo: first.id },
+  )
+  assert.deepEqual(await room.chat.recent(videoId, 10), [first, reply])
+  assert.deepEqual(room.told(videoId), [first, reply])
+})
+
+test('the same clientId again gives the same message and tells nobody', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const once = await send(room, ada, { videoId, clientId: 'same', body: 'once' })
+  const again = await send(room, ada, { videoId, clientId: 'same', body: 'once' })
+  assert.deepEqual(again, once)
+  assert.deepEqual(room.told(videoId), [once])
+})
+
+test('the same clientId twice at once is one message, and another person may use it too', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const [ada, bob] = [member('Ada', videoId), member('Bob', videoId)]
+  // The first goes alone; the others wait for it together and share the next commit.
+  const sent = await Promise.all([
+    send(room, ada, { videoId, clientId: 'first', body: 'first' }),
+    send(room, ada, { videoId, clientId: 'same', body: 'twice' }),
+    send(room, ada, { videoId, clientId: 'same', body: 'twice' }),
+    send(room, bob, { videoId, clientId: 'same', body: 'mine' }),
+  ])
+  assert.equal(new Set(sent.map(message => message.id)).size, 3)
+  assert.deepEqual(sent[1], sent[2])
+  assert.equal(room.told(videoId).length, 3)
+})
+
+test('many who talk at once share a commit and a frame', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const before = room.frames.length
+  const sent = await Promise.all(
+    Array.from({ length: 100 }, (_, n) =>
+      send(room, member(`p${n}`, videoId), { videoId, clientId: 'c', body: `${n}` }),
+    ),
+  )
+  assert.equal(room.told(videoId).length, 100)
+  assert.ok(room.frames.length - before <= 3, `${room.frames.length - before} frames`)
+  assert.deepEqual(
+    (await room.chat.recent(videoId, 200)).map(message => message.body),
+    sent.map(message => message.body),
+  )
+})
+
+test('a message to a video that is gone fails alone', async () => {
+  await using room = openChat(database)
+  const [here, gone] = [await room.createVideo(), await room.createVideo()]
+  const ada = member('Ada', here, gone)
+  await send(room, ada, { videoId: gone, clientId: '0', body: 'still there' })
+  await room.videos.remove(gone)
+  const sent = await Promise.allSettled([
+    send(room, ada, { videoId: here, clientId: '1', body: 'one' }),
+    send(room, ada, { videoId: here, clientId: '2', body: 'two' }),
+    send(room, ada, { videoId: gone, clientId: '0', body: 'too late' }),
+    send(room, ada, { videoId: here, clientId: '3', body: 'three' }),
+  ])
+  assert.deepEqual(
+    sent.map(each => each.status),
+    ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.equal(sent[2]?.status === 'rejected' && sent[2].reason.code, 'video.not_found')
+  assert.deepEqual(await room.chat.recent(gone, 10), [])
+})
+
+test('text that no database can hold is stored with the bad characters replaced, and harms nobody', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const [odd, ada] = [member('cut \ud83d', videoId), member('Ada', videoId)]
+  const [one, two] = await Promise.all([
+    send(room, ada, { videoId, clientId: '1', body: 'fine' }),
+    send(room, odd, { videoId, clientId: 'n\0', body: 'a\0b\udc00' }),
+  ])
+  assert.equal(two.body, 'a\ufffdb\ufffd')
+  assert.deepEqual(await send(room, odd, { videoId, clientId: 'n\0', body: 'a\0b' }), two)
+  assert.deepEqual(room.told(videoId), [one, two])
+})
+
+test('whoever is not in the room can not talk in it', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const stranger = member('Eve', uuidv7() as VideoId)
+  await assert.rejects(send(room, stranger, { videoId, clientId: '1', body: 'hi' }), { code: 'room.not_joined' })
+  await assert.rejects(room.chat.live['question.ask']({ videoId, clientId: '1', question: 'hi?' }, stranger), {
+    code: 'room.not_joined',
+  })
+  assert.deepEqual(await room.chat.recent(videoId, 10), [])
+})
+
+type Room = ReturnType<typeof openChat>
+type Sent = Parameters<Room['chat']['live']['message.send']>[0]
+
+const send = async (room: Room, caller: ReturnType<typeof member>, message: Sent): Promise<Message> =>
+  (await room.chat.live['message.send'](message, caller)).message

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { v7 as uuidv7 } from 'uuid'
+import { createJournal, type Journal } from '../../server/platform/journal/index.ts'
+import type { JobRequest } from '../../server/platform/queue/index.ts'
+import { type RoomEventsFrame, VideoId } from '../../shared/index.ts'
+import { openTestDatabase } from '../support/open-test-database.ts'
+import { until } from '../support/until.ts'
+
+const newVideoId = () => VideoId.parse(uuidv7())
+
+async function openJournal() {
+  const opened = await openTestDatabase()
+  const enqueued: JobRequest[] = []
+  const frames: RoomEventsFrame[] = []
+  const make = () =>
+    createJournal({
+      database: opened.database,
+      follow: event => (event.type === 'video.deleted' ? ['try.job'] : []),
+      enqueue: async (_tx, requests) => void enqueued.push(...requests),
+      wake: () => {},
+      log: opened.log,
+    })
+  const journal = make()
+  journal.onCommitted(frame => frames.push(frame))
+  return { ...opened, make, journal, frames, enqueued, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+}
+const rename = (journal: Journal, id: VideoId, title: string) => journal.transact(async (_tx, append) => append(id, 'video.renamed', { title }))
+const titlesOf = (frame: RoomEventsFrame) => frame.events.map(event => (event.payload as { title: string }).title)
+
+test('events of a video are numbered from 1 without gaps, also when transactions race and some roll back', async () => {
+  await using opened = await openJournal()
+  const { journal } = opened
+  const id = newVideoId()
+  const attempts = Array.from({ length: 60 }, (_, n) =>
+    journal.transact(async (_tx, append) => {
+      append(id, 'video.renamed', { title: `title ${n}` })
+      if (n % 4 === 3) throw new Error('rolled back')
+    }),
+  )
+  const settled = await Promise.allSettled(attempts)
+  assert.equal(settled.filter(each => each.status === 'rejected').length, 15)
+  const log = await journal.since(id, 0, 1000)
+  assert.deepEqual(log.map(event => event.seq), Array.from({ length: 45 }, (_, n) => n + 1))
+  assert.equal(await journal.head(id), 45)
+})
+
+test('what is committed reaches the listeners once, in order of seq, however the commits raced', async () => {
+  await using opened = await openJournal()
+  const { journal, frames } = opened
+  const id = newVideoId()
+  await Promise.all(Array.from({ length: 80 }, (_, n) => rename(journal, id, `${n}`)))
+  await until('all are handed out', () => frames.flatMap(frame => frame.events).length >= 80)
+  assert.deepEqual(frames.flatMap(frame => frame.events.map(event => event.seq)), Array.from({ length: 80 }, (_, n) => n + 1))
+})
+
+test('facts that commit together travel in one frame, each with its room', async () => {
+  await using opened = await openJournal()
+  const [one, other] = [newVideoId(), newVideoId()]
+  await opened.journal.transact(async (_tx, append) => {
+    append(one, 'video.renamed', { title: 'a' })
+    append(other, 'video.renamed', { title: 'b' })
+    append(one, 'video.renamed', { title: 'c' })
+  })
+  const byRoom = new Map(opened.frames.map(frame => [frame.videoId, titlesOf(frame)]))
+  assert.equal(opened.frames.length, 2)
+  assert.deepEqual(byRoom.get(one), ['a', 'c'])
+  assert.deepEqual(byRoom.get(other), ['b'])
+})
+
+test('writes that wait while a commit runs share the next one; a faulty one fails alone', async () => {
+  await using opened = await openJournal()
+  const { journal, frames } = opened
+  const id = newVideoId()
+  let groups = 0
+  const say = journal.grouped<string, string>(async (_tx, items, append) => {
+    groups++
+    if (items.includes('bad')) throw new Error('bad')
+    for (const title of items) append(id, 'video.renamed', { title })
+    return items.map(item => item.toUpperCase())
+  })
+  const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map(say))
+  assert.deepEqual(results.map(each => each.status === 'fulfilled' && each.value), ['A', 'B', 'C', 'D'])
+  assert.equal(groups, 2, 'the first goes at once, the rest share a commit')
+  assert.deepEqual(frames.map(titlesOf), [['a'], ['b', 'c', 'd']])
+
+  const mixed = await Promise.allSettled(['e', 'f', 'bad', 'g'].map(say))
+  assert.deepEqual(mixed.map(each => each.status), ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  assert.deepEqual((await journal.since(id, 4, 100)).map(event => event.seq), [5, 6, 7])
+})
+
+test('what another process wrote in between is read from the log before what follows it is handed out', async () => {
+  await using opened = await openJournal()
+  const { journal, frames, make } = opened
+  const id = newVideoId()
+  await rename(journal, id, 'here 1')
+  await rename(make(), id, 'elsewhere 2')
+  await rename(make(), id, 'elsewhere 3')
+  await rename(journal, id, 'here 4')
+  await until('the gap is healed', () => frames.flatMap(frame => frame.events).length === 4)
+  assert.deepEqual(frames.flatMap(titlesOf), ['here 1', 'elsewhere 2', 'elsewhere 3', 'here 4'])
+})
+
+test('an event enqueues its jobs in its own transaction', async () => {
+  await using opened = await openJournal()
+  const id = newVideoId()
+  await opened.journal.transact(async (_tx, append) => append(id, 'video.deleted', {}))
+  assert.deepEqual(opened.enqueued, [{ name: 'try.job', payload: { videoId: id } }])
+})

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { after, test } from 'node:test'
+import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
+import type { Tx } from '../../server/platform/db/index.ts'
+import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { createRenditions } from '../../server/renditions/index.ts'
+import type { StageOutcome, VideoRecord, Videos } from '../../server/videos/index.ts'
+import type { RoomEventType, VideoId } from '../../shared/index.ts'
+import { mediaFile, scratch, skip } from '../ffmpeg/films.ts'
+import { sourceOf } from './source-of.ts'
+
+const ffmpeg = createFfmpeg({ threads: 1 })
+after(() => ffmpeg.stop())
+const log = createLog({ level: 'silent', pretty: false })
+
+/** A store with one film in it, and a stage runner that only notes what came out. */
+async function studio(folder: string, file: string) {
+  const { record } = await sourceOf(ffmpeg, mediaFile(file))
+  const id = record.video.id
+  const original = `videos/${id}/original`
+  const place = path.join(folder, 'blobs', original)
+  mkdirSync(path.dirname(place), { recursive: true })
+  copyFileSync(mediaFile(file), place)
+  const blobs = createDiskBlobs({ directory: path.join(folder, 'blobs') })
+  const noted = {
+    outcomes: [] as StageOutcome[],
+    blobs: {} as Record<string, string>,
+    events: [] as [RoomEventType, unknown][],
+  }
+  const film: VideoRecord = { ...record, blobs: { ...record.blobs, original } }
+  const videos: Videos = {
+    get: async () => film.video,
+    record: async () => film,
+    async runStage(_id, _stage, _context, work) {
+      const outcome = await work(film, () => {})
+      await outcome.commit?.({} as Tx, (_video, type, payload) => noted.events.push([type, payload]))
+      noted.outcomes.push(outcome)
+    },
+    async setBlob(_tx, _id, name, key) {
+      noted.blobs[name] = key
+    },
+  }
+  const { jobs } = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: 60 })
+  const stored = () => readdirSync(path.dirname(place)).sort()
+  return { id, jobs, noted, blobs, stored }
+}
+const context = (signal = new AbortController().signal) => ({ signal, log, finalAttempt: false })
+const run = (
+  job: { run(payload: { videoId: VideoId }, at: ReturnType<typeof context>): Promise<void> },
+  videoId: VideoId,
+  signal?: AbortSignal,
+) => job.run({ videoId }, context(signal))
+
+test('each job stores its rendition and tells the room', { skip }, async () => {
+  using work = scratch()
+  const { id, jobs, noted, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
+  for (const job of [jobs['renditions.playback'], jobs['renditions.thumbnail'], jobs['renditions.audio']])
+    await run(job, id)
+  assert.deepEqual(stored(), ['audio.wav', 'original', 'playback.mp4', 'thumbnail.jpg'])
+  assert.deepEqual(noted.blobs, {
+    playback: `videos/${id}/playback.mp4`,
+    thumbnail: `videos/${id}/thumbnail.jpg`,
+    audio: `videos/${id}/audio.wav`,
+  })
+  const size = (await blobs.stat(`videos/${id}/playback.mp4`))?.sizeBytes
+  assert.deepEqual(noted.events.slice(0, 2), [
+    ['rendition.ready', { name: 'playback', sizeBytes: size }],
+    ['thumbnail.ready', { thumbnail: `/api/videos/${id}/thumbnail` }],
+  ])
+  assert.equal(noted.events[2]?.[0], 'audio.ready')
+})
+
+test('what is not needed is skipped with a reason and stores nothing', { skip }, async () => {
+  using work = scratch()
+  const silent = await studio(work.folder, 'video/two_people_talking_720p_vp9.webm')
+  await run(silent.jobs['renditions.playback'], silent.id)
+  await run(silent.jobs['renditions.audio'], silent.id)
+  assert.deepEqual(silent.noted.outcomes, [
+    { state: 'skipped', reason: 'browsers play the original' },
+    { state: 'skipped', reason: 'no sound' },
+  ])
+  assert.deepEqual(silent.stored(), ['original'])
+  using other = scratch()
+  const sound = await studio(other.folder, 'speech/leopard_en.wav')
+  await run(sound.jobs['renditions.thumbnail'], sound.id)
+  assert.deepEqual(sound.noted.outcomes, [{ state: 'skipped', reason: 'only sound' }])
+  assert.deepEqual(sound.stored(), ['original'])
+})
+
+test('a job that runs twice leaves the same as one that ran once', { skip }, async () => {
+  using work = scratch()
+  const { id, jobs, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
+  await run(jobs['renditions.audio'], id)
+  const before = await blobs.stat(`videos/${id}/audio.wav`)
+  await run(jobs['renditions.audio'], id)
+  assert.equal((await blobs.stat(`videos/${id}/audio.wav`))?.sizeBytes, before?.sizeBytes)
+  assert.deepEqual(stored(), ['audio.wav', 'original'])
+})
+
+test('an aborted job leaves no half rendition', { skip }, async () => {
+  using work = scratch()
+  const { id, jobs, stored } = await studio(work.folder, 'odd/hevc_burnt_in_frame_numbers.mp4')
+  const stop = new AbortController()
+  const running = run(jobs['renditions.playback'], id, stop.signal)
+  stop.abort(new Error('the film was deleted'))
+  await assert.rejects(running, /deleted/)
+  assert.deepEqual(stored(), ['original'])
+  assert.deepEqual(readdirSync(path.join(work.folder, 'blobs', '.drafts')), [])
+})

@@ -1,0 +1,63 @@
+import { Captions, CaptionsOff } from 'lucide-react'
+import { useState } from 'react'
+import { usePlayback, usePlaybackValue } from './playback.ts'
+
+/** The bar over the film. Its own line of time shows in full screen only, where the timeline can't be seen. */
+export function PlayerControls({ captioned }: { captioned: boolean }) {
+  return (
+    <media-control-bar>
+      <media-play-button />
+      <media-mute-button />
+      <media-volume-range />
+      <media-time-display showduration="" notoggle="" />
+      <media-time-range />
+      <span className="stage-space" />
+      <RateButton />
+      {captioned ? <CaptionsButton /> : null}
+      <media-pip-button />
+      <media-fullscreen-button />
+    </media-control-bar>
+  )
+}
+
+const rates = [0.5, 1, 1.25, 1.5, 2]
+
+function RateButton() {
+  const playback = usePlayback()
+  const rate = usePlaybackValue(now => now.rate)
+  const next = rates.find(each => each > rate) ?? 0.5
+  return (
+    <button
+      type="button"
+      className="bar-button"
+      title={`Speed; press for ${next}×`}
+      onClick={() => playback.setRate(next)}
+    >
+      {rate}×<span className="unseen"> speed</span>
+    </button>
+  )
+}
+
+/** Ours: the one of the player library says `aria-checked` on a button, which readers don't expect. */
+function CaptionsButton() {
+  const playback = usePlayback()
+  const [shown, setShown] = useState(false)
+  const toggle = () => {
+    const [track] = playback.element()?.textTracks ?? []
+    if (track) track.mode = shown ? 'disabled' : 'showing'
+    setShown(!shown)
+  }
+  const Icon = shown ? Captions : CaptionsOff
+  return (
+    <button
+      type="button"
+      className="bar-button"
+      aria-label="Captions"
+      aria-pressed={shown}
+      title="Captions"
+      onClick={toggle}
+    >
+      <Icon size={20} aria-hidden="true" />
+    </button>
+  )
+}
