@@ -60,7 +60,7 @@ export async function createApp(config: Config): Promise<App> {
   const uploads = createUploads({ videos, journal, blobs, probe, browserPlays, checkCaptions: parseCaptions, log, metrics, limits: uploadLimits(config) })
   const renditions = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS })
   const transcripts = started.adopt(createTranscripts({ database, journal, blobs, videos, ffmpeg, log, ...speechOptions(config) }), it => it.stop())
-  const search = started.adopt(createSearch({ database, journal, videos, transcripts, log, ...embedderOptions(config) }), it => it.stop())
+  const search = started.adopt(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }), it => it.stop())
   const chat = started.adopt(createChat({ database, journal, videos, search, transcripts, notify, log, metrics, ...answerOptions(config) }), it => it.stop())
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
   const operations = createOperations({

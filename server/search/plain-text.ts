@@ -8,7 +8,9 @@ const characterShape = /[\p{L}\p{N}]\p{M}*/gu
  * script has no spaces every character counts as a word, so that any part of a sentence can be found as a phrase.
  */
 export const plainWords = (text: string): string[] =>
-  (simplify(text).match(wordShape) ?? []).flatMap(word => (unspaced.test(word) ? (word.match(characterShape) ?? []) : [word]))
+  (simplify(text).match(wordShape) ?? []).flatMap(word =>
+    unspaced.test(word) ? (word.match(characterShape) ?? []) : [word],
+  )
 
 /** Words with a space on both sides of each, also of the first and the last: ` one phrase ` is then found as it stands. */
 export const spaced = (words: readonly string[]): string => (words.length === 0 ? '' : ` ${words.join(' ')} `)

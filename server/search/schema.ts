@@ -1,5 +1,5 @@
-import { customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
+import { customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { toSql } from 'pgvector'
 import type { VideoId } from '../../shared/index.ts'
 import { videos } from '../videos/schema.ts'
@@ -16,7 +16,7 @@ const searchWords = customType<{ data: string }>({ dataType: () => 'tsvector' })
 /** Of any dimension: which one depends on the model, and another model may come. */
 const vector = customType<{ data: Float32Array; driverData: string }>({
   dataType: () => 'vector',
-  toDriver: value => toSql(Array.from(value)),
+  toDriver: value => String(toSql(Array.from(value))),
 })
 
 /** What search finds: neighbouring segments. Their times and texts are copied, so that a hit needs no second look. */
@@ -35,7 +35,9 @@ export const passages = pgTable(
     /** Words as they are (A), for every language and for exactness, and as English stems (B). */
     words: searchWords('words')
       .notNull()
-      .generatedAlwaysAs(sql`setweight(to_tsvector('simple', plain), 'A') || setweight(to_tsvector('english', plain), 'B')`),
+      .generatedAlwaysAs(
+        sql`setweight(to_tsvector('simple', plain), 'A') || setweight(to_tsvector('english', plain), 'B')`,
+      ),
     /** Null where no embedder was there. Compared only with vectors of the same model and dimension. */
     embedding: vector('embedding'),
     embeddingModel: text('embedding_model'),

@@ -17,6 +17,7 @@ test('a dropped film is uploaded, opened and played', { skip: missing }, async (
   ])
   await page.getByRole('heading', { name: 'harbour' }).getByRole('link').click()
   await page.waitForURL(/\/videos\/[0-9a-f-]{36}$/)
+  await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) > 0)
   await page.keyboard.press('k')
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.5)
   await page.keyboard.press('k')
@@ -65,6 +66,7 @@ test('a word, a search hit, a citation and a time code lead to their second', { 
 
   await t.test('a hit in the library opens the film at its second', async () => {
     await page.goto(`${app.url}/`)
+    await page.getByRole('link', { name: 'The harbour' }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('twelve tons')
     await page

@@ -75,7 +75,8 @@ export const emptyRoom: RoomState = {
 export function reduceRoom(state: RoomState, action: RoomAction): RoomState {
   switch (action.type) {
     case 'changed':
-      return withRoom(state, action.room)
+      // The fact that deletes a video is followed by the room as it was.
+      return state.phase === 'deleted' ? state : withRoom(state, action.room)
     case 'closed':
       return { ...state, phase: action.phase, failure: action.failure }
     case 'connection':

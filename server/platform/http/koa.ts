@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto'
 import Koa, { type Context, type Next } from 'koa'
-import { v7 as uuidv7 } from 'uuid'
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -20,7 +20,7 @@ export function createKoa({ log, metrics }: { log: Log; metrics: Metrics }): Koa
 
 async function nameRequest(ctx: Context, next: Next): Promise<void> {
   const given = ctx.get('x-request-id')
-  ctx.state.requestId = requestIdShape.test(given) ? given : uuidv7()
+  ctx.state.requestId = requestIdShape.test(given) ? given : randomUUID()
   ctx.set('x-request-id', ctx.state.requestId)
   await next()
 }

@@ -27,8 +27,8 @@ export interface Hub {
   stop(): Promise<void>
 }
 
-/** These are worthless a moment later: rather dropped than queued for a slow connection. */
-const droppable = new Set<SocketNoticeName>(['progress', 'typing', 'playhead'])
+/** Worthless a moment later: dropped when a connection is still busy. Progress is not: it follows a durable frame at once. */
+const droppable = new Set<SocketNoticeName>(['typing', 'playhead'])
 const maxPayloadBytes = 64 * 1024
 const roomOf = (videoId: string) => `video:${videoId}`
 

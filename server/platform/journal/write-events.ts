@@ -1,12 +1,26 @@
-import { sql } from 'drizzle-orm'
 import type { RoomEvent, RoomEventsFrame, VideoId } from '../../../shared/index.ts'
-import type { Tx } from '../db/index.ts'
+import { runPrepared, type Tx } from '../db/index.ts'
 
 export interface Fact {
   videoId: VideoId
   type: RoomEvent['type']
   payload: object
 }
+
+const statement = `
+  with given as (
+    select * from jsonb_to_recordset($1::text::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
+  ), counts as (
+    select video_id, count(*)::int as total from given group by video_id order by video_id
+  ), heads as (
+    insert into room_heads as h (video_id, seq) select video_id, total from counts
+    on conflict (video_id) do update set seq = h.seq + excluded.seq
+    returning h.video_id, h.seq
+  ), written as (
+    insert into room_events (video_id, seq, type, payload)
+    select video_id, heads.seq - counts.total + n, type, payload from given join counts using (video_id) join heads using (video_id)
+  )
+  select video_id, seq, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`
 
 /**
  * Numbers and writes the facts of one transaction in one round trip. The row lock on a room's head is held from here
@@ -17,20 +31,7 @@ export async function writeEvents(tx: Tx, facts: readonly Fact[]): Promise<RoomE
   const given = [...rooms].flatMap(([videoId, ofRoom]) =>
     ofRoom.map(({ type, payload }, index) => ({ video_id: videoId, n: index + 1, type, payload })),
   )
-  const heads = await tx.execute<{ video_id: VideoId; seq: number; at: string }>(sql`
-    with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
-    ), counts as (
-      select video_id, count(*)::int as total from given group by video_id order by video_id
-    ), heads as (
-      insert into room_heads as h (video_id, seq) select video_id, total from counts
-      on conflict (video_id) do update set seq = h.seq + excluded.seq
-      returning h.video_id, h.seq
-    ), written as (
-      insert into room_events (video_id, seq, type, payload)
-      select video_id, heads.seq - counts.total + n, type, payload from given join counts using (video_id) join heads using (video_id)
-    )
-    select video_id, seq, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`)
+  const heads = await runPrepared<{ video_id: VideoId; seq: number; at: string }>(tx, statement, [JSON.stringify(given)])
   return heads.map(head => {
     const ofRoom = rooms.get(head.video_id) ?? []
     const first = head.seq - ofRoom.length + 1

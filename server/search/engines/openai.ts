@@ -55,15 +55,18 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
         rest.end()
         return vectors
       } catch (fault) {
+        // Who ran out of patience would do so again; who went away says nothing about the service.
+        const ranOut = isTimeout(signal.reason)
+        if (ranOut || !signal.aborted) rest.begin(ranOut ? signal.reason : fault)
         // The library has a fault of its own for what was aborted.
         signal.throwIfAborted()
-        rest.begin(fault)
         throw fault
       }
     },
   }
 }
 
+const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError'
 const no = (reason: string) => ({ available: false, reason })
 
 /** Null keeps the library from looking into the environment; a local server wants no key, but the library does. */

@@ -35,10 +35,17 @@ async function loadModel(source: EmbeddingModelSource, note: Note): Promise<Feat
   })
 }
 
+/** A download may take minutes, and goes on: who does not want to wait need not, and a server that stops can't. */
+async function unlessAborted<T>(given: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
+  return Promise.race([given, aborted.promise])
+}
+
 /** The thread's side: one batch of texts. */
 export const run = task<EmbeddingOrder, Float32Array[], EmbeddingNote>(async ({ source, texts }, { signal, note }) => {
-  const model = await modelFrom(source, note)
-  signal.throwIfAborted()
+  const model = await unlessAborted(modelFrom(source, note), signal)
   const { data, dims } = await model([...texts], { pooling: 'mean', normalize: true })
   const dimension = dims.at(-1) ?? 0
   return texts.map((_, at) => Float32Array.from((data as Float32Array).subarray(at * dimension, (at + 1) * dimension)))

@@ -35,6 +35,7 @@ export function createTransformersEmbedder(options: TransformersOptions): Transf
   })
   const report = createDownloadReport(model, log)
   const rest = createRest(restMs)
+  let hasWorked = false
 
   return {
     name: 'transformers',
@@ -49,11 +50,12 @@ export function createTransformersEmbedder(options: TransformersOptions): Transf
       try {
         const order = { source: await sourceOf(options), texts: texts.map(text => prefix + text) }
         const vectors = await pool.run(order, { signal, onNote: ({ file, percent }) => report(file, percent) })
-        rest.end()
+        hasWorked = true
         return vectors
       } catch (fault) {
         signal.throwIfAborted()
-        rest.begin(fault)
+        // One that has worked can load: then it was the text, and the next one may be better.
+        if (!hasWorked) rest.begin(fault)
         throw fault
       }
     },

@@ -19,7 +19,7 @@ export interface PocketsphinxOptions {
  * Each window is heard by a process of its own: what one makes of music can't run on for minutes, memory stays bounded,
  * and the room gets the text as it comes. Loading the model costs 0.3 s a window.
  */
-const windowSeconds = 60
+const windowSeconds = 20
 /** Clean speech takes a twentieth of its length, noise up to its whole. */
 const timeoutSeconds = 10 * windowSeconds
 const checkTimeoutSeconds = 30

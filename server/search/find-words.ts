@@ -1,0 +1,60 @@
+import type { Database } from '../platform/db/index.ts'
+import { spaced } from './plain-text.ts'
+import { type FoundPassage, findPhrase, findSimilarTexts, findUnknown, findWords, type Scope } from './queries.ts'
+import { readQuery, replaceWords, type SpokenQuery } from './query.ts'
+import { closestWord, mayBeTypo } from './typos.ts'
+
+export interface FoundByWords {
+  phrase: FoundPassage[]
+  words: (FoundPassage & { coverage: number })[]
+  /** As it was typed, or as it was probably meant. */
+  query: SpokenQuery
+}
+export interface WordSearch {
+  scope: Scope
+  text: string
+  leastCoverage: number
+}
+
+const candidates = 100
+/** Trigrams of one swapped pair of letters in a word of five. What is no near word is sorted out afterwards. */
+const similarEnough = 0.3
+const similarTexts = 50
+/** Each costs a look through the index. */
+const mostCorrected = 4
+
+/** Finds what is said in these words. A word that nobody says is taken for a misspelt one that somebody does. */
+export async function findByWords(
+  database: Pick<Database, 'db' | 'transaction'>,
+  { scope, text, leastCoverage }: WordSearch,
+): Promise<FoundByWords> {
+  const look = async (query: SpokenQuery): Promise<FoundByWords> => {
+    const [phrase, words] = await Promise.all([
+      findPhrase(database.db, scope, { phrase: spaced(query.words), limit: candidates }),
+      findWords(database.db, scope, { ...query, leastCoverage, limit: candidates }),
+    ])
+    return { phrase, words, query }
+  }
+  const query = readQuery(text)
+  const found = await look(query)
+  const isWhole = found.phrase.length > 0 || (found.words[0]?.coverage ?? 0) > 0.999
+  if (isWhole) return found
+  const corrected = await correct(database, scope, query)
+  return corrected.size === 0 ? found : look(replaceWords(query, corrected))
+}
+
+async function correct(
+  { db, transaction }: Pick<Database, 'db' | 'transaction'>,
+  scope: Scope,
+  query: SpokenQuery,
+): Promise<Map<string, string>> {
+  const unknown = (await findUnknown(db, scope, query)).filter(mayBeTypo).slice(0, mostCorrected)
+  const corrected = new Map<string, string>()
+  for (const term of unknown) {
+    const options = { term, threshold: similarEnough, limit: similarTexts }
+    const texts = await transaction(tx => findSimilarTexts(tx, scope, options))
+    const word = closestWord(term, new Set(texts.flatMap(each => each.trim().split(' '))))
+    if (word !== null) corrected.set(term, word)
+  }
+  return corrected
+}

@@ -1,0 +1,61 @@
+import { plainWords } from './plain-text.ts'
+import type { SpokenQuery } from './query.ts'
+import type { PassageSegment } from './schema.ts'
+
+/** Neighbouring segments, by their places in a passage, both ends included. */
+export interface Run {
+  first: number
+  last: number
+}
+
+/** Every place where the words of the query follow each other, across segments too. */
+export function locatePhrase(segments: readonly PassageSegment[], words: readonly string[]): Run[] {
+  const said = segments.flatMap(({ text }, place) => plainWords(text).map(word => ({ word, place })))
+  const runs: Run[] = []
+  for (let from = 0; words.length > 0 && from + words.length <= said.length; from++) {
+    if (!words.every((word, step) => said[from + step]?.word === word)) continue
+    const run = { first: said[from]?.place ?? 0, last: said[from + words.length - 1]?.place ?? 0 }
+    // What is said twice in one segment is one hit.
+    if (runs.at(-1)?.last !== run.first) runs.push(run)
+    from += words.length - 1
+  }
+  return runs
+}
+
+/** The shortest run that says as many of the terms as the whole does; null when none of them can be seen in it. */
+export function locateTerms(segments: readonly PassageSegment[], { terms, open }: SpokenQuery): Run | null {
+  const found = segments.map(({ text }) => {
+    const words = plainWords(text)
+    return new Set(terms.filter((term, at) => says(words, { term, begun: open && at === terms.length - 1 })))
+  })
+  const wanted = new Set(found.flatMap(terms => [...terms])).size
+  for (let length = 1; wanted > 0 && length <= segments.length; length++) {
+    for (let first = 0; first + length <= segments.length; first++) {
+      const said = new Set(found.slice(first, first + length).flatMap(terms => [...terms]))
+      if (said.size === wanted) return { first, last: first + length - 1 }
+    }
+  }
+  return null
+}
+
+function says(words: readonly string[], { term, begun }: { term: string; begun: boolean }): boolean {
+  if (term.includes(' ')) return ` ${words.join(' ')} `.includes(` ${term} `)
+  return words.some(word => isForm(word, term) || (begun && word.startsWith(term)))
+}
+
+const ending =
+  /^(|s|es|d|ed|e|ing|ings|y|i|ies|ied|ly|er|ers|or|ors|ion|ions|ation|ations|al|ally|ment|ments|ive|ity|able|ful|ness)$/
+
+/** Alike up to an English ending, as the database has found them to be: a stem, roughly. */
+function isForm(a: string, b: string): boolean {
+  let shared = 0
+  while (shared < Math.min(a.length, b.length) && a[shared] === b[shared]) shared++
+  if (shared === a.length && shared === b.length) return true
+  return shared >= 3 && ending.test(undoubled(a, shared)) && ending.test(undoubled(b, shared))
+}
+
+/** What follows the shared part, without a doubled consonant: “plan”, “plan(n)ed”. */
+function undoubled(word: string, shared: number): string {
+  const rest = word.slice(shared)
+  return rest.length > 1 && rest[0] === word[shared - 1] ? rest.slice(1) : rest
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import type { BlobStore } from '../../server/platform/blobs/index.ts'
+import type { Database } from '../../server/platform/db/index.ts'
+import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLog } from '../../server/platform/log.ts'
+import type { EmbedderLadderOptions } from '../../server/search/index.ts'
+import { createSearch } from '../../server/search/index.ts'
+import { createVideos, type NewVideo } from '../../server/videos/index.ts'
+import type { Segment, VideoId } from '../../shared/index.ts'
+import { openTestDatabase } from '../support/open-test-database.ts'
+import { writeTinyMiniLm } from '../support/tiny-models/tiny-minilm.ts'
+
+export const models = process.env.RUSHES_MODELS
+export const skipWithoutModels = models === undefined && 'RUSHES_MODELS is not set'
+export const tinyModel = 'tiny/minilm'
+
+/** No rung can stand, unless a test puts one there. */
+export const noEmbedders: EmbedderLadderOptions = {
+  embedder: 'auto',
+  transformers: { model: tinyModel, modelsDir: 'nowhere', allowDownload: false },
+  openai: {},
+}
+
+/** Puts the tiny model into a models directory. */
+export const addTinyModel = (modelsDir: string, seed = 1): Promise<void> =>
+  writeTinyMiniLm({ source: join(models ?? '', 'Xenova/all-MiniLM-L6-v2'), target: join(modelsDir, tinyModel), seed })
+
+/** Four seconds each, one after the other; a number in between is a pause of so many seconds. */
+export function spoken(...said: (string | number)[]): Segment[] {
+  const segments: Segment[] = []
+  let startSeconds = 0
+  for (const each of said) {
+    if (typeof each === 'number') {
+      startSeconds += each
+      continue
+    }
+    segments.push({ index: segments.length, startSeconds, endSeconds: startSeconds + 4, text: each, words: [] })
+    startSeconds += 4
+  }
+  return segments
+}
+
+/** The domain on a real database, journal and video record. Transcripts are given by hand. */
+export async function openSearch(database: Database, embedders: Partial<EmbedderLadderOptions> = {}) {
+  const log = createLog({ level: 'silent', pretty: false })
+  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  // Removing a video removes its files; these have none.
+  const blobs = { removeAll: async () => {} } as unknown as BlobStore
+  const videos = createVideos({ database, journal, blobs, notify: () => {}, abortJobs: () => {} })
+  const transcripts = new Map<VideoId, Segment[]>()
+  const search = createSearch({
+    ...{ database, videos, log, embedders: { ...noEmbedders, ...embedders } },
+    transcripts: {
+      async get(videoId) {
+        const segments = transcripts.get(videoId)
+        return segments ? { segments } : null
+      },
+    },
+  })
+
+  const index = (videoId: VideoId, signal = new AbortController().signal) =>
+    search.jobs['search.index'].run({ videoId }, { signal, log, finalAttempt: true })
+  /** A video with this transcript, searchable. */
+  async function addVideo(segments: Segment[] | null): Promise<VideoId> {
+    const { id } = await journal.transact((tx, append) => videos.create(tx, append, newVideo()))
+    if (segments) transcripts.set(id, segments)
+    await index(id)
+    return id
+  }
+  return { search, videos, journal, database, index, addVideo, [Symbol.asyncDispose]: search.stop }
+}
+
+/** With a database of its own. */
+export async function openSearchAlone(embedders: Partial<EmbedderLadderOptions> = {}) {
+  const opened = await openTestDatabase()
+  const { [Symbol.asyncDispose]: stop, ...setting } = await openSearch(opened.database, embedders)
+  return {
+    ...setting,
+    async [Symbol.asyncDispose]() {
+      await stop()
+      await opened[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const newVideo = (): NewVideo => ({
+  ...{ id: uuidv7() as VideoId, title: 'A film', filename: 'film.mp4', source: 'upload', sizeBytes: 1 },
+  ...{ checksum: `sha256:${'0'.repeat(64)}`, originalBlob: 'none', captionsBlob: null, playable: true },
+  inspection: {
+    ...{ durationSeconds: 600, width: null, height: null, frameRate: null, videoCodec: null, audioCodec: null },
+    ...{ contentType: 'video/mp4', container: 'mp4', fastStart: true, videoStream: null, audioStream: null },
+    ...{ subtitleStreams: [], pixelFormat: null },
+  },
+})
