@@ -65,7 +65,7 @@ async function uploadFilm(rushes: Rushes, film: string, display: NodeJS.WriteStr
 async function askFilm(room: Room, question: string, report: Report): Promise<Citation[]> {
   report.text(`\n  “${question}”\n\n  `)
   for await (const part of room.ask(question, { signal: AbortSignal.timeout(answerWithinMs) })) {
-    if (part.type === 'text') report.text(part.text.replaceAll('\n', '\n  '))
+    if (part.type === 'text') report.text(part.text.replaceAll(/\n(?=[^\n])/g, '\n  '))
     if (part.type === 'citations') {
       report.text('\n\n')
       for (const { startSeconds, text } of part.citations)
@@ -109,7 +109,7 @@ async function demo(server: DemoServer, wish: Wish, report: Report): Promise<voi
       'ask',
       () => askFilm(room, wish.question, report),
       citations => ({
-        line: citations.length > 0 ? `answered, from ${citations.length} places in the film` : 'answered',
+        line: `answered, from ${citations.length} ${citations.length === 1 ? 'place' : 'places'} in the film`,
         about: { question: wish.question, citations },
       }),
     )

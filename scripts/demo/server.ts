@@ -32,7 +32,7 @@ export async function buildPage(): Promise<boolean> {
 /** The server of RUSHES_URL, or one of our own with the defaults of `npm start`. */
 export async function openServer(): Promise<DemoServer> {
   const given = process.env.RUSHES_URL
-  if (given) return { url: given.replace(/\/+$/, ''), stop: async () => {}, ended: new Promise(() => {}) }
+  if (given) return findServer(given.replace(/\/+$/, ''))
   const port = process.env.PORT ?? ((await isFree(4000)) ? '4000' : '0')
   const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
     cwd: root,
@@ -58,6 +58,12 @@ export async function openServer(): Promise<DemoServer> {
   if (typeof outcome === 'object') return { url: outcome.url, stop, ended }
   await stop()
   throw new Error(outcome)
+}
+
+async function findServer(url: string): Promise<DemoServer> {
+  const found = await fetch(`${url}/health`).catch(() => null)
+  if (!found?.ok) throw new Error(`No Rushes server answers at ${url} (RUSHES_URL).`)
+  return { url, stop: async () => {}, ended: new Promise(() => {}) }
 }
 
 /** Log lines as they come; the one with `url` says that it listens. */

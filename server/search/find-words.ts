@@ -1,12 +1,20 @@
 import type { Database } from '../platform/db/index.ts'
 import { spaced } from './plain-text.ts'
-import { type FoundPassage, findPhrase, findSimilarTexts, findUnknown, findWords, type Scope } from './queries.ts'
+import {
+  type FoundPassage,
+  findPhrase,
+  findSimilarTexts,
+  findUnknown,
+  findWords,
+  type Scope,
+  type SpeakingPassage,
+} from './queries.ts'
 import { readQuery, replaceWords, type SpokenQuery } from './query.ts'
 import { closestWord, mayBeTypo } from './typos.ts'
 
 export interface FoundByWords {
   phrase: FoundPassage[]
-  words: (FoundPassage & { coverage: number })[]
+  words: SpeakingPassage[]
   /** As it was typed, or as it was probably meant. */
   query: SpokenQuery
 }
@@ -17,9 +25,9 @@ export interface WordSearch {
 }
 
 const candidates = 100
-/** Trigrams of one swapped pair of letters in a word of five. What is no near word is sorted out afterwards. */
-const similarEnough = 0.3
-const similarTexts = 50
+/** “wrold” and “world” have that much in common. What is no near word is sorted out afterwards. */
+const similarEnough = 0.2
+const similarTexts = 200
 /** Each costs a look through the index. */
 const mostCorrected = 4
 

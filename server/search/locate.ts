@@ -1,5 +1,4 @@
-import { plainWords } from './plain-text.ts'
-import type { SpokenQuery } from './query.ts'
+import { plainWords, spaced } from './plain-text.ts'
 import type { PassageSegment } from './schema.ts'
 
 /** Neighbouring segments, by their places in a passage, both ends included. */
@@ -23,24 +22,31 @@ export function locatePhrase(segments: readonly PassageSegment[], words: readonl
 }
 
 /** The shortest run that says as many of the terms as the whole does; null when none of them can be seen in it. */
-export function locateTerms(segments: readonly PassageSegment[], { terms, open }: SpokenQuery): Run | null {
+export function locateTerms(segments: readonly PassageSegment[], terms: readonly SoughtTerm[]): Run | null {
   const found = segments.map(({ text }) => {
     const words = plainWords(text)
-    return new Set(terms.filter((term, at) => says(words, { term, begun: open && at === terms.length - 1 })))
+    return new Set(terms.filter(term => says(words, term)))
   })
-  const wanted = new Set(found.flatMap(terms => [...terms])).size
+  const wanted = new Set(found.flatMap(said => [...said])).size
   for (let length = 1; wanted > 0 && length <= segments.length; length++) {
     for (let first = 0; first + length <= segments.length; first++) {
-      const said = new Set(found.slice(first, first + length).flatMap(terms => [...terms]))
+      const said = new Set(found.slice(first, first + length).flatMap(each => [...each]))
       if (said.size === wanted) return { first, last: first + length - 1 }
     }
   }
   return null
 }
 
-function says(words: readonly string[], { term, begun }: { term: string; begun: boolean }): boolean {
-  if (term.includes(' ')) return ` ${words.join(' ')} `.includes(` ${term} `)
-  return words.some(word => isForm(word, term) || (begun && word.startsWith(term)))
+export interface SoughtTerm {
+  /** A word, or a phrase of characters in a script without spaces. */
+  text: string
+  /** The beginning of a word is enough. */
+  open: boolean
+}
+
+function says(words: readonly string[], { text, open }: SoughtTerm): boolean {
+  if (text.includes(' ')) return spaced(words).includes(` ${text} `)
+  return words.some(word => isForm(word, text) || (open && word.startsWith(text)))
 }
 
 const ending =

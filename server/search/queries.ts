@@ -66,36 +66,40 @@ const termRows = ({ terms, open }: Pick<WordQuery, 'terms' | 'open'>): SQL => sq
   from unnest(string_to_array(${terms.join('|')}, '|')) with ordinality as given(word, place)
   where numnode(phraseto_tsquery('english', word)) > 0`
 
+export interface SpeakingPassage extends FoundPassage {
+  /** How much of the query it says: 0 to 1. */
+  coverage: number
+  /** Which of its terms. */
+  says: string[]
+}
+
 /** Those that say most of the query, rare words weighing more; among equals, those that say it more often and to the letter. */
-export async function findWords(
-  db: Queryable,
-  scope: Scope,
-  query: WordQuery,
-): Promise<(FoundPassage & { coverage: number })[]> {
-  const rows = await db.execute<{ id: string; coverage: number }>(sql`
+export async function findWords(db: Queryable, scope: Scope, query: WordQuery): Promise<SpeakingPassage[]> {
+  const rows = await db.execute<{ id: string; coverage: number; says: string }>(sql`
     with terms as materialized (${termRows(query)}),
     matched as materialized (
-      select ${passages.id} as id, terms.place, ts_rank(${passages.words}, terms.query) as density
+      select ${passages.id} as id, terms.word, ts_rank(${passages.words}, terms.query) as density
       from terms join ${passages} on ${passages.words} @@ terms.query where ${within(scope)}
     ),
     weights as (
-      select terms.place,
+      select terms.word,
         ln(1 + (select count(*) from ${passages} where ${within(scope)})::float8 / greatest(1, count(matched.id))) as weight
-      from terms left join matched using (place) group by terms.place
+      from terms left join matched using (word) group by terms.word
     ),
     covered as (
-      select id, sum(weight) / nullif((select sum(weight) from weights), 0) as coverage, sum(density) as density
-      from matched join weights using (place) group by id
+      select id, sum(weight) / nullif((select sum(weight) from weights), 0) as coverage,
+        sum(density) as density, string_agg(word, '|') as says
+      from matched join weights using (word) group by id
     )
-    select id, coverage from covered where coverage >= ${query.leastCoverage}
+    select id, coverage, says from covered where coverage >= ${query.leastCoverage}
     order by coverage desc, density desc, id limit ${query.limit}`)
   const found = await findPassages(
     db,
     rows.map(row => row.id),
   )
-  return rows.flatMap(({ id, coverage }) => {
+  return rows.flatMap(({ id, coverage, says }) => {
     const passage = found.get(id)
-    return passage ? [{ ...passage, coverage: Number(coverage) }] : []
+    return passage ? [{ ...passage, coverage: Number(coverage), says: says.split('|') }] : []
   })
 }
 

@@ -1,14 +1,13 @@
 import type { Hit } from '../../shared/index.ts'
 import { locatePhrase, locateTerms, type Run } from './locate.ts'
-import type { FoundPassage } from './queries.ts'
+import type { FoundPassage, SpeakingPassage } from './queries.ts'
 import type { SpokenQuery } from './query.ts'
 
 /** What was found in each way, best first. */
 export interface FoundLists {
   /** Passages that say the query word for word; their order means nothing. */
   phrase: readonly FoundPassage[]
-  /** `coverage`: how much of the query is said, 0 to 1. */
-  words: readonly (FoundPassage & { coverage: number })[]
+  words: readonly SpeakingPassage[]
   near: readonly FoundPassage[]
 }
 export interface RankOptions {
@@ -27,30 +26,36 @@ const evenness = 20
  */
 export function rankHits(lists: FoundLists, { query, limit, narrow }: RankOptions): Hit[] {
   const scores = scorePassages(lists)
+  const locate = narrow ? createLocator(lists, query) : () => []
   const found = new Map([...lists.phrase, ...lists.words, ...lists.near].map(passage => [passage.id, passage]))
-  const exact = new Set(lists.phrase.map(passage => passage.id))
   const hits = [...found.values()].flatMap(passage => {
+    const runs = locate(passage)
     const whole = { first: 0, last: passage.segments.length - 1 }
-    const runs = narrow ? narrowed(passage, query, exact.has(passage.id)) : [whole]
     return (runs.length > 0 ? runs : [whole]).map(run => hitOf(passage, run, scores.get(passage.id) ?? 0))
   })
   return withoutRepeats(hits.toSorted((a, b) => b.score - a.score)).slice(0, limit)
 }
 
-function narrowed({ segments }: FoundPassage, query: SpokenQuery, isExact: boolean): Run[] {
-  if (isExact) return locatePhrase(segments, query.words)
-  const run = locateTerms(segments, query)
-  return run ? [run] : []
+/** Where a passage says what was asked; nowhere when it only means it. */
+function createLocator({ phrase, words }: FoundLists, query: SpokenQuery): (passage: FoundPassage) => Run[] {
+  const exact = new Set(phrase.map(passage => passage.id))
+  const said = new Map(words.map(passage => [passage.id, passage.says]))
+  const last = query.terms.at(-1)
+  return ({ id, segments }) => {
+    if (exact.has(id)) return locatePhrase(segments, query.words)
+    const terms = (said.get(id) ?? []).map(text => ({ text, open: query.open && text === last }))
+    const run = locateTerms(segments, terms)
+    return run ? [run] : []
+  }
 }
 
 /** 0 to 1; above a half are those, and only those, that say the phrase, if any does. */
 function scorePassages({ phrase, words, near }: FoundLists): Map<string, number> {
   const fused = new Map<string, number>()
-  const lists = [words, near].filter(list => list.length > 0)
+  const lists: (readonly (FoundPassage & { coverage?: number })[])[] = [words, near].filter(list => list.length > 0)
   for (const list of lists) {
     for (const [rank, passage] of list.entries()) {
-      const coverage = 'coverage' in passage ? Number(passage.coverage) : 1
-      const share = (coverage * (evenness + 1)) / (evenness + 1 + rank) / lists.length
+      const share = ((passage.coverage ?? 1) * (evenness + 1)) / (evenness + 1 + rank) / lists.length
       fused.set(passage.id, (fused.get(passage.id) ?? 0) + share)
     }
   }

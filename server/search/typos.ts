@@ -2,7 +2,7 @@
 const longestWord = 40
 
 /** How many letters of a word may be wrong. Of short words too many are alike. */
-const allowance = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2)
+const allowance = (word: string): number => (word.length < 4 ? 0 : word.length < 7 ? 1 : 2)
 
 /** Whether it could be a misspelt word at all: numbers are meant as they are. */
 export const mayBeTypo = (word: string): boolean =>

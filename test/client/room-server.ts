@@ -30,7 +30,12 @@ export const messageOf = (id: number, message: Partial<Message> = {}): Message =
 })
 
 type Answer = (answer: object) => void
-type Requests = Record<string, (payload: Record<string, never>, answer: Answer, socket: Socket) => void>
+interface RoomPayload {
+  clientId: string
+  body: string
+  since?: number
+}
+type Requests = Record<string, (payload: RoomPayload, answer: Answer, socket: Socket) => void>
 
 /**
  * A stand-in that speaks the room's protocol and has the faults that a healthy server has not: it loses, repeats and

@@ -34,34 +34,42 @@ export interface RoomAnswersOptions {
 
 export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOptions): RoomAnswers {
   const askings = new Set<Asking>()
-  const askingOf = (answerId: string) => [...askings].find(each => each.answerId === answerId)
-  const fail = (asking: Asking, fault: unknown) => {
+  // What is told of an answer may be read in one go with the acknowledgement that names it, and be handled before it.
+  let early: Notice[] = []
+  const isNaming = () => [...askings].some(asking => asking.answerId === null)
+
+  const settle = (asking: Asking, end: (writer: AnswerWriter) => void) => {
     askings.delete(asking)
-    asking.writer.fail(fault)
+    if (!isNaming()) early = []
+    end(asking.writer)
   }
-  const met = (message: Message) => {
-    const asking = askingOf(message.id)
-    if (!asking) return
-    askings.delete(asking)
-    asking.writer.finish(message)
+  const follow = (notice: Notice) => {
+    const asking = [...askings].find(each => each.answerId === notice.answerId)
+    if (!asking) return void (isNaming() && early.push(notice))
+    const end = notice.apply(asking)
+    if (end) settle(asking, end)
   }
-  followNotices(link, { askingOf, met, fail })
+  const met = (message: Message) => follow({ answerId: message.id, apply: () => writer => writer.finish(message) })
+  readNotices(link, follow)
 
   const submit = async (asking: Asking, signal?: AbortSignal) => {
     try {
       const { answerId } = await outbox.send('question.ask', asking.payload, signal)
       asking.answerId = answerId
+      const missed = early
+      early = []
+      missed.forEach(follow)
       const known = find(answerId)
       if (known) met(known)
     } catch (fault) {
-      fail(asking, fault)
+      settle(asking, writer => writer.fail(fault))
     }
   }
 
   const cancel = (asking: Asking, reason: unknown) => {
     // Too late, or the connection is gone: either way nobody waits for it here any more.
     if (asking.answerId) link.request('answer.cancel', { answerId: asking.answerId }).catch(() => {})
-    fail(asking, reason)
+    settle(asking, writer => writer.fail(reason))
   }
 
   return {
@@ -82,33 +90,40 @@ export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOp
       for (const asking of askings) if (asking.answerId) void submit(asking)
     },
     abandon(reason) {
-      for (const asking of askings) fail(asking, reason)
+      for (const asking of askings) settle(asking, writer => writer.fail(reason))
     },
   }
 }
 
-interface Follow {
-  askingOf: (answerId: string) => Asking | undefined
-  met: (message: Message) => void
-  fail: (asking: Asking, fault: unknown) => void
+/** Something told of an answer. `apply` returns how the answer ends by it, null when it goes on. */
+interface Notice {
+  answerId: string
+  apply(asking: Asking): ((writer: AnswerWriter) => void) | null
 }
 
-function followNotices(link: Pick<Link, 'onNotice'>, { askingOf, met, fail }: Follow): void {
-  link.onNotice('answer.started', ({ answerId }) => {
-    const asking = askingOf(answerId)
-    if (asking) Object.assign(asking, { text: '', nextIndex: 0 })
-  })
-  link.onNotice('answer.delta', ({ answerId, index, text }) => {
-    const asking = askingOf(answerId)
-    if (!asking) return
-    asking.nextIndex = index === asking.nextIndex ? index + 1 : null
-    if (asking.nextIndex === null) return
-    asking.text += text
-    asking.writer.writeUpTo(asking.text)
-  })
-  link.onNotice('answer.done', ({ message }) => met(message))
-  link.onNotice('answer.failed', ({ answerId, error }) => {
-    const asking = askingOf(answerId)
-    if (asking) fail(asking, new RushesError(error.code, error.message))
-  })
+function readNotices({ onNotice }: Pick<Link, 'onNotice'>, follow: (notice: Notice) => void): void {
+  onNotice('answer.started', ({ answerId }) => follow({ answerId, apply: asking => restart(asking) }))
+  onNotice('answer.delta', ({ answerId, index, text }) =>
+    follow({ answerId, apply: asking => addText(asking, index, text) }),
+  )
+  onNotice('answer.done', ({ answerId, message }) =>
+    follow({ answerId, apply: () => writer => writer.finish(message) }),
+  )
+  onNotice('answer.failed', ({ answerId, error }) =>
+    follow({ answerId, apply: () => writer => writer.fail(new RushesError(error.code, error.message)) }),
+  )
+}
+
+function restart(asking: Asking): null {
+  asking.text = ''
+  asking.nextIndex = 0
+  return null
+}
+
+function addText(asking: Asking, index: number, text: string): null {
+  asking.nextIndex = index === asking.nextIndex ? index + 1 : null
+  if (asking.nextIndex === null) return null
+  asking.text += text
+  asking.writer.writeUpTo(asking.text)
+  return null
 }

@@ -1,7 +1,8 @@
-import { memo } from 'react'
+import { memo, useRef } from 'react'
 import { type Message, timeCode } from '../../../../client-sdk/src/index.ts'
 import type { Playhead } from '../../../../client-sdk/src/react/index.ts'
 import { Avatar, initialsOf, personStyle } from '../../ui/avatar.tsx'
+import { useWidth } from '../../ui/use-width.ts'
 import { type Lit, useDesk } from '../desk.ts'
 import type { Match } from '../matches.ts'
 import { usePlayback } from '../playback.ts'
@@ -61,6 +62,9 @@ export const Hits = memo(function Hits({ matches, durationSeconds }: { matches: 
   ))
 })
 
+/** In CSS pixels, with a gap. */
+const pinWidth = 28
+
 interface PinsProps {
   messages: readonly Message[]
   durationSeconds: number
@@ -70,9 +74,11 @@ interface PinsProps {
 export const Pins = memo(function Pins({ messages, durationSeconds }: PinsProps) {
   const playback = usePlayback()
   const desk = useDesk()
-  const pins = pinned(messages, durationSeconds * 0.018)
+  const row = useRef<HTMLDivElement>(null)
+  const width = useWidth(row)
+  const pins = pinned(messages, width > 0 ? (durationSeconds * pinWidth) / width : 0)
   return (
-    <div className="pins">
+    <div className="pins" ref={row}>
       {pins.map(({ seconds, items }) => {
         const [first] = items
         if (!first) return null
