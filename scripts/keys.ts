@@ -1,7 +1,7 @@
 import { createAccounts } from '../server/accounts/index.ts'
 import { configOfThisProcess } from '../server/config.ts'
-import { StartError } from '../server/platform/errors.ts'
 import { openDatabase } from '../server/platform/db/index.ts'
+import { StartError } from '../server/platform/errors.ts'
 
 const usage = 'usage: npm run keys -- create NAME'
 const [command, name] = process.argv.slice(2)

@@ -44,12 +44,18 @@ export async function createApp(config: Config): Promise<App> {
   const database = started.adopt(await openDatabase(databaseOptions(config)), it => it.stop())
   const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY })
   requireKeyBeyondLoopback(config, accounts.anyKey())
-  const queue = createQueue({ database, log, onSettled: ({ name, seconds, ok }) => metrics.jobSeconds.observe({ job: name, ok: String(ok) }, seconds) })
+  const queue = createQueue({
+    database,
+    log,
+    onSettled: ({ name, seconds, ok }) => metrics.jobSeconds.observe({ job: name, ok: String(ok) }, seconds),
+  })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs') })
   const ffmpeg = started.adopt(createFfmpeg(mediaOptions(config, log)), it => it.stop())
   // The first upload should not wait for the threads to start.
-  const warm = ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'there is no ffmpeg: nothing can be taken in'))
+  const warm = ffmpeg
+    .version()
+    .catch(fault => log.error({ reason: messageOf(fault) }, 'there is no ffmpeg: nothing can be taken in'))
   const hub = createHub({ log, metrics, authenticate: accounts.authenticate, maxConnections: config.MAX_CONNECTIONS })
   const { notify, members, onGone } = hub
 
@@ -57,15 +63,37 @@ export async function createApp(config: Config): Promise<App> {
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
   const videos = createVideos({ database, journal, blobs, notify, abortJobs })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
-  const uploads = createUploads({ videos, journal, blobs, probe, browserPlays, checkCaptions: parseCaptions, log, metrics, limits: uploadLimits(config) })
+  const uploads = createUploads({
+    videos,
+    journal,
+    blobs,
+    probe,
+    browserPlays,
+    checkCaptions: parseCaptions,
+    log,
+    metrics,
+    limits: uploadLimits(config),
+  })
   const renditions = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS })
-  const transcripts = started.adopt(createTranscripts({ database, journal, blobs, videos, ffmpeg, log, ...speechOptions(config) }), it => it.stop())
-  const search = started.adopt(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }), it => it.stop())
-  const chat = started.adopt(createChat({ database, journal, videos, search, transcripts, notify, log, metrics, ...answerOptions(config) }), it => it.stop())
+  const transcripts = started.adopt(
+    createTranscripts({ database, journal, blobs, videos, ffmpeg, log, ...speechOptions(config) }),
+    it => it.stop(),
+  )
+  const search = started.adopt(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }), it =>
+    it.stop(),
+  )
+  const chat = started.adopt(
+    createChat({ database, journal, videos, search, transcripts, notify, log, metrics, ...answerOptions(config) }),
+    it => it.stop(),
+  )
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
   const operations = createOperations({
     ...{ version, metrics, queueDepth: queue.depth },
-    parts: { database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`, queue: async () => `${await queue.depth()} jobs unfinished`, ffmpeg: ffmpeg.version },
+    parts: {
+      database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
+      queue: async () => `${await queue.depth()} jobs unfinished`,
+      ffmpeg: ffmpeg.version,
+    },
     engines: { transcript: transcripts.health, embeddings: search.health, answers: chat.health },
   })
 
@@ -85,9 +113,13 @@ export async function createApp(config: Config): Promise<App> {
   hub.serve(requests)
   started.defer(() => queue.stop())
   await queue.start(Object.values(jobs), { work: config.ROLE !== 'api' })
-  await queue.resume((await videos.unfinished()).flatMap(({ id, stages }) => unfinished(stages).map(name => ({ name, payload: { videoId: id } }))))
+  await queue.resume(
+    (await videos.unfinished()).flatMap(({ id, stages }) =>
+      unfinished(stages).map(name => ({ name, payload: { videoId: id } })),
+    ),
+  )
   const koa = createKoa({ log, metrics })
-  koa.use(mountRoutes({ handlers, authenticate: accounts.authenticate }).routes())
+  mountRoutes(koa, { handlers, authenticate: accounts.authenticate })
   koa.use(servePage(pageDirectory))
   await warm
   const server = started.adopt(await listen(koa.callback(), config), it => it.stop())
@@ -99,8 +131,15 @@ export async function createApp(config: Config): Promise<App> {
   return { url: server.url, stop: () => running.disposeAsync() }
 }
 
-const databaseOptions = (config: Config) => ({ url: config.DATABASE_URL ?? null, dataDirectory: config.DATA_DIR, poolSize: config.DATABASE_POOL_SIZE })
-const uploadLimits = (config: Config) => ({ uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES })
+const databaseOptions = (config: Config) => ({
+  url: config.DATABASE_URL ?? null,
+  dataDirectory: config.DATA_DIR,
+  poolSize: config.DATABASE_POOL_SIZE,
+})
+const uploadLimits = (config: Config) => ({
+  uploadBytes: config.MAX_UPLOAD_BYTES,
+  captionsBytes: config.MAX_CAPTIONS_BYTES,
+})
 const mediaOptions = (config: Config, log: ReturnType<typeof createLog>) => ({
   ...{ threads: config.MEDIA_THREADS, memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS, log },
 })

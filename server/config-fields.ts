@@ -5,9 +5,14 @@ export interface ConfigField {
   about: string
   secret?: true
 }
-const field = <S extends z.ZodType>(schema: S, about: string, options: { secret?: true } = {}) => ({ schema, about, ...options })
+const field = <S extends z.ZodType>(schema: S, about: string, options: { secret?: true } = {}) => ({
+  schema,
+  about,
+  ...options,
+})
 
-const whole = (min: number, max: number) => z.coerce.number('a whole number is wanted').int('a whole number is wanted').min(min).max(max)
+const whole = (min: number, max: number) =>
+  z.coerce.number('a whole number is wanted').int('a whole number is wanted').min(min).max(max)
 const optional = z.string().optional()
 const flag = z.stringbool('true or false is wanted')
 const megabyte = 1024 * 1024
@@ -16,29 +21,75 @@ const megabyte = 1024 * 1024
 export const configFields = {
   HOST: field(z.string().default('127.0.0.1'), 'Address to listen on. Anything but loopback needs RUSHES_API_KEY.'),
   PORT: field(whole(0, 65_535).default(4000), 'Port to listen on; 0 takes any free one.'),
-  PUBLIC_URL: field(z.url('a URL is wanted').optional(), 'Where people reach this server, when that is not http://HOST:PORT.'),
-  RUSHES_API_KEY: field(z.string().min(16, 'at least 16 characters are wanted').optional(), 'An API key that is always valid. Needed when HOST is not loopback.', { secret: true }),
+  PUBLIC_URL: field(
+    z.url('a URL is wanted').optional(),
+    'Where people reach this server, when that is not http://HOST:PORT.',
+  ),
+  RUSHES_API_KEY: field(
+    z.string().min(16, 'at least 16 characters are wanted').optional(),
+    'An API key that is always valid. Needed when HOST is not loopback.',
+    { secret: true },
+  ),
   DATA_DIR: field(z.string().default('./data'), 'Embedded database, uploaded and derived files, models.'),
-  DATABASE_URL: field(z.url('a postgres:// URL is wanted').optional(), 'A PostgreSQL server (15 or newer, with pgvector). Unset: the embedded one in DATA_DIR.', { secret: true }),
+  DATABASE_URL: field(
+    z.url('a postgres:// URL is wanted').optional(),
+    'A PostgreSQL server (15 or newer, with pgvector). Unset: the embedded one in DATA_DIR.',
+    { secret: true },
+  ),
   DATABASE_POOL_SIZE: field(whole(2, 200).default(10), 'Connections to that PostgreSQL server.'),
-  REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', { secret: true }),
-  ROLE: field(z.enum(['all', 'api', 'worker']).default('all'), 'What this process does: serve, work, or both. Needs DATABASE_URL when not `all`.'),
-  MAX_UPLOAD_BYTES: field(whole(1, Number.MAX_SAFE_INTEGER).default(5 * 1024 * megabyte), 'Largest file that is taken (5 GiB).'),
+  REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', {
+    secret: true,
+  }),
+  ROLE: field(
+    z.enum(['all', 'api', 'worker']).default('all'),
+    'What this process does: serve, work, or both. Needs DATABASE_URL when not `all`.',
+  ),
+  MAX_UPLOAD_BYTES: field(
+    whole(1, Number.MAX_SAFE_INTEGER).default(5 * 1024 * megabyte),
+    'Largest file that is taken (5 GiB).',
+  ),
   MAX_DURATION_SECONDS: field(whole(1, 1_000_000).default(4 * 3600), 'Longest film that is taken (4 h).'),
-  MAX_CAPTIONS_BYTES: field(whole(1, 64 * megabyte).default(4 * megabyte), 'Largest caption file that is taken along with a film.'),
+  MAX_CAPTIONS_BYTES: field(
+    whole(1, 64 * megabyte).default(4 * megabyte),
+    'Largest caption file that is taken along with a film.',
+  ),
   MEDIA_THREADS: field(whole(1, 64).default(2), 'Runs of ffmpeg side by side.'),
-  MEDIA_MEMORY_BYTES: field(whole(256 * megabyte, Number.MAX_SAFE_INTEGER).default(4096 * megabyte), 'Address space that one run of ffmpeg may use.'),
+  MEDIA_MEMORY_BYTES: field(
+    whole(256 * megabyte, Number.MAX_SAFE_INTEGER).default(4096 * megabyte),
+    'Address space that one run of ffmpeg may use.',
+  ),
   MEDIA_NICENESS: field(whole(0, 19).default(10), 'Priority of ffmpeg: 0 is normal, 19 the lowest.'),
-  MEDIA_TIMEOUT_SECONDS: field(whole(10, 172_800).default(4 * 3600), 'Longest time that one step of the processing may take.'),
-  TRANSCRIBER: field(z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'), 'Which rung transcribes. `auto`: the best that is there.'),
-  TRANSCRIPT_LANGUAGE: field(optional, 'Language that is spoken, as a BCP 47 tag, when it is always the same. Unset: found out.'),
-  WHISPER_MODEL: field(z.string().default('onnx-community/whisper-base_timestamped'), 'Whisper model of transformers.js, a folder in MODELS_DIR.'),
-  EMBEDDER: field(z.enum(['auto', 'transformers', 'openai', 'none']).default('auto'), 'Which rung compares meanings. `none`: search stays lexical.'),
-  EMBEDDING_MODEL: field(z.string().default('Xenova/all-MiniLM-L6-v2'), 'Embedding model of transformers.js, a folder in MODELS_DIR.'),
+  MEDIA_TIMEOUT_SECONDS: field(
+    whole(10, 172_800).default(4 * 3600),
+    'Longest time that one step of the processing may take.',
+  ),
+  TRANSCRIBER: field(
+    z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'),
+    'Which rung transcribes. `auto`: the best that is there.',
+  ),
+  TRANSCRIPT_LANGUAGE: field(
+    optional,
+    'Language that is spoken, as a BCP 47 tag, when it is always the same. Unset: found out.',
+  ),
+  WHISPER_MODEL: field(
+    z.string().default('onnx-community/whisper-base_timestamped'),
+    'Whisper model of transformers.js, a folder in MODELS_DIR.',
+  ),
+  EMBEDDER: field(
+    z.enum(['auto', 'transformers', 'openai', 'none']).default('auto'),
+    'Which rung compares meanings. `none`: search stays lexical.',
+  ),
+  EMBEDDING_MODEL: field(
+    z.string().default('Xenova/all-MiniLM-L6-v2'),
+    'Embedding model of transformers.js, a folder in MODELS_DIR.',
+  ),
   MODELS_DIR: field(optional, 'Models, downloaded or placed by hand. Unset: DATA_DIR/models.'),
   MODELS_DOWNLOAD: field(flag.default(false), 'Fetch missing models from the hub at start.'),
   OPENAI_API_KEY: field(optional, 'Key of an OpenAI-compatible service.', { secret: true }),
-  OPENAI_BASE_URL: field(z.url('a URL is wanted').optional(), 'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.'),
+  OPENAI_BASE_URL: field(
+    z.url('a URL is wanted').optional(),
+    'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
+  ),
   OPENAI_MODEL: field(z.string().default('gpt-4o-mini'), 'Model that answers questions.'),
   OPENAI_TRANSCRIBE_MODEL: field(optional, 'Model that transcribes; unset: that service is not asked to.'),
   OPENAI_EMBEDDING_MODEL: field(optional, 'Model that embeds; unset: that service is not asked to.'),

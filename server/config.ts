@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type ConfigField, configFields } from './config-fields.ts'
 import { StartError } from './platform/errors.ts'
 
@@ -9,7 +9,9 @@ export type Config = Readonly<{ [K in keyof Fields]: z.infer<Fields[K]['schema']
 export class ConfigError extends StartError {
   readonly faults: readonly string[]
   constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map(fault => `  ${fault}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
     this.faults = faults
   }
@@ -24,7 +26,10 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const values = Object.entries(configFields).map(([name, field]: [string, ConfigField]) => {
     const given = env[name]?.trim()
     const parsed = field.schema.safeParse(given === '' ? undefined : given)
-    if (!parsed.success) faults.push(`${name}: ${parsed.error.issues.map(issue => issue.message).join('; ')} (given: ${field.secret ? 'a secret' : JSON.stringify(given)})`)
+    if (!parsed.success)
+      faults.push(
+        `${name}: ${parsed.error.issues.map(issue => issue.message).join('; ')} (given: ${field.secret ? 'a secret' : JSON.stringify(given)})`,
+      )
     return [name, parsed.data]
   })
   const config = Object.fromEntries(values) as Config

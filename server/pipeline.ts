@@ -17,7 +17,8 @@ export const pipeline = [
 
 export type JobName = (typeof pipeline)[number]['job']
 
-const startedBy = (settled: StageName): JobName[] => pipeline.filter(step => step.after === settled).map(step => step.job)
+const startedBy = (settled: StageName): JobName[] =>
+  pipeline.filter(step => step.after === settled).map(step => step.job)
 
 /** The jobs that an event brings about; they are enqueued in the event's transaction. */
 export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {

@@ -33,6 +33,11 @@ export type RoomEvent = {
 }[RoomEventType]
 
 /** As parsed from the wire: an unknown type is kept, so that an older client survives a newer server. */
-export const RoomEventEnvelope = z.object({ seq: z.number().int().min(1), type: z.string(), payload: z.unknown(), at: Timestamp })
+export const RoomEventEnvelope = z.object({
+  seq: z.number().int().min(1),
+  type: z.string(),
+  payload: z.unknown(),
+  at: Timestamp,
+})
 export const RoomEventsFrame = z.object({ videoId: VideoId, events: z.array(RoomEventEnvelope) })
 export type RoomEventsFrame = { videoId: VideoId; events: RoomEvent[] }

@@ -17,7 +17,8 @@ export const routes = defineRoutes({
   'videos.upload': {
     method: 'POST',
     path: '/api/videos/upload',
-    summary: 'Upload a video as multipart/form-data: optional `title`, then `file`; `captions` (WebVTT or SRT) may come along',
+    summary:
+      'Upload a video as multipart/form-data: optional `title`, then `file`; `captions` (WebVTT or SRT) may come along',
     consumes: 'multipart/form-data',
     answer: z.object({ video: Video }),
     status: 201,
@@ -29,7 +30,13 @@ export const routes = defineRoutes({
     query: z.object({ ...page, status: VideoStatus.optional(), q: z.string().trim().max(200).optional() }),
     answer: listOf(Video),
   },
-  'videos.get': { method: 'GET', path: '/api/videos/:id', summary: 'One video', params: ofVideo, answer: z.object({ video: Video }) },
+  'videos.get': {
+    method: 'GET',
+    path: '/api/videos/:id',
+    summary: 'One video',
+    params: ofVideo,
+    answer: z.object({ video: Video }),
+  },
   'videos.rename': {
     method: 'PATCH',
     path: '/api/videos/:id',
@@ -38,7 +45,13 @@ export const routes = defineRoutes({
     body: z.object({ title: VideoTitle }),
     answer: z.object({ video: Video }),
   },
-  'videos.delete': { method: 'DELETE', path: '/api/videos/:id', summary: 'Delete the video, its files, jobs and talk', params: ofVideo, status: 204 },
+  'videos.delete': {
+    method: 'DELETE',
+    path: '/api/videos/:id',
+    summary: 'Delete the video, its files, jobs and talk',
+    params: ofVideo,
+    status: 204,
+  },
   'videos.status': {
     method: 'GET',
     path: '/api/videos/:id/status',
@@ -51,10 +64,19 @@ export const routes = defineRoutes({
     path: '/api/videos/:id/stream',
     summary: 'The film, by byte ranges (RFC 9110, section 14)',
     params: ofVideo,
-    query: z.object({ download: z.enum(['0', '1']).optional(), rendition: z.enum(['original', 'playback']).optional() }),
+    query: z.object({
+      download: z.enum(['0', '1']).optional(),
+      rendition: z.enum(['original', 'playback']).optional(),
+    }),
     produces: 'video/*',
   },
-  'videos.thumbnail': { method: 'GET', path: '/api/videos/:id/thumbnail', summary: 'A picture of the film', params: ofVideo, produces: 'image/jpeg' },
+  'videos.thumbnail': {
+    method: 'GET',
+    path: '/api/videos/:id/thumbnail',
+    summary: 'A picture of the film',
+    params: ofVideo,
+    produces: 'image/jpeg',
+  },
   'videos.transcript': {
     method: 'GET',
     path: '/api/videos/:id/transcript',
@@ -77,13 +99,22 @@ export const routes = defineRoutes({
     query: SearchQuery,
     answer: SearchResult,
   },
-  'search.all': { method: 'GET', path: '/api/search', summary: 'Search what is said in all videos', query: SearchQuery, answer: SearchResult },
+  'search.all': {
+    method: 'GET',
+    path: '/api/search',
+    summary: 'Search what is said in all videos',
+    query: SearchQuery,
+    answer: SearchResult,
+  },
   'videos.messages': {
     method: 'GET',
     path: '/api/videos/:id/messages',
     summary: 'The talk of the room, newest page first, each page in order of time',
     params: ofVideo,
-    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(200).optional() }),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      before: z.string().max(200).optional(),
+    }),
     answer: listOf(Message),
   },
   'videos.ask': {
@@ -91,7 +122,11 @@ export const routes = defineRoutes({
     path: '/api/videos/:id/ask',
     summary: 'Ask about the video: the answer as JSON, or as server-sent events with `Accept: text/event-stream`',
     params: ofVideo,
-    body: z.object({ question: MessageBody, clientId: ClientId.optional(), author: z.string().trim().min(1).max(60).optional() }),
+    body: z.object({
+      question: MessageBody,
+      clientId: ClientId.optional(),
+      author: z.string().trim().min(1).max(60).optional(),
+    }),
     answer: z.object({ message: Message }),
   },
   'videos.events': {
@@ -99,13 +134,21 @@ export const routes = defineRoutes({
     path: '/api/videos/:id/events',
     summary: 'The room log after `since`',
     params: ofVideo,
-    query: z.object({ since: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(1000).default(500) }),
+    query: z.object({
+      since: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(1000).default(500),
+    }),
     answer: z.object({ events: z.array(RoomEventEnvelope) }),
   },
   'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
   'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },
   'metrics.get': { method: 'GET', path: '/metrics', summary: 'Prometheus metrics', produces: 'text/plain' },
-  'openapi.get': { method: 'GET', path: '/openapi.json', summary: 'This contract as OpenAPI 3.1', produces: 'application/json' },
+  'openapi.get': {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This contract as OpenAPI 3.1',
+    produces: 'application/json',
+  },
 })
 
 export type Routes = typeof routes

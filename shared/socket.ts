@@ -18,7 +18,12 @@ export const socketRequests = {
   'question.ask': AskQuestion,
   'answer.cancel': z.object({ answerId: MessageId }),
   'typing.set': z.object({ videoId: VideoId, typing: z.boolean() }),
-  'playhead.set': z.object({ videoId: VideoId, atSeconds: Seconds, playing: z.boolean(), rate: z.number().min(0).max(16) }),
+  'playhead.set': z.object({
+    videoId: VideoId,
+    atSeconds: Seconds,
+    playing: z.boolean(),
+    rate: z.number().min(0).max(16),
+  }),
 } as const
 
 export type SocketRequestName = keyof typeof socketRequests

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { Timestamp, VideoId } from './ids.ts'
 
 /** In the order of a video's life; `error` may follow any of them. */
-export const VideoStatus = z.enum(['waiting_for_upload', 'uploading', 'processing', 'transcribing', 'analyzing', 'ready', 'error'])
+export const VideoStatus = z.enum([
+  'waiting_for_upload',
+  'uploading',
+  'processing',
+  'transcribing',
+  'analyzing',
+  'ready',
+  'error',
+])
 export type VideoStatus = z.infer<typeof VideoStatus>
 
 /** What is done to a video, in the order in which it is shown. */

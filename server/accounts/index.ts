@@ -1,2 +1,2 @@
 /** Who is asking: API keys now, room tokens and roles later. */
-export { type Accounts, createAccounts, type Credentials } from './service.ts'
+export { type Accounts, type Credentials, createAccounts } from './service.ts'

@@ -8,7 +8,10 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
  */
 export function mayPassOpen({ origin, host }: { origin: string | undefined; host: string | undefined }): void {
   if (host !== undefined && !loopbackHost.test(host)) {
-    throw new AppError('auth.foreign_origin', `Without an API key this server answers to loopback names only, not to ${host}.`)
+    throw new AppError(
+      'auth.foreign_origin',
+      `Without an API key this server answers to loopback names only, not to ${host}.`,
+    )
   }
   if (origin === undefined) return
   if (!URL.canParse(origin) || !loopbackHost.test(new URL(origin).host)) {

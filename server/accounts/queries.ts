@@ -4,7 +4,10 @@ import type { Queryable } from '../platform/db/index.ts'
 import { apiKeys } from './schema.ts'
 
 export async function insertKey(db: Queryable, key: { name: string; hash: string }): Promise<void> {
-  await db.insert(apiKeys).values({ id: uuidv7(), ...key }).onConflictDoNothing({ target: apiKeys.hash })
+  await db
+    .insert(apiKeys)
+    .values({ id: uuidv7(), ...key })
+    .onConflictDoNothing({ target: apiKeys.hash })
 }
 
 export async function keyExists(db: Queryable, hash: string): Promise<boolean> {

@@ -21,7 +21,13 @@ export interface Accounts {
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 
-export async function createAccounts({ database, configuredKey }: { database: Database; configuredKey: string | undefined }): Promise<Accounts> {
+export async function createAccounts({
+  database,
+  configuredKey,
+}: {
+  database: Database
+  configuredKey: string | undefined
+}): Promise<Accounts> {
   if (configuredKey) await insertKey(database.db, { name: 'RUSHES_API_KEY', hash: hashOf(configuredKey) })
   let anyKey = (await countKeys(database.db)) > 0
   // Accepted hashes are remembered, so that a busy caller costs no query. Bounded by the number of keys.

@@ -35,5 +35,7 @@ async function askPart(ask: () => Promise<string>): Promise<{ ok: boolean; detai
 }
 
 async function mapValues<A, B>(record: Record<string, A>, map: (value: A) => Promise<B>): Promise<Record<string, B>> {
-  return Object.fromEntries(await Promise.all(Object.entries(record).map(async ([key, value]) => [key, await map(value)] as const)))
+  return Object.fromEntries(
+    await Promise.all(Object.entries(record).map(async ([key, value]) => [key, await map(value)] as const)),
+  )
 }

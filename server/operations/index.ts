@@ -18,7 +18,8 @@ export function createOperations({ metrics, queueDepth, ...options }: Operations
     'health.get': () => health(),
     'health.ready': async () => {
       const report = await health()
-      if (report.status === 'down') throw new AppError('server.busy', 'A needed part is down.', { details: report.parts })
+      if (report.status === 'down')
+        throw new AppError('server.busy', 'A needed part is down.', { details: report.parts })
       return report
     },
     'metrics.get': async ({ ctx }) => {

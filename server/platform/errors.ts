@@ -20,7 +20,10 @@ export class StartError extends Error {}
 
 /** What leaves the process: an unknown fault is named by its request id only, never shown. */
 export function toFailure(fault: unknown, requestId: string): Failure & { status: number } {
-  const error = fault instanceof AppError ? fault : new AppError('server.internal', 'Something went wrong here. It was logged with this request id.')
+  const error =
+    fault instanceof AppError
+      ? fault
+      : new AppError('server.internal', 'Something went wrong here. It was logged with this request id.')
   const { code, message, details, status } = error
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }

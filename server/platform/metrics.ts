@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -25,9 +25,24 @@ export function createMetrics() {
     }),
     jobsWaiting: new Gauge({ name: 'rushes_jobs_unfinished', help: 'Jobs that wait or run', registers }),
     uploadedBytes: new Counter({ name: 'rushes_uploaded_bytes_total', help: 'Bytes of accepted uploads', registers }),
-    refusedUploads: new Counter({ name: 'rushes_uploads_refused_total', help: 'Uploads that were refused', labelNames: ['code'] as const, registers }),
+    refusedUploads: new Counter({
+      name: 'rushes_uploads_refused_total',
+      help: 'Uploads that were refused',
+      labelNames: ['code'] as const,
+      registers,
+    }),
     connections: new Gauge({ name: 'rushes_room_connections', help: 'Open sockets', registers }),
-    roomEvents: new Counter({ name: 'rushes_room_events_total', help: 'Durable events', labelNames: ['type'] as const, registers }),
-    answers: new Counter({ name: 'rushes_answers_total', help: 'Answers', labelNames: ['outcome'] as const, registers }),
+    roomEvents: new Counter({
+      name: 'rushes_room_events_total',
+      help: 'Durable events',
+      labelNames: ['type'] as const,
+      registers,
+    }),
+    answers: new Counter({
+      name: 'rushes_answers_total',
+      help: 'Answers',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
   }
 }

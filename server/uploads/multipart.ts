@@ -51,14 +51,16 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
       stream.resume()
     }
   })
-  form.on('finish', () => (taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.'))))
+  form.on('finish', () =>
+    taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.')),
+  )
   form.on('error', fail)
   request.once('aborted', () => fail(new AppError('upload.interrupted', 'The upload broke off.')))
   request.pipe(form)
 
   try {
     await ended.promise
-    return await (taken as Promise<T> | null ?? Promise.reject(malformed('empty')))
+    return await ((taken as Promise<T> | null) ?? Promise.reject(malformed('empty')))
   } catch (fault) {
     await Promise.allSettled([taken])
     throw fault
@@ -91,7 +93,9 @@ async function collect(stream: Readable, maxBytes: number): Promise<Uint8Array> 
   for await (const part of stream as AsyncIterable<Buffer>) {
     sizeBytes += part.length
     if (sizeBytes > maxBytes) {
-      throw new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, { details: { maxBytes } })
+      throw new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
+        details: { maxBytes },
+      })
     }
     parts.push(part)
   }
@@ -99,4 +103,8 @@ async function collect(stream: Readable, maxBytes: number): Promise<Uint8Array> 
 }
 
 const malformed = (fault: unknown) =>
-  new AppError('request.invalid', `The form can't be read: ${fault instanceof Error ? fault.message : 'it is malformed'}`, { cause: fault })
+  new AppError(
+    'request.invalid',
+    `The form can't be read: ${fault instanceof Error ? fault.message : 'it is malformed'}`,
+    { cause: fault },
+  )

@@ -51,4 +51,8 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
 }
 
 export const tooLarge = (maxBytes: number) =>
-  new AppError('upload.too_large', `The file is larger than this server takes: ${maxBytes} bytes at most (MAX_UPLOAD_BYTES).`, { details: { maxBytes } })
+  new AppError(
+    'upload.too_large',
+    `The file is larger than this server takes: ${maxBytes} bytes at most (MAX_UPLOAD_BYTES).`,
+    { details: { maxBytes } },
+  )

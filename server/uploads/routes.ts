@@ -14,7 +14,8 @@ export const uploadRoutes = (uploads: UploadService, limits: UploadLimits): Pick
   'videos.upload': async ({ ctx }) => {
     const announced = Number(ctx.get('content-length') || 0)
     if (announced > limits.uploadBytes + limits.captionsBytes + formOverheadBytes) throw tooLarge(limits.uploadBytes)
-    if (ctx.is('json')) throw new AppError('request.malformed_json', 'A multipart/form-data body with a `file` is wanted, not JSON.')
+    if (ctx.is('json'))
+      throw new AppError('request.malformed_json', 'A multipart/form-data body with a `file` is wanted, not JSON.')
     const video = await readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
       maxCaptionsBytes: limits.captionsBytes,
@@ -35,4 +36,8 @@ const shownName = (filename: string): string =>
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
     .slice(0, 200) || 'video'
 
-const titleFrom = (filename: string): string => filename.replace(/\.[^.]{1,5}$/, '').replaceAll(/[_]+/g, ' ').trim() || filename
+const titleFrom = (filename: string): string =>
+  filename
+    .replace(/\.[^.]{1,5}$/, '')
+    .replaceAll(/[_]+/g, ' ')
+    .trim() || filename

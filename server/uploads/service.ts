@@ -7,7 +7,11 @@ import type { Incoming, UploadsOptions } from './uploads.ts'
 
 export interface UploadService {
   /** Takes one file and makes it a video. Whatever goes wrong, nothing is left behind. */
-  take(incoming: Incoming, source: Readable, options: { fields: Promise<FormFields>; signal: AbortSignal }): Promise<Video>
+  take(
+    incoming: Incoming,
+    source: Readable,
+    options: { fields: Promise<FormFields>; signal: AbortSignal },
+  ): Promise<Video>
 }
 
 const mebibyte = 1024 * 1024
@@ -23,7 +27,11 @@ export function createUploadService(options: UploadsOptions): UploadService {
     await draft.commit()
   }
 
-  const record = (incoming: Incoming, received: Received, extra: { inspection: Parameters<typeof browserPlays>[0]; captionsBlob: string | null }) =>
+  const record = (
+    incoming: Incoming,
+    received: Received,
+    extra: { inspection: Parameters<typeof browserPlays>[0]; captionsBlob: string | null },
+  ) =>
     journal.transact((tx, append) =>
       videos.create(tx, append, {
         ...incoming,
@@ -47,7 +55,10 @@ export function createUploadService(options: UploadsOptions): UploadService {
         const captionsBlob = captions ? `${folder}captions` : null
         if (captions && captionsBlob) await storeCaptions(captionsBlob, captions)
         await draft.commit()
-        const video = await record({ ...incoming, title: title ?? incoming.title }, received, { inspection, captionsBlob })
+        const video = await record({ ...incoming, title: title ?? incoming.title }, received, {
+          inspection,
+          captionsBlob,
+        })
         metrics.uploadedBytes.inc(received.sizeBytes)
         log.info({ videoId: video.id, megabytes: Math.round(received.sizeBytes / mebibyte) }, 'video stored')
         return video

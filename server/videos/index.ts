@@ -2,9 +2,9 @@
 import { videoRoutes } from './routes.ts'
 import { createVideoService, type VideosOptions } from './service.ts'
 
+export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'
 export { isSettled } from './stages.ts'
-export type { MediaFacts } from './schema.ts'
 export type { NewVideo, StageOutcome, StageWork, VideoRecord, Videos } from './videos.ts'
 
 export function createVideos(options: VideosOptions) {

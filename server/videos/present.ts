@@ -40,6 +40,12 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
 }
 
 export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord {
-  const blobs = { original: row.originalBlob, playback: row.playbackBlob, thumbnail: row.thumbnailBlob, audio: row.audioBlob, captions: row.captionsBlob }
+  const blobs = {
+    original: row.originalBlob,
+    playback: row.playbackBlob,
+    thumbnail: row.thumbnailBlob,
+    audio: row.audioBlob,
+    captions: row.captionsBlob,
+  }
   return { ...row.media, blobs, video: presentVideo(row, board) }
 }

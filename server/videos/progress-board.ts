@@ -16,7 +16,8 @@ export function createProgressBoard(notify: Notify) {
 
   const tell = (videoId: VideoId, stage: StageName, entry: Running) => {
     const elapsedSeconds = (entry.toldAt - entry.beganAt) / 1000
-    const eta = entry.percent >= 5 ? { etaSeconds: Math.round((elapsedSeconds * (100 - entry.percent)) / entry.percent) } : {}
+    const eta =
+      entry.percent >= 5 ? { etaSeconds: Math.round((elapsedSeconds * (100 - entry.percent)) / entry.percent) } : {}
     notify(videoId, 'progress', { videoId, stage, percent: entry.percent, ...eta })
   }
 

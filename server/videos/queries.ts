@@ -24,7 +24,11 @@ export async function lockVideo(tx: Tx, id: VideoId): Promise<VideoRow | undefin
 }
 
 export async function updateVideo(tx: Tx, id: VideoId, change: Partial<NewVideoRow>): Promise<VideoRow | undefined> {
-  const [row] = await tx.update(videos).set({ ...change, updatedAt: sql`now()` }).where(eq(videos.id, id)).returning()
+  const [row] = await tx
+    .update(videos)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(eq(videos.id, id))
+    .returning()
   return row
 }
 
@@ -53,9 +57,20 @@ export async function listVideos(
 }
 
 export async function listUnfinished(db: Queryable): Promise<VideoRow[]> {
-  return db.select().from(videos).where(notInArray(videos.status, ['ready', 'error']))
+  return db
+    .select()
+    .from(videos)
+    .where(notInArray(videos.status, ['ready', 'error']))
 }
 
-const blobColumns = { original: 'originalBlob', playback: 'playbackBlob', thumbnail: 'thumbnailBlob', audio: 'audioBlob', captions: 'captionsBlob' } as const
+const blobColumns = {
+  original: 'originalBlob',
+  playback: 'playbackBlob',
+  thumbnail: 'thumbnailBlob',
+  audio: 'audioBlob',
+  captions: 'captionsBlob',
+} as const
 
-export const blobChange = (name: keyof VideoRecord['blobs'], key: string): Partial<NewVideoRow> => ({ [blobColumns[name]]: key })
+export const blobChange = (name: keyof VideoRecord['blobs'], key: string): Partial<NewVideoRow> => ({
+  [blobColumns[name]]: key,
+})

@@ -60,7 +60,11 @@ export function createStageRunner({ database, journal, board, removeFiles }: Dep
 const isLastWord = (reason: unknown, { finalAttempt }: JobContext): boolean =>
   finalAttempt && !(reason instanceof AppError && reason.code === 'server.stopping')
 
-async function applyChange(at: { tx: Tx; append: Append; board: ProgressBoard; before: VideoRow }, stage: StageName, change: Change): Promise<void> {
+async function applyChange(
+  at: { tx: Tx; append: Append; board: ProgressBoard; before: VideoRow },
+  stage: StageName,
+  change: Change,
+): Promise<void> {
   const { tx, append, board, before } = at
   const { id } = before
   const reason = change.reason === undefined ? {} : { reason: change.reason }
@@ -68,9 +72,16 @@ async function applyChange(at: { tx: Tx; append: Append; board: ProgressBoard; b
   const playable = before.playable || (stage === 'playback' && (change.state === 'done' || change.state === 'skipped'))
   const status = statusOf(stages, playable)
   const transcript = transcriptStateOf(stages)
-  const row: Partial<NewVideoRow> = { stages, status, playable, transcriptState: transcript.state, transcriptReason: transcript.reason }
+  const row: Partial<NewVideoRow> = {
+    stages,
+    status,
+    playable,
+    transcriptState: transcript.state,
+    transcriptReason: transcript.reason,
+  }
   if (status === 'ready') row.readyAt = before.readyAt ?? new Date()
-  if (status === 'error') row.error = { code: 'media.failed', message: change.reason ?? 'The film could not be made playable.' }
+  if (status === 'error')
+    row.error = { code: 'media.failed', message: change.reason ?? 'The film could not be made playable.' }
   const after = await updateVideo(tx, id, row)
   if (!after) return
 

@@ -1,4 +1,15 @@
-import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { StageName, StageState, TranscriptState, VideoId, VideoStatus } from '../../shared/index.ts'
 
 export type StoredStages = Partial<Record<StageName, { state: StageState; reason?: string }>>

@@ -6,7 +6,16 @@ import type { Notify } from '../platform/hub/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
 import { presentRecord, presentVideo } from './present.ts'
 import { createProgressBoard } from './progress-board.ts'
-import { blobChange, deleteVideo, findVideo, insertVideo, listUnfinished, listVideos, updateVideo, type VideoRow } from './queries.ts'
+import {
+  blobChange,
+  deleteVideo,
+  findVideo,
+  insertVideo,
+  listUnfinished,
+  listVideos,
+  updateVideo,
+  type VideoRow,
+} from './queries.ts'
 import { createStageRunner } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
 import { statusOf, transcriptStateOf } from './stages.ts'

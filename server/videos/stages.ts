@@ -2,7 +2,14 @@ import type { Progress, Stage, StageName, StageState, TranscriptState, VideoStat
 import type { StoredStages } from './schema.ts'
 
 /** In the order in which they are shown; the weight is a stage's share of the whole progress. */
-const weights: Record<StageName, number> = { upload: 5, playback: 15, thumbnail: 5, audio: 10, transcript: 50, search: 15 }
+const weights: Record<StageName, number> = {
+  upload: 5,
+  playback: 15,
+  thumbnail: 5,
+  audio: 10,
+  transcript: 50,
+  search: 15,
+}
 const names = Object.keys(weights) as StageName[]
 
 export const isSettled = (state: StageState): boolean => state === 'done' || state === 'skipped' || state === 'failed'

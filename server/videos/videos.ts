@@ -8,7 +8,13 @@ import type { MediaFacts } from './schema.ts'
 export interface VideoRecord extends MediaFacts {
   video: Video
   /** Blob keys under `videos/<id>/`; null while there is none. */
-  blobs: { original: string; playback: string | null; thumbnail: string | null; audio: string | null; captions: string | null }
+  blobs: {
+    original: string
+    playback: string | null
+    thumbnail: string | null
+    audio: string | null
+    captions: string | null
+  }
 }
 
 /** What an upload knows when its bytes are stored. */
@@ -23,7 +29,8 @@ export interface NewVideo {
   captionsBlob: string | null
   /** A browser plays the original as it is. */
   playable: boolean
-  inspection: MediaFacts & Pick<Video, 'durationSeconds' | 'width' | 'height' | 'frameRate' | 'videoCodec' | 'audioCodec'>
+  inspection: MediaFacts &
+    Pick<Video, 'durationSeconds' | 'width' | 'height' | 'frameRate' | 'videoCodec' | 'audioCodec'>
 }
 
 /** How a stage ended. `commit` runs in the transaction that says so. */

@@ -9,7 +9,7 @@ import { createMetrics } from '../../server/platform/metrics.ts'
 /** The chat's routes behind the real HTTP door; no other domain is there. */
 export async function serveChat({ routes }: Pick<Chat, 'routes'>) {
   const koa = createKoa({ log: createLog({ level: 'silent', pretty: false }), metrics: createMetrics() })
-  koa.use(mountRoutes({ handlers: routes as HttpHandlers, authenticate: async () => {} }).routes())
+  mountRoutes(koa, { handlers: routes as HttpHandlers, authenticate: async () => {} })
   const server = createServer(koa.callback())
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -15,7 +15,9 @@ const holder = `
 
 test('a second process on one data directory gets a clear sentence; when the first is killed, the next may have it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rushes-lock-'))
-  const child = spawn(process.execPath, ['--input-type=module', '-e', holder, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holder, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   assert.throws(() => lockDirectory(directory), /in use by another Rushes process.*DATA_DIR.*DATABASE_URL/s)
   child.kill('SIGKILL')

@@ -9,7 +9,9 @@ import { until } from '../support/until.ts'
 const soakSeconds = Number(process.env.RUSHES_SOAK_SECONDS ?? 30)
 const loops = 16
 
-test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakSeconds} s: no stall, no lost row`, { timeout: 180_000 }, async () => {
+test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakSeconds} s: no stall, no lost row`, {
+  timeout: 180_000,
+}, async () => {
   await using opened = await openTestDatabase()
   const { database, log } = opened
   const { db } = database
@@ -18,7 +20,14 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
   const ran = new Set<number>()
   await using running = new AsyncDisposableStack()
   const queue = running.adopt(createQueue({ database, log }), it => it.stop())
-  const job = defineJob({ name: 'soak.job', payload: z.object({ number: z.number() }), attempts: 2, timeoutSeconds: 60, concurrency: 2, run: async ({ number }) => void ran.add(number) })
+  const job = defineJob({
+    name: 'soak.job',
+    payload: z.object({ number: z.number() }),
+    attempts: 2,
+    timeoutSeconds: 60,
+    concurrency: 2,
+    run: async ({ number }) => void ran.add(number),
+  })
   await queue.start([job], { work: true })
 
   const end = performance.now() + soakSeconds * 1000
@@ -40,7 +49,9 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
   async function store(worker: number, n: number, withJob: boolean): Promise<boolean> {
     await database.transaction(async tx => {
       await tx.execute(sql`insert into soak values (${worker}, ${n}, ${JSON.stringify({ quote: `'"\\ ${n}` })}::jsonb)`)
-      const [row] = await tx.execute<{ total: number }>(sql`select count(*)::int as total from soak where worker = ${worker}`)
+      const [row] = await tx.execute<{ total: number }>(
+        sql`select count(*)::int as total from soak where worker = ${worker}`,
+      )
       assert.equal(row?.total, n + 1)
       if (withJob) await queue.enqueue(tx, [{ name: job.name, payload: { number: ++jobs } }])
     })
@@ -58,7 +69,10 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
   const rows = await db.execute<{ worker: number; total: number; newest: number }>(
     sql`select worker, count(*)::int as total, max(n) as newest from soak group by worker order by worker`,
   )
-  assert.deepEqual(rows.map(row => [row.total, row.newest]), expected.map(stored => [stored, stored - 1]))
+  assert.deepEqual(
+    rows.map(row => [row.total, row.newest]),
+    expected.map(stored => [stored, stored - 1]),
+  )
   assert.ok(slowestMs < 2_000, `the slowest round took ${slowestMs.toFixed(0)} ms`)
   await until(`all ${jobs} jobs ran`, () => ran.size === jobs, 60)
   assert.equal(ran.has(-1), false, 'a job of a rolled back transaction must not run')

@@ -25,7 +25,8 @@ async function openJournal() {
   journal.onCommitted(frame => frames.push(frame))
   return { ...opened, make, journal, frames, enqueued, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
 }
-const rename = (journal: Journal, id: VideoId, title: string) => journal.transact(async (_tx, append) => append(id, 'video.renamed', { title }))
+const rename = (journal: Journal, id: VideoId, title: string) =>
+  journal.transact(async (_tx, append) => append(id, 'video.renamed', { title }))
 const titlesOf = (frame: RoomEventsFrame) => frame.events.map(event => (event.payload as { title: string }).title)
 
 test('events of a video are numbered from 1 without gaps, also when transactions race and some roll back', async () => {
@@ -41,7 +42,10 @@ test('events of a video are numbered from 1 without gaps, also when transactions
   const settled = await Promise.allSettled(attempts)
   assert.equal(settled.filter(each => each.status === 'rejected').length, 15)
   const log = await journal.since(id, 0, 1000)
-  assert.deepEqual(log.map(event => event.seq), Array.from({ length: 45 }, (_, n) => n + 1))
+  assert.deepEqual(
+    log.map(event => event.seq),
+    Array.from({ length: 45 }, (_, n) => n + 1),
+  )
   assert.equal(await journal.head(id), 45)
 })
 
@@ -51,7 +55,10 @@ test('what is committed reaches the listeners once, in order of seq, however the
   const id = newVideoId()
   await Promise.all(Array.from({ length: 80 }, (_, n) => rename(journal, id, `${n}`)))
   await until('all are handed out', () => frames.flatMap(frame => frame.events).length >= 80)
-  assert.deepEqual(frames.flatMap(frame => frame.events.map(event => event.seq)), Array.from({ length: 80 }, (_, n) => n + 1))
+  assert.deepEqual(
+    frames.flatMap(frame => frame.events.map(event => event.seq)),
+    Array.from({ length: 80 }, (_, n) => n + 1),
+  )
 })
 
 test('facts that commit together travel in one frame, each with its room', async () => {
@@ -80,13 +87,22 @@ test('writes that wait while a commit runs share the next one; a faulty one fail
     return items.map(item => item.toUpperCase())
   })
   const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map(say))
-  assert.deepEqual(results.map(each => each.status === 'fulfilled' && each.value), ['A', 'B', 'C', 'D'])
+  assert.deepEqual(
+    results.map(each => each.status === 'fulfilled' && each.value),
+    ['A', 'B', 'C', 'D'],
+  )
   assert.equal(groups, 2, 'the first goes at once, the rest share a commit')
   assert.deepEqual(frames.map(titlesOf), [['a'], ['b', 'c', 'd']])
 
   const mixed = await Promise.allSettled(['e', 'f', 'bad', 'g'].map(say))
-  assert.deepEqual(mixed.map(each => each.status), ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
-  assert.deepEqual((await journal.since(id, 4, 100)).map(event => event.seq), [5, 6, 7])
+  assert.deepEqual(
+    mixed.map(each => each.status),
+    ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.deepEqual(
+    (await journal.since(id, 4, 100)).map(event => event.seq),
+    [5, 6, 7],
+  )
 })
 
 test('what another process wrote in between is read from the log before what follows it is handed out', async () => {

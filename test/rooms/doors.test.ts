@@ -17,7 +17,8 @@ after(async () => {
   await locked[Symbol.asyncDispose]()
 })
 
-const connect = (url: string, options: object = {}): Socket => io(`${url}/rooms`, { transports: ['websocket'], forceNew: true, reconnection: false, ...options })
+const connect = (url: string, options: object = {}): Socket =>
+  io(`${url}/rooms`, { transports: ['websocket'], forceNew: true, reconnection: false, ...options })
 const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code
 
 test('a malformed request is answered with what is wrong, and an unknown one too', async () => {
@@ -29,25 +30,38 @@ test('a malformed request is answered with what is wrong, and an unknown one too
     socket.emitWithAck('__proto__', {}),
     socket.emitWithAck('room.join', { videoId: '0190aaaa-0000-7000-8000-000000000000' }),
   ])
-  assert.deepEqual(answers.map(answer => answer.error.code), ['request.invalid', 'request.invalid', 'request.unknown_event', 'request.unknown_event', 'video.not_found'])
+  assert.deepEqual(
+    answers.map(answer => answer.error.code),
+    ['request.invalid', 'request.invalid', 'request.unknown_event', 'request.unknown_event', 'video.not_found'],
+  )
   assert.match(answers[0].error.message, /videoId.*clientId/s)
   socket.close()
 })
 
 test('whoever is not in a room may not talk in it', async () => {
   const socket = connect(open.url)
-  const answer = await socket.emitWithAck('typing.set', { videoId: '0190aaaa-0000-7000-8000-000000000000', typing: true })
+  const answer = await socket.emitWithAck('typing.set', {
+    videoId: '0190aaaa-0000-7000-8000-000000000000',
+    typing: true,
+  })
   assert.equal(answer.error.code, 'room.not_joined')
   socket.close()
 })
 
 test('with a key set, nothing but health and the contract is answered without one', async () => {
   assert.equal(await codeOf(await fetch(`${locked.url}/api/videos`)), 'auth.required')
-  assert.equal(await codeOf(await fetch(`${locked.url}/api/videos`, { headers: { authorization: 'Bearer wrong' } })), 'auth.invalid')
+  assert.equal(
+    await codeOf(await fetch(`${locked.url}/api/videos`, { headers: { authorization: 'Bearer wrong' } })),
+    'auth.invalid',
+  )
   assert.equal(await codeOf(await fetch(`${locked.url}/metrics`)), 'auth.required')
-  for (const path of ['/health', '/health/ready', '/openapi.json']) assert.equal((await fetch(locked.url + path)).status, 200)
+  for (const path of ['/health', '/health/ready', '/openapi.json'])
+    assert.equal((await fetch(locked.url + path)).status, 200)
   assert.deepEqual((await locked.rushes.videos.list()).items, [])
-  await assert.rejects(createRushes({ url: locked.url, token: 'wrong' }).videos.list(), (fault: unknown) => fault instanceof RushesError && fault.code === 'auth.invalid')
+  await assert.rejects(
+    createRushes({ url: locked.url, token: 'wrong' }).videos.list(),
+    (fault: unknown) => fault instanceof RushesError && fault.code === 'auth.invalid',
+  )
 })
 
 test('a socket without a valid key is turned away with the same failure', async () => {
@@ -67,4 +81,17 @@ test('without a key, web pages of other origins and rebound host names are turne
   const socket = connect(open.url, { extraHeaders: { origin: 'https://elsewhere.example' } })
   const [fault] = (await once(socket as never, 'connect_error')) as [Error & { data: { error: { code: string } } }]
   assert.equal(fault.data.error.code, 'auth.foreign_origin')
+})
+
+test('a path with another method is 405, an unknown path is 404, each in the shape of a failure', async () => {
+  assert.equal(await codeOf(await fetch(`${open.url}/api/videos`, { method: 'PUT' })), 'request.method_not_allowed')
+  assert.equal(await codeOf(await fetch(`${open.url}/api/nowhere`)), 'request.unknown_route')
+  const malformed = { method: 'PATCH', body: '{"title":', headers: { 'content-type': 'application/json' } }
+  const id = '0190aaaa-0000-7000-8000-000000000000'
+  assert.equal(await codeOf(await fetch(`${open.url}/api/videos/${id}`, malformed)), 'request.malformed_json')
+  assert.equal(
+    await codeOf(await fetch(`${open.url}/api/videos/${id}`, { ...malformed, body: '{"title":""}' })),
+    'request.invalid',
+  )
+  assert.equal(await codeOf(await fetch(`${open.url}/api/videos/none`)), 'video.not_found')
 })

@@ -21,7 +21,8 @@ function hear(room: Room): RoomEvent[] {
   room.on('event', event => heard.push(event))
   return heard
 }
-const bodies = (events: RoomEvent[]) => events.flatMap(event => (event.type === 'message.created' ? [event.payload.message.body] : []))
+const bodies = (events: RoomEvent[]) =>
+  events.flatMap(event => (event.type === 'message.created' ? [event.payload.message.body] : []))
 
 test('what one says everyone hears, once and in the same order', async () => {
   const [ada, ben] = await Promise.all(['Ada', 'Ben'].map(name => app.rushes.rooms.join(videoId, { name })))
@@ -31,7 +32,10 @@ test('what one says everyone hears, once and in the same order', async () => {
   await until('both heard all', () => bodies(byAda).length === 40 && bodies(byBen).length === 40)
   assert.deepEqual(bodies(byAda), bodies(byBen))
   assert.equal(new Set(bodies(byAda)).size, 40)
-  assert.deepEqual(byBen.map(event => event.seq), byBen.map((_, n) => (byBen[0]?.seq ?? 0) + n))
+  assert.deepEqual(
+    byBen.map(event => event.seq),
+    byBen.map((_, n) => (byBen[0]?.seq ?? 0) + n),
+  )
   ada.leave()
   ben.leave()
 })
@@ -49,7 +53,10 @@ test('a message that is sent again with its clientId stays one message', async (
 
 test('whoever comes late gets the whole log, numbered from 1 without gaps', async () => {
   const events = await app.rushes.videos.events(videoId, 0)
-  assert.deepEqual(events.map(event => event.seq), events.map((_, n) => n + 1))
+  assert.deepEqual(
+    events.map(event => event.seq),
+    events.map((_, n) => n + 1),
+  )
   assert.equal(events[0]?.type, 'video.created')
   assert.ok(events.some(event => event.type === 'video.ready'))
 })
@@ -65,7 +72,10 @@ test('across a restart of the server nothing is lost and nothing comes twice', a
   await Promise.all([...firstHalf, ...secondHalf])
   await until('all are heard', () => bodies(byBen).length === 20)
   assert.equal(new Set(bodies(byBen)).size, 20)
-  assert.deepEqual(byBen.map(event => event.seq), byBen.map((_, n) => (byBen[0]?.seq ?? 0) + n))
+  assert.deepEqual(
+    byBen.map(event => event.seq),
+    byBen.map((_, n) => (byBen[0]?.seq ?? 0) + n),
+  )
   ada.leave()
   ben.leave()
 })

@@ -28,22 +28,33 @@ after(() => app[Symbol.asyncDispose]())
 
 test('it plays at once, and there is a picture of it before there is a transcript', async () => {
   const types = (await app.rushes.videos.events(video.id, 0)).map(event => event.type)
-  const before = (first: string, second: string) => types.indexOf(first as never) >= 0 && types.indexOf(first as never) < types.indexOf(second as never)
+  const before = (first: string, second: string) =>
+    types.indexOf(first as never) >= 0 && types.indexOf(first as never) < types.indexOf(second as never)
   assert.ok(before('video.playable', 'transcript.ready'), types.join())
   assert.ok(before('thumbnail.ready', 'transcript.ready'), types.join())
   assert.equal(types.at(-1), 'video.ready')
 })
 
 test('its room hears of every stage as it happens, with the segments as they are recognised', () => {
-  const stages = heard.flatMap(event => (event.type === 'video.stage_changed' ? [`${event.payload.stage} ${event.payload.state}`] : []))
-  for (const expected of ['transcript running', 'transcript done', 'search done']) assert.ok(stages.includes(expected), stages.join())
-  assert.ok(heard.findIndex(event => event.type === 'transcript.segments') < heard.findIndex(event => event.type === 'transcript.ready'))
+  const stages = heard.flatMap(event =>
+    event.type === 'video.stage_changed' ? [`${event.payload.stage} ${event.payload.state}`] : [],
+  )
+  for (const expected of ['transcript running', 'transcript done', 'search done'])
+    assert.ok(stages.includes(expected), stages.join())
+  assert.ok(
+    heard.findIndex(event => event.type === 'transcript.segments') <
+      heard.findIndex(event => event.type === 'transcript.ready'),
+  )
   assert.ok(percents.length > 0)
   assert.ok(percents.every(({ percent }) => percent >= 0 && percent <= 100))
 })
 
 test('its index comes first in the copy that is streamed; the original stays as it was sent', async () => {
-  const [playback, original] = await Promise.all(['playback', 'original'].map(async rendition => Buffer.from(await (await fetch(`${app.url}/api/videos/${video.id}/stream?rendition=${rendition}`)).arrayBuffer())))
+  const [playback, original] = await Promise.all(
+    ['playback', 'original'].map(async rendition =>
+      Buffer.from(await (await fetch(`${app.url}/api/videos/${video.id}/stream?rendition=${rendition}`)).arrayBuffer()),
+    ),
+  )
   assert.ok(playback && original)
   assert.ok(playback.indexOf('moov') < playback.indexOf('mdat'))
   assert.ok(original.indexOf('moov') > original.indexOf('mdat'))
@@ -58,7 +69,10 @@ test('what is said is found where it is said, by phrase and by word, and nonsens
   for (const q of ['monday morning', 'mondays', '"monday"']) {
     const { mode, hits } = await app.rushes.videos.search(video.id, q)
     assert.equal(mode, 'lexical')
-    assert.ok(hits[0] && hits[0].startSeconds <= monday.startSeconds && hits[0].endSeconds >= monday.endSeconds, `${q}: ${JSON.stringify(hits)}`)
+    assert.ok(
+      hits[0] && hits[0].startSeconds <= monday.startSeconds && hits[0].endSeconds >= monday.endSeconds,
+      `${q}: ${JSON.stringify(hits)}`,
+    )
   }
   assert.deepEqual((await app.rushes.videos.search(video.id, 'xylophonic quaggafrumpet')).hits, [])
   assert.equal((await app.rushes.search('monday')).hits[0]?.videoId, video.id)
@@ -89,14 +103,20 @@ test('the transcript comes as WebVTT, SubRip and text, with the times of the seg
 })
 
 test('uploaded captions are the transcript, on whatever rung the server stands', async () => {
-  const captions = new File(['WEBVTT\n\n00:00.500 --> 00:02.000\nThe keeper walks to the lighthouse.\n'], 'captions.vtt')
+  const captions = new File(
+    ['WEBVTT\n\n00:00.500 --> 00:02.000\nThe keeper walks to the lighthouse.\n'],
+    'captions.vtt',
+  )
   const film = await makeFilm(join(app.dataDirectory, 'captioned.mp4'), { seconds: 3 })
   await using captioned = await startTestApp({ env: { TRANSCRIBER: 'auto' } })
   const { id } = await captioned.rushes.videos.upload(film, { captions })
   await captioned.rushes.videos.untilReady(id)
   const transcript = await captioned.rushes.videos.transcript(id)
   assert.match(transcript.engine, /^subtitles/)
-  assert.deepEqual(transcript.segments.map(segment => segment.text), ['The keeper walks to the lighthouse.'])
+  assert.deepEqual(
+    transcript.segments.map(segment => segment.text),
+    ['The keeper walks to the lighthouse.'],
+  )
   assert.ok(transcript.segments[0]?.words.every(word => word.estimated))
 })
 

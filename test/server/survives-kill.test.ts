@@ -14,7 +14,10 @@ import { until } from '../support/until.ts'
 const script = new URL('../../server/main.ts', import.meta.url).pathname
 
 async function startServer(env: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [script], { env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script], {
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   for await (const line of createInterface({ input: child.stdout })) {
     const { url } = JSON.parse(line) as { url?: string }
     child.stdout.resume()
@@ -23,7 +26,9 @@ async function startServer(env: Record<string, string>): Promise<{ child: ChildP
   throw new Error('the server ended before it listened')
 }
 
-test('after kill -9 in the middle of the processing, the next start finishes it; what was stored and said is there', { timeout: 180_000 }, async t => {
+test('after kill -9 in the middle of the processing, the next start finishes it; what was stored and said is there', {
+  timeout: 180_000,
+}, async t => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-kill-'))
   const database = await testDatabase(dataDirectory)
   const env = { DATA_DIR: dataDirectory, LOG_LEVEL: 'info', TRANSCRIBER: 'pocketsphinx', ...database.env }
@@ -38,7 +43,10 @@ test('after kill -9 in the middle of the processing, the next start finishes it;
   const video = await rushes.videos.upload(film)
   const room = await rushes.rooms.join(video.id, { name: 'Ada' })
   await room.send({ body: 'said before the fall' })
-  await until('the transcript is being made', async () => (await rushes.videos.get(video.id)).transcriptState === 'running')
+  await until(
+    'the transcript is being made',
+    async () => (await rushes.videos.get(video.id)).transcriptState === 'running',
+  )
   first.child.kill('SIGKILL')
   await once(first.child, 'exit')
   room.leave()
@@ -50,11 +58,20 @@ test('after kill -9 in the middle of the processing, the next start finishes it;
   assert.equal(ready.checksum, video.checksum)
   const { segments } = await again.videos.transcript(video.id)
   assert.match(segments.map(segment => segment.text).join(' '), /shot at night/i)
-  assert.deepEqual(segments.map(segment => segment.index), segments.map((_, n) => n))
+  assert.deepEqual(
+    segments.map(segment => segment.index),
+    segments.map((_, n) => n),
+  )
   const { items } = await again.videos.messages(video.id)
-  assert.deepEqual(items.map(message => message.body), ['said before the fall'])
+  assert.deepEqual(
+    items.map(message => message.body),
+    ['said before the fall'],
+  )
   const events = await again.videos.events(video.id, 0)
-  assert.deepEqual(events.map(event => event.seq), events.map((_, n) => n + 1))
+  assert.deepEqual(
+    events.map(event => event.seq),
+    events.map((_, n) => n + 1),
+  )
 
   second.child.kill('SIGTERM')
   const [code] = await once(second.child, 'exit')

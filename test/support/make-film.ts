@@ -13,12 +13,29 @@ export interface FilmOptions {
 }
 
 /** A small real film: moving test picture, H.264, and speech or a tone as AAC. */
-export async function makeFilm(path: string, { seconds, says, fastStart = true, size = '320x180' }: FilmOptions): Promise<string> {
-  const sound = says === undefined ? `sine=f=440:d=${seconds}` : `flite=text='${says.replace(/[':\\]/g, ' ')}':voice=slt,apad=whole_dur=${seconds}`
+export async function makeFilm(
+  path: string,
+  { seconds, says, fastStart = true, size = '320x180' }: FilmOptions,
+): Promise<string> {
+  const sound =
+    says === undefined
+      ? `sine=f=440:d=${seconds}`
+      : `flite=text='${says.replace(/[':\\]/g, ' ')}':voice=slt,apad=whole_dur=${seconds}`
   const picture = `testsrc2=s=${size}:r=15`
   await run('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
-    ...['-shortest', ...(says === undefined ? ['-t', String(seconds)] : []), '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '15'],
+    ...[
+      '-shortest',
+      ...(says === undefined ? ['-t', String(seconds)] : []),
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      '15',
+    ],
     ...['-c:a', 'aac', ...(fastStart ? ['-movflags', '+faststart'] : []), path],
   ])
   return path

@@ -6,7 +6,9 @@ import postgres from 'postgres'
 import { openDatabase } from '../../server/platform/db/index.ts'
 
 /** A database of its own for one test app. */
-export async function testDatabase(dataDirectory: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
+export async function testDatabase(
+  dataDirectory: string,
+): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
   const server = process.env.RUSHES_TEST_DATABASE_URL
   if (!server) {
     await copyEmbeddedTemplate(dataDirectory)
@@ -47,4 +49,8 @@ async function makeTemplate(ready: string): Promise<void> {
   await rm(mine, { recursive: true, force: true })
 }
 
-const exists = (path: string) => stat(path).then(() => true, () => false)
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

@@ -11,7 +11,9 @@ import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
 let app: TestApp
 let film: string
 before(async () => {
-  app = await startTestApp({ env: { TRANSCRIBER: 'none', MAX_UPLOAD_BYTES: '3000000', MAX_DURATION_SECONDS: '20', MAX_CAPTIONS_BYTES: '2000' } })
+  app = await startTestApp({
+    env: { TRANSCRIBER: 'none', MAX_UPLOAD_BYTES: '3000000', MAX_DURATION_SECONDS: '20', MAX_CAPTIONS_BYTES: '2000' },
+  })
   film = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 })
 })
 after(() => app[Symbol.asyncDispose]())
@@ -26,12 +28,17 @@ const storedFiles = async (): Promise<string[]> => {
   const entries = await readdir(join(app.dataDirectory, 'blobs'), { recursive: true, withFileTypes: true })
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
 }
-const refused = (code: string, part: RegExp) => (fault: unknown) => fault instanceof RushesError && fault.code === code && part.test(fault.message)
-const upload = (bytes: Uint8Array | string, filename: string) => app.rushes.videos.upload(new File([bytes as BlobPart], filename))
+const refused = (code: string, part: RegExp) => (fault: unknown) =>
+  fault instanceof RushesError && fault.code === code && part.test(fault.message)
+const upload = (bytes: Uint8Array | string, filename: string) =>
+  app.rushes.videos.upload(new File([bytes as BlobPart], filename))
 
 test('what is not a film is refused with what it was taken for, and nothing is left behind', async () => {
   const before = await quietFiles()
-  await assert.rejects(upload('<!doctype html><html><body>no film</body></html>', 'film.mp4'), refused('upload.unsupported_media', /HTML|text/i))
+  await assert.rejects(
+    upload('<!doctype html><html><body>no film</body></html>', 'film.mp4'),
+    refused('upload.unsupported_media', /HTML|text/i),
+  )
   await assert.rejects(upload('just words', 'words.mp4'), refused('upload.unsupported_media', /text/i))
   await assert.rejects(upload('', 'empty.mp4'), refused('upload.unsupported_media', /empty/i))
   await assert.rejects(upload(randomBytes(50_000), 'noise.mp4'), refused('upload.unsupported_media', /./))
@@ -44,7 +51,10 @@ test('what is not a film is refused with what it was taken for, and nothing is l
 test('a film that is too large or too long is refused with the limit, and nothing is left behind', async () => {
   const before = await quietFiles()
   const head = await readFile(film)
-  await assert.rejects(upload(Buffer.concat([head, Buffer.alloc(3_000_000)]), 'large.mp4'), refused('upload.too_large', /3000000/))
+  await assert.rejects(
+    upload(Buffer.concat([head, Buffer.alloc(3_000_000)]), 'large.mp4'),
+    refused('upload.too_large', /3000000/),
+  )
   const long = await makeFilm(join(app.dataDirectory, 'long.mp4'), { seconds: 30 })
   await assert.rejects(app.rushes.videos.upload(long), refused('video.too_long', /20/))
   assert.deepEqual(await storedFiles(), before)
@@ -82,7 +92,10 @@ test('fields may come before or after the file, and a hostile file name is only 
 
 test('an upload that breaks off leaves nothing behind', async () => {
   const before = await quietFiles()
-  const sent = request(`${app.url}/api/videos/upload`, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1_000_000 } })
+  const sent = request(`${app.url}/api/videos/upload`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1_000_000 },
+  })
   sent.on('error', () => {})
   sent.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n')
   sent.write((await readFile(film)).subarray(0, 20_000))
@@ -104,9 +117,21 @@ test('deleting a video removes its files and its record; the rest stays', async 
 })
 
 test('malformed requests are answered in the shape of a failure', async () => {
-  const post = (body: BodyInit, contentType: string) => fetch(`${app.url}/api/videos/upload`, { method: 'POST', body, headers: { 'content-type': contentType } })
-  const codeOf = async (response: Response) => [response.status, ((await response.json()) as { error: { code: string } }).error.code]
+  const post = (body: BodyInit, contentType: string) =>
+    fetch(`${app.url}/api/videos/upload`, { method: 'POST', body, headers: { 'content-type': contentType } })
+  const codeOf = async (response: Response) => [
+    response.status,
+    ((await response.json()) as { error: { code: string } }).error.code,
+  ]
   assert.deepEqual(await codeOf(await post('{"filename":', 'application/json')), [400, 'request.malformed_json'])
   assert.deepEqual(await codeOf(await post('nothing', 'multipart/form-data; boundary=x')), [422, 'request.invalid'])
-  assert.deepEqual(await codeOf(await post('--x\r\nContent-Disposition: form-data; name="title"\r\n\r\na\r\n--x--\r\n', 'multipart/form-data; boundary=x')), [400, 'upload.no_file'])
+  assert.deepEqual(
+    await codeOf(
+      await post(
+        '--x\r\nContent-Disposition: form-data; name="title"\r\n\r\na\r\n--x--\r\n',
+        'multipart/form-data; boundary=x',
+      ),
+    ),
+    [400, 'upload.no_file'],
+  )
 })

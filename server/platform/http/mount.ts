@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import type Koa from 'koa'
 import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
 import type { z } from 'zod'
@@ -32,7 +33,7 @@ export interface MountOptions {
 const publicRoutes = new Set<RouteName>(['health.get', 'health.ready', 'openapi.get'])
 
 /** The contract's routes, each with its handler. */
-export function mountRoutes({ handlers, authenticate }: MountOptions): Router {
+export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions): void {
   const router = new Router()
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name]
@@ -46,8 +47,12 @@ export function mountRoutes({ handlers, authenticate }: MountOptions): Router {
       if (route.answer) ctx.body = answer
     })
   }
-  return router
+  koa.use(router.routes())
+  koa.use(router.allowedMethods({ throw: true, methodNotAllowed: wrongMethod, notImplemented: wrongMethod }))
 }
+
+const wrongMethod = () =>
+  new AppError('request.method_not_allowed', 'This path has other methods: see GET /openapi.json.')
 
 /** Media elements can't send headers, so a GET may carry its token in the query. */
 function credentialsOf(ctx: Context) {

@@ -95,5 +95,4 @@ function coalesce(ranges: ByteRange[]): ByteRange[] {
   return merged
 }
 
-const touches = (a: ByteRange, b: ByteRange) =>
-  a.start <= b.end + 1 && b.start <= a.end + 1
+const touches = (a: ByteRange, b: ByteRange) => a.start <= b.end + 1 && b.start <= a.end + 1

@@ -1,4 +1,11 @@
-import type { SocketAnswers, SocketNoticeName, SocketNotices, SocketRequest, SocketRequestName, VideoId } from '../../../shared/index.ts'
+import type {
+  SocketAnswers,
+  SocketNoticeName,
+  SocketNotices,
+  SocketRequest,
+  SocketRequestName,
+  VideoId,
+} from '../../../shared/index.ts'
 
 /** One connection, as a domain sees it. */
 export interface SocketCaller {

@@ -1,7 +1,15 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
-import { type Member, type RoomEventsFrame, roomsNamespace, type SocketNoticeName, type SocketRequestName, socketRequests, type VideoId } from '../../../shared/index.ts'
+import {
+  type Member,
+  type RoomEventsFrame,
+  roomsNamespace,
+  type SocketNoticeName,
+  type SocketRequestName,
+  socketRequests,
+  type VideoId,
+} from '../../../shared/index.ts'
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -11,7 +19,11 @@ export interface HubOptions {
   log: Log
   metrics: Metrics
   /** Throws when the caller may not pass. */
-  authenticate: (handshake: { token: string | undefined; origin: string | undefined; host: string | undefined }) => Promise<void>
+  authenticate: (handshake: {
+    token: string | undefined
+    origin: string | undefined
+    host: string | undefined
+  }) => Promise<void>
   maxConnections: number
 }
 
@@ -33,7 +45,12 @@ const maxPayloadBytes = 64 * 1024
 const roomOf = (videoId: string) => `video:${videoId}`
 
 export function createHub({ log, metrics, authenticate, maxConnections }: HubOptions): Hub {
-  const io = new Server({ serveClient: false, maxHttpBufferSize: maxPayloadBytes, pingInterval: 10_000, pingTimeout: 8_000 })
+  const io = new Server({
+    serveClient: false,
+    maxHttpBufferSize: maxPayloadBytes,
+    pingInterval: 10_000,
+    pingTimeout: 8_000,
+  })
   const rooms = io.of(roomsNamespace)
   const goneListeners = new Set<(videoId: VideoId, member: Member) => void>()
 
@@ -45,7 +62,8 @@ export function createHub({ log, metrics, authenticate, maxConnections }: HubOpt
   })
 
   const admit = async (socket: Socket) => {
-    if (rooms.sockets.size >= maxConnections) throw new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
+    if (rooms.sockets.size >= maxConnections)
+      throw new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
     const { token, name } = socket.handshake.auth as { token?: unknown; name?: unknown }
     const { origin, host } = socket.handshake.headers
     await authenticate({ token: typeof token === 'string' ? token : undefined, origin, host })
@@ -59,9 +77,7 @@ export function createHub({ log, metrics, authenticate, maxConnections }: HubOpt
       socket.onAny((event: string, ...given: unknown[]) => {
         const last = given.at(-1)
         const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
-        dispatch(handlers, { event, payload: given[0], caller }).then(answer, fault =>
-          answer(failureOf(fault, event)),
-        )
+        dispatch(handlers, { event, payload: given[0], caller }).then(answer, fault => answer(failureOf(fault, event)))
       })
       // Still in its rooms while disconnecting: who is told of it must be known now, and told once it has gone.
       socket.on('disconnecting', () => {
@@ -76,7 +92,8 @@ export function createHub({ log, metrics, authenticate, maxConnections }: HubOpt
 
   const failureOf = (fault: unknown, event: string) => {
     const { error } = toFailure(fault, uuidv7())
-    if (error.code === 'server.internal') log.error({ requestId: error.requestId, event, err: fault }, 'socket request failed')
+    if (error.code === 'server.internal')
+      log.error({ requestId: error.requestId, event, err: fault }, 'socket request failed')
     return { error }
   }
 
@@ -108,14 +125,22 @@ const callerOf = (socket: Socket): SocketCaller => ({
   isIn: videoId => socket.rooms.has(roomOf(videoId)),
 })
 
-async function dispatch(handlers: SocketHandlers, request: { event: string; payload: unknown; caller: SocketCaller }): Promise<object> {
+async function dispatch(
+  handlers: SocketHandlers,
+  request: { event: string; payload: unknown; caller: SocketCaller },
+): Promise<object> {
   const { event, payload, caller } = request
-  if (!Object.hasOwn(socketRequests, event)) throw new AppError('request.unknown_event', `There is no request "${event.slice(0, 60)}".`)
+  if (!Object.hasOwn(socketRequests, event))
+    throw new AppError('request.unknown_event', `There is no request "${event.slice(0, 60)}".`)
   const name = event as SocketRequestName
   const parsed = socketRequests[name].safeParse(payload)
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    throw new AppError('request.invalid', `The payload does not fit: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}`, { details: { issues } })
+    throw new AppError(
+      'request.invalid',
+      `The payload does not fit: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}`,
+      { details: { issues } },
+    )
   }
   const handle = handlers[name] as (payload: unknown, caller: SocketCaller) => Promise<object>
   return { ok: true, ...(await handle(parsed.data, caller)) }

@@ -28,12 +28,21 @@ export function createJournal({ database, follow, enqueue, wake, log }: JournalO
     let requests: JobRequest[] = []
     const { result, frames } = await database.transaction(async tx => {
       const result = await work(tx, (videoId, type, payload) => facts.push({ videoId, type, payload }))
-      requests = facts.flatMap(fact => follow(fact as Pick<RoomEvent, "type" | "payload">).map(name => ({ name, payload: { videoId: fact.videoId } })))
+      requests = facts.flatMap(fact =>
+        follow(fact as Pick<RoomEvent, 'type' | 'payload'>).map(name => ({ name, payload: { videoId: fact.videoId } })),
+      )
       if (requests.length > 0) await enqueue(tx, requests)
       return { result, frames: facts.length > 0 ? await writeEvents(tx, facts) : [] }
     })
     for (const frame of frames) {
-      fanOut.publish(frame)?.catch(fault => log.warn({ videoId: frame.videoId, reason: messageOf(fault) }, 'a gap in the fan-out was left to the clients'))
+      fanOut
+        .publish(frame)
+        ?.catch(fault =>
+          log.warn(
+            { videoId: frame.videoId, reason: messageOf(fault) },
+            'a gap in the fan-out was left to the clients',
+          ),
+        )
     }
     if (requests.length > 0) wake(requests)
     return result

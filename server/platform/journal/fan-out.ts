@@ -42,9 +42,11 @@ export function createFanOut(since: (videoId: VideoId, seq: number, limit: numbe
       hand(videoId, events)
       return undefined
     }
-    const healed = (before ?? Promise.resolve()).then(() => heal(videoId, last.seq)).finally(() => {
-      if (healing.get(videoId) === healed) healing.delete(videoId)
-    })
+    const healed = (before ?? Promise.resolve())
+      .then(() => heal(videoId, last.seq))
+      .finally(() => {
+        if (healing.get(videoId) === healed) healing.delete(videoId)
+      })
     healing.set(videoId, healed)
     return healed
   }

@@ -11,7 +11,9 @@ interface Waiting<Item, Result> {
  * Items that arrive while `commit` runs share its next call; one that comes alone goes at once. When a group fails,
  * its items are tried one by one, so that a faulty one fails alone.
  */
-export function groupCommit<Item, Result>(commit: (items: readonly Item[]) => Promise<Result[]>): (item: Item) => Promise<Result> {
+export function groupCommit<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<Result[]>,
+): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = []
   let running = false
 

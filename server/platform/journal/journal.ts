@@ -12,7 +12,9 @@ export interface Journal {
    * Group commit: items that arrive while a commit runs share the next one. `write` gets them all at once and returns
    * one result an item, in order. When a group fails, each item is tried alone, so that one fault harms nobody else.
    */
-  grouped<Item, Result>(write: (tx: Tx, items: readonly Item[], append: Append) => Promise<Result[]>): (item: Item) => Promise<Result>
+  grouped<Item, Result>(
+    write: (tx: Tx, items: readonly Item[], append: Append) => Promise<Result[]>,
+  ): (item: Item) => Promise<Result>
   /** Events after `seq`, in order, at most `limit`. */
   since(videoId: VideoId, seq: number, limit: number): Promise<RoomEvent[]>
   /** The newest `seq`; 0 when nothing happened yet. */

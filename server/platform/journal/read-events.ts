@@ -4,7 +4,11 @@ import type { Queryable } from '../db/index.ts'
 import { roomEvents, roomHeads } from './schema.ts'
 
 /** Events after `seq`, in order, at most `limit`. */
-export async function readSince(db: Queryable, videoId: VideoId, since: { seq: number; limit: number }): Promise<RoomEvent[]> {
+export async function readSince(
+  db: Queryable,
+  videoId: VideoId,
+  since: { seq: number; limit: number },
+): Promise<RoomEvent[]> {
   const rows = await db
     .select()
     .from(roomEvents)

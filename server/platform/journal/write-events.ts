@@ -31,11 +31,15 @@ export async function writeEvents(tx: Tx, facts: readonly Fact[]): Promise<RoomE
   const given = [...rooms].flatMap(([videoId, ofRoom]) =>
     ofRoom.map(({ type, payload }, index) => ({ video_id: videoId, n: index + 1, type, payload })),
   )
-  const heads = await runPrepared<{ video_id: VideoId; seq: number; at: string }>(tx, statement, [JSON.stringify(given)])
+  const heads = await runPrepared<{ video_id: VideoId; seq: number; at: string }>(tx, statement, [
+    JSON.stringify(given),
+  ])
   return heads.map(head => {
     const ofRoom = rooms.get(head.video_id) ?? []
     const first = head.seq - ofRoom.length + 1
-    const events = ofRoom.map(({ type, payload }, index) => ({ seq: first + index, type, payload, at: head.at }) as RoomEvent)
+    const events = ofRoom.map(
+      ({ type, payload }, index) => ({ seq: first + index, type, payload, at: head.at }) as RoomEvent,
+    )
     return { videoId: head.video_id, events }
   })
 }

@@ -8,8 +8,21 @@ const timing = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 60, maint
 export function openBoss(database: Database, log: Log): PgBoss {
   const boss =
     database.connectionString === null
-      ? new PgBoss({ ...timing, backend: 'pglite', db: throughOneConnection(database), schedule: false, reindex: false, monitorVacuum: false })
-      : new PgBoss({ ...timing, connectionString: database.connectionString, max: 4, useListenNotify: true, schedule: false })
+      ? new PgBoss({
+          ...timing,
+          backend: 'pglite',
+          db: throughOneConnection(database),
+          schedule: false,
+          reindex: false,
+          monitorVacuum: false,
+        })
+      : new PgBoss({
+          ...timing,
+          connectionString: database.connectionString,
+          max: 4,
+          useListenNotify: true,
+          schedule: false,
+        })
   boss.on('error', fault => log.warn({ reason: fault.message }, 'queue'))
   return boss
 }
@@ -25,4 +38,10 @@ const throughOneConnection = ({ sql }: Database) => ({
 
 /** Drizzle lets JSON parameters pass as they are, so they have to be text here already. */
 const asParameter = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date) && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
+  value !== null &&
+  typeof value === 'object' &&
+  !Array.isArray(value) &&
+  !(value instanceof Date) &&
+  !Buffer.isBuffer(value)
+    ? JSON.stringify(value)
+    : value

@@ -28,7 +28,15 @@ export interface Queue {
   stop(): Promise<void>
 }
 
-export function createQueue({ database, log, onSettled }: { database: Database; log: Log; onSettled?: Runner['onSettled'] }): Queue {
+export function createQueue({
+  database,
+  log,
+  onSettled,
+}: {
+  database: Database
+  log: Log
+  onSettled?: Runner['onSettled']
+}): Queue {
   const boss = openBoss(database, log)
   const runner = createRunner({ log, ...(onSettled ? { onSettled } : {}) })
   const workers = new Map<string, string[]>()
@@ -56,7 +64,11 @@ export function createQueue({ database, log, onSettled }: { database: Database; 
     async enqueue(tx, requests) {
       const db = fromDrizzle(tx, sql)
       for (const [name, ofName] of Map.groupBy(requests, request => request.name)) {
-        await boss.insert(name, ofName.map(({ payload }) => ({ data: payload })), { db })
+        await boss.insert(
+          name,
+          ofName.map(({ payload }) => ({ data: payload })),
+          { db },
+        )
       }
     },
     abort: runner.abort,

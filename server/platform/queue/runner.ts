@@ -33,7 +33,8 @@ export function createRunner({ log, onSettled }: { log: Log; onSettled?: Runner[
         await job.run(job.payload.parse(claimed.data), { signal, log: jobLog, finalAttempt })
         ok = true
       } catch (fault) {
-        if (!controller.signal.aborted) jobLog.warn({ attempt: claimed.retryCount + 1, reason: messageOf(fault), err: fault }, 'job failed')
+        if (!controller.signal.aborted)
+          jobLog.warn({ attempt: claimed.retryCount + 1, reason: messageOf(fault), err: fault }, 'job failed')
         throw fault
       } finally {
         clearTimeout(timeout)
@@ -48,7 +49,8 @@ export function createRunner({ log, onSettled }: { log: Log; onSettled?: Runner[
     },
     stop() {
       stopping = true
-      for (const controller of running.keys()) controller.abort(new AppError('server.stopping', 'The server is stopping.'))
+      for (const controller of running.keys())
+        controller.abort(new AppError('server.stopping', 'The server is stopping.'))
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Cue } from './parse-captions.ts'
+import type { Cue } from './cue.ts'
 
 /** Cues that follow one another this closely may show the same line still. */
 const touchingSeconds = 0.1

@@ -1,15 +1,8 @@
 import { AppError } from '../../platform/errors.ts'
+import type { Cue } from './cue.ts'
 import { readCueText } from './cue-text.ts'
 import { decodeText } from './decode-text.ts'
 import { mergeRolling } from './merge-rolling.ts'
-
-/** What a caption file shows between two times. */
-export interface Cue {
-  startSeconds: number
-  endSeconds: number
-  lines: string[]
-  speaker: string | null
-}
 
 export interface Captions {
   /** From WebVTT's `Language:` header; null when the file does not say. */
