@@ -12,7 +12,7 @@ import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import { createKoa, type HttpHandlers, listen, mountRoutes, servePage } from './platform/http/index.ts'
-import { createHub, type SocketHandlers } from './platform/hub/index.ts'
+import { createHub, openRedisAdapter, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -34,112 +34,106 @@ export interface App {
 const pageDirectory = fileURLToPath(new URL('../web/dist', import.meta.url))
 const { version } = packageJson
 
+/** Keeps what was started, to stop it in reverse. */
+type Own = <T extends { stop(): Promise<void> }>(thing: T) => T
+
 /** The only place where things are constructed. `stop` undoes it in reverse, and so does a fault half-way. */
 export async function createApp(config: Config): Promise<App> {
   await using started = new AsyncDisposableStack()
+  const own: Own = thing => started.adopt(thing, it => it.stop())
+  const plumbing = await openPlumbing(config, own)
+  const domains = createDomains(config, plumbing, own)
+  const url = await openDoors(config, { ...plumbing, ...domains }, own)
+  plumbing.log.info({ url, version, database: plumbing.database.kind }, 'listening')
+  const running = started.move()
+  return { url, stop: () => running.disposeAsync() }
+}
+
+/** What knows no domain. */
+async function openPlumbing(config: Config, own: Own) {
   const log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY })
   const metrics = createMetrics()
-
-  // Plumbing
-  const database = started.adopt(await openDatabase(databaseOptions(config)), it => it.stop())
+  const database = own(
+    await openDatabase({
+      url: config.DATABASE_URL ?? null,
+      dataDirectory: config.DATA_DIR,
+      poolSize: config.DATABASE_POOL_SIZE,
+    }),
+  )
   const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY })
   requireKeyBeyondLoopback(config, accounts.anyKey())
-  const queue = createQueue({
-    database,
-    log,
-    onSettled: ({ name, seconds, ok }) => metrics.jobSeconds.observe({ job: name, ok: String(ok) }, seconds),
-  })
+  const queue = createQueue({ database, log, metrics })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs') })
-  const ffmpeg = started.adopt(createFfmpeg(mediaOptions(config, log)), it => it.stop())
-  // The first upload should not wait for the threads to start.
-  const warm = ffmpeg
-    .version()
-    .catch(fault => log.error({ reason: messageOf(fault) }, 'there is no ffmpeg: nothing can be taken in'))
-  const hub = createHub({ log, metrics, authenticate: accounts.authenticate, maxConnections: config.MAX_CONNECTIONS })
-  const { notify, members, onGone } = hub
+  const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
+  const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
+  const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
+  const { authenticate } = accounts
+  const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
+  return { log, metrics, database, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
+}
+type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
-  // Domains, in the order in which data flows
+/** The domains, in the order in which data flows: each gets what it asks for and no more. */
+function createDomains(config: Config, plumbing: Plumbing, own: Own) {
+  const { log, metrics, database, queue, journal, blobs, ffmpeg } = plumbing
+  const { notify, members, onGone } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
+
   const videos = createVideos({ database, journal, blobs, notify, abortJobs })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
-  const uploads = createUploads({
-    videos,
-    journal,
-    blobs,
-    probe,
-    browserPlays,
-    checkCaptions: parseCaptions,
-    log,
-    metrics,
-    limits: uploadLimits(config),
-  })
+  const limits = { uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES }
+  const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
+  const uploads = createUploads({ videos, journal, blobs, ...inspecting, limits, log, metrics })
   const renditions = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS })
-  const transcripts = started.adopt(
-    createTranscripts({ database, journal, blobs, videos, ffmpeg, log, ...speechOptions(config) }),
-    it => it.stop(),
-  )
-  const search = started.adopt(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }), it =>
-    it.stop(),
-  )
-  const chat = started.adopt(
-    createChat({ database, journal, videos, search, transcripts, notify, log, metrics, ...answerOptions(config) }),
-    it => it.stop(),
-  )
+  const hearing = { database, journal, blobs, videos, ffmpeg, log }
+  const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
+  const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
+  const answering = { database, journal, videos, search, transcripts, notify, log, metrics }
+  const chat = own(createChat({ ...answering, ...answerOptions(config) }))
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
-  const operations = createOperations({
-    ...{ version, metrics, queueDepth: queue.depth },
-    parts: {
-      database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
-      queue: async () => `${await queue.depth()} jobs unfinished`,
-      ffmpeg: ffmpeg.version,
-    },
-    engines: { transcript: transcripts.health, embeddings: search.health, answers: chat.health },
-  })
+  const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
+  const operations = createOperations({ version, metrics, queueDepth: queue.depth, parts: parts(plumbing), engines })
 
-  // What the pipeline may start, and every door's handlers: one that is missing does not compile
+  // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<JobName, AnyJob>
   const handlers: HttpHandlers = {
     ...{ ...videos.routes, ...rooms.routes, ...uploads.routes, ...renditions.routes },
     ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
+  return { videos, jobs, handlers, requests }
+}
+type Domains = ReturnType<typeof createDomains>
 
-  // Doors open last, and close first
+/** Doors open last, and close first. Returns where it listens. */
+async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Promise<string> {
+  const { log, metrics, queue, journal, ffmpeg, hub } = app
   journal.onCommitted(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
     hub.deliver(frame)
   })
-  hub.serve(requests)
-  started.defer(() => queue.stop())
-  await queue.start(Object.values(jobs), { work: config.ROLE !== 'api' })
-  await queue.resume(
-    (await videos.unfinished()).flatMap(({ id, stages }) =>
-      unfinished(stages).map(name => ({ name, payload: { videoId: id } })),
-    ),
-  )
+  hub.serve(app.requests)
+  own(queue)
+  await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
+  for (const { id, stages } of await app.videos.unfinished()) {
+    await queue.resume(unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
+  }
+  // The first upload should not wait for ffmpeg's threads to start.
+  await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
   const koa = createKoa({ log, metrics })
-  mountRoutes(koa, { handlers, authenticate: accounts.authenticate })
+  mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
-  await warm
-  const server = started.adopt(await listen(koa.callback(), config), it => it.stop())
+  const server = own(await listen(koa.callback(), config))
   hub.attach(server.http)
-  started.defer(() => hub.stop())
-  log.info({ url: server.url, version, database: database.kind }, 'listening')
-
-  const running = started.move()
-  return { url: server.url, stop: () => running.disposeAsync() }
+  own(hub)
+  return server.url
 }
 
-const databaseOptions = (config: Config) => ({
-  url: config.DATABASE_URL ?? null,
-  dataDirectory: config.DATA_DIR,
-  poolSize: config.DATABASE_POOL_SIZE,
-})
-const uploadLimits = (config: Config) => ({
-  uploadBytes: config.MAX_UPLOAD_BYTES,
-  captionsBytes: config.MAX_CAPTIONS_BYTES,
-})
-const mediaOptions = (config: Config, log: ReturnType<typeof createLog>) => ({
-  ...{ threads: config.MEDIA_THREADS, memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS, log },
+/** Parts without which nothing works. */
+const parts = ({ database, queue, ffmpeg, redis }: Plumbing) => ({
+  database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
+  queue: async () => `${await queue.depth()} jobs unfinished`,
+  ffmpeg: ffmpeg.version,
+  ...(redis && { redis: redis.ping }),
 })

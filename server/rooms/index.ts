@@ -5,7 +5,7 @@ import type { RoomsOptions } from './rooms.ts'
 
 export function createRooms(options: RoomsOptions) {
   const { videos, journal, notify, members, onGone } = options
-  onGone(videoId => announcePresence(notify, videoId, members(videoId)))
+  onGone(async videoId => announcePresence(notify, videoId, await members(videoId)))
   const routes: Pick<HttpHandlers, 'videos.events'> = {
     'videos.events': async ({ params, query }) => {
       await videos.get(params.id)

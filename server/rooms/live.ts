@@ -17,14 +17,15 @@ export function roomRequests(options: RoomsOptions): Pick<SocketHandlers, Handle
     async 'room.join'({ videoId, since }, caller) {
       const video = await videos.get(videoId)
       await caller.enter(videoId)
-      announcePresence(notify, videoId, members(videoId))
+      const here = await members(videoId)
+      announcePresence(notify, videoId, here)
       const events = since === undefined ? [] : await journal.since(videoId, since, replayLimit)
       const [seq, recent] = await Promise.all([journal.head(videoId), messages.recent(videoId, recentMessages)])
-      return { video, members: members(videoId), messages: recent, seq, events }
+      return { video, members: here, messages: recent, seq, events }
     },
     async 'room.leave'({ videoId }, caller) {
       await caller.leave(videoId)
-      announcePresence(notify, videoId, members(videoId))
+      announcePresence(notify, videoId, await members(videoId))
       return {}
     },
     async 'room.replay'({ videoId, since, limit }) {

@@ -8,7 +8,7 @@ export interface RoomsOptions {
   journal: Pick<Journal, 'since' | 'head'>
   notify: Notify
   /** Who is in a video's room now. */
-  members: (videoId: VideoId) => Member[]
+  members: (videoId: VideoId) => Promise<Member[]>
   /** Called when a connection ended, for each room that it was in. */
   onGone: (listener: (videoId: VideoId, member: Member) => void) => void
   /** The room's talk, which a later domain keeps. */

@@ -116,21 +116,24 @@ export async function findUnknown(
   return rows.map(row => row.word)
 }
 
-/** Words of the passages that have one similar to `term`, most similar first. */
-export async function findSimilarTexts(
-  tx: Tx,
-  scope: Scope,
-  { term, threshold, limit }: { term: string; threshold: number; limit: number },
-): Promise<string[]> {
-  // The index looks for what is above this setting; `true` bounds it to the transaction.
-  await tx.execute(sql`select set_config('pg_trgm.word_similarity_threshold', ${String(threshold)}, true)`)
-  const rows = await tx
-    .select({ plain: passages.plain })
-    .from(passages)
-    .where(and(within(scope), sql`${term} <% ${passages.plain}`))
-    .orderBy(sql`word_similarity(${term}, ${passages.plain}) desc`)
-    .limit(limit)
-  return rows.map(row => row.plain)
+/** What a misspelt word may have been meant to be: how it begins or ends, and how long it is. */
+export interface WordShape {
+  start: string
+  end: string
+  shortest: number
+  longest: number
+}
+
+/** The words that are said and begin or end so, the most frequent first. */
+export async function findWordsLike(db: Queryable, scope: Scope, shape: WordShape, limit: number): Promise<string[]> {
+  const { start, end, shortest, longest } = shape
+  // The first two conditions are for the trigram index; only what they leave is cut into words.
+  const rows = await db.execute<{ word: string }>(sql`
+    select word from ${passages}, unnest(string_to_array(${passages.plain}, ' ')) as word
+    where ${within(scope)} and (${passages.plain} like ${`% ${start}%`} or ${passages.plain} like ${`%${end} %`})
+      and (word like ${`${start}%`} or word like ${`%${end}`}) and length(word) between ${shortest} and ${longest}
+    group by word order by count(*) desc, word limit ${limit}`)
+  return rows.map(row => row.word)
 }
 
 /** A condition that the planner can hold against an index's: it must see the values, not parameters. */

@@ -20,7 +20,7 @@ export interface SearchService {
   retrieve(videoId: VideoId, question: string, options: { limit: number; signal: AbortSignal }): Promise<Hit[]>
 }
 export interface SearchServiceOptions {
-  database: Pick<Database, 'db' | 'transaction'>
+  database: Pick<Database, 'db'>
   videos: Pick<Videos, 'get'>
   embedding: Pick<Embedding, 'embedQuery'>
   /** Told of the model that is in use. */
@@ -56,7 +56,7 @@ export function createSearchService({ database, videos, embedding, onModel }: Se
     if (plainWords(q).length === 0) return { mode: 'lexical', hits: [] }
     const [near, { query, ...said }] = await Promise.all([
       findByMeaning({ scope, text: q, patienceMs: searchPatienceMs, signal }),
-      findByWords(database, { scope, text: q, leastCoverage }),
+      findByWords(database.db, { scope, text: q, leastCoverage }),
     ])
     const hits = rankHits({ ...said, near: near ?? [] }, { query, limit, narrow: true })
     return { mode: near === null ? 'lexical' : 'hybrid', hits }
@@ -76,7 +76,7 @@ export function createSearchService({ database, videos, embedding, onModel }: Se
       const scope = { videoId }
       const [near, { query, words }] = await Promise.all([
         findByMeaning({ scope, text: question, patienceMs: questionPatienceMs, signal }),
-        findByWords(database, { scope, text: question, leastCoverage: 0 }),
+        findByWords(database.db, { scope, text: question, leastCoverage: 0 }),
       ])
       signal.throwIfAborted()
       return rankHits({ phrase: [], words, near: near ?? [] }, { query, limit, narrow: false })

@@ -4,6 +4,19 @@ const longestWord = 40
 /** How many letters of a word may be wrong. Of short words too many are alike. */
 const allowance = (word: string): number => (word.length < 4 ? 0 : word.length < 7 ? 1 : 2)
 
+/**
+ * Where to look for the word that was meant: a slip spares the beginning or the end. Both as long as it takes to keep
+ * the number of words small.
+ */
+export function wordShape(typed: string): { start: string; end: string; shortest: number; longest: number } {
+  const spared = typed.length < 7 ? 2 : 3
+  const slack = allowance(typed)
+  return {
+    ...{ start: typed.slice(0, spared), end: typed.slice(-spared) },
+    ...{ shortest: typed.length - slack, longest: typed.length + slack },
+  }
+}
+
 /** Whether it could be a misspelt word at all: numbers are meant as they are. */
 export const mayBeTypo = (word: string): boolean =>
   allowance(word) > 0 && word.length <= longestWord && !/[\p{N} ]/u.test(word)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { createMetrics } from '../../server/platform/metrics.ts'
 import { createQueue, defineJob } from '../../server/platform/queue/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
@@ -19,7 +20,7 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
 
   const ran = new Set<number>()
   await using running = new AsyncDisposableStack()
-  const queue = running.adopt(createQueue({ database, log }), it => it.stop())
+  const queue = running.adopt(createQueue({ database, log, metrics: createMetrics() }), it => it.stop())
   const job = defineJob({
     name: 'soak.job',
     payload: z.object({ number: z.number() }),

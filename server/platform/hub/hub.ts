@@ -14,6 +14,7 @@ import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Notify, SocketCaller, SocketHandlers } from './handlers.ts'
+import type { RedisAdapter } from './redis.ts'
 
 export interface HubOptions {
   log: Log
@@ -25,6 +26,8 @@ export interface HubOptions {
     host: string | undefined
   }) => Promise<void>
   maxConnections: number
+  /** Shares the rooms with other servers. */
+  redis: RedisAdapter | null
 }
 
 export interface Hub {
@@ -33,7 +36,8 @@ export interface Hub {
   /** Durable facts, to everyone in the room. */
   deliver(frame: RoomEventsFrame): void
   notify: Notify
-  members(videoId: VideoId): Member[]
+  /** Who is in a room, on all servers that share it. */
+  members(videoId: VideoId): Promise<Member[]>
   /** Called for each room that a connection was in when it ended. */
   onGone(listener: (videoId: VideoId, member: Member) => void): void
   stop(): Promise<void>
@@ -44,12 +48,13 @@ const droppable = new Set<SocketNoticeName>(['typing', 'playhead'])
 const maxPayloadBytes = 64 * 1024
 const roomOf = (videoId: string) => `video:${videoId}`
 
-export function createHub({ log, metrics, authenticate, maxConnections }: HubOptions): Hub {
+export function createHub({ log, metrics, authenticate, maxConnections, redis }: HubOptions): Hub {
   const io = new Server({
     serveClient: false,
     maxHttpBufferSize: maxPayloadBytes,
     pingInterval: 10_000,
     pingTimeout: 8_000,
+    ...(redis && { adapter: redis.adapter }),
   })
   const rooms = io.of(roomsNamespace)
   const goneListeners = new Set<(videoId: VideoId, member: Member) => void>()
@@ -106,16 +111,16 @@ export function createHub({ log, metrics, authenticate, maxConnections }: HubOpt
       if (droppable.has(notice)) room.volatile.emit(notice, payload)
       else room.emit(notice, payload)
     },
-    members(videoId) {
-      const ids = rooms.adapter.rooms.get(roomOf(videoId)) ?? []
-      return [...ids].flatMap(id => rooms.sockets.get(id) ?? []).map(memberOf)
+    async members(videoId) {
+      const sockets = await rooms.in(roomOf(videoId)).fetchSockets()
+      return sockets.map(memberOf)
     },
     onGone: listener => void goneListeners.add(listener),
     stop: () => io.close(),
   }
 }
 
-const memberOf = (socket: Socket): Member => ({ id: socket.id, name: socket.data.name })
+const memberOf = (socket: Pick<Socket, 'id' | 'data'>): Member => ({ id: socket.id, name: socket.data.name })
 
 const callerOf = (socket: Socket): SocketCaller => ({
   memberId: socket.id,

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Database, Tx } from '../db/index.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Job, JobRequest } from './job.ts'
 import { openBoss } from './open-boss.ts'
-import { createRunner, type Runner } from './runner.ts'
+import { createRunner } from './runner.ts'
 
 const heartbeatSeconds = 20
 const retryDelaySeconds = 2
@@ -28,17 +29,15 @@ export interface Queue {
   stop(): Promise<void>
 }
 
-export function createQueue({
-  database,
-  log,
-  onSettled,
-}: {
+export interface QueueOptions {
   database: Database
   log: Log
-  onSettled?: Runner['onSettled']
-}): Queue {
+  metrics: Pick<Metrics, 'jobSeconds'>
+}
+
+export function createQueue({ database, log, metrics }: QueueOptions): Queue {
   const boss = openBoss(database, log)
-  const runner = createRunner({ log, ...(onSettled ? { onSettled } : {}) })
+  const runner = createRunner({ log, metrics })
   const workers = new Map<string, string[]>()
   const names: string[] = []
 

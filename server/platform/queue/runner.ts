@@ -1,17 +1,17 @@
 import type { JobWithMetadata } from 'pg-boss'
 import { AppError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Job } from './job.ts'
 
 export interface Runner {
   run<Payload>(job: Job<Payload>, claimed: JobWithMetadata<unknown>): Promise<void>
   abort(matches: (payload: unknown) => boolean): void
   stop(): void
-  onSettled?: (settled: { name: string; seconds: number; ok: boolean }) => void
 }
 
 /** Runs claimed jobs: parses the payload, bounds the time, hands on every reason to stop. */
-export function createRunner({ log, onSettled }: { log: Log; onSettled?: Runner['onSettled'] }): Runner {
+export function createRunner({ log, metrics }: { log: Log; metrics: Pick<Metrics, 'jobSeconds'> }): Runner {
   const running = new Map<AbortController, unknown>()
   let stopping = false
 
@@ -39,7 +39,7 @@ export function createRunner({ log, onSettled }: { log: Log; onSettled?: Runner[
       } finally {
         clearTimeout(timeout)
         running.delete(controller)
-        onSettled?.({ name: job.name, seconds: (performance.now() - began) / 1000, ok })
+        metrics.jobSeconds.observe({ job: job.name, ok: String(ok) }, (performance.now() - began) / 1000)
       }
     },
     abort(matches) {
