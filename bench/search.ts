@@ -55,7 +55,6 @@ for (const embedder of ['none', 'openai'] as const) {
   const ids: VideoId[] = []
   for (let made = 0; made < videos; made++) ids.push(await setting.addVideo(transcript(Math.round(passages / videos))))
   const perPassage = (performance.now() - started) / passages
-  if (process.env.SHOW) await database.sql.unsafe('analyze passages')
   const [counted] = await database.sql`select count(*)::int as count from passages`
   console.log(`${database.kind}, ${embedder}: ${counted?.count} passages, ${perPassage.toFixed(2)} ms each to index`)
   const kinds: Record<string, () => string> = {
@@ -70,7 +69,6 @@ for (const embedder of ['none', 'openai'] as const) {
       search.inVideo(ids[Math.floor(random() * ids.length)] as VideoId, { q: query(), limit: 10 }),
     )
     const inLibrary = await measure(() => search.inLibrary({ q: query(), limit: 10 }))
-    if (process.env.SHOW) console.log(kind, inVideo, inLibrary)
     rows.push([`${embedder === 'none' ? 'lexical' : 'hybrid'}: ${kind}`, ...inVideo, ...inLibrary])
   }
 }

@@ -64,7 +64,7 @@ async function openPlumbing(config: Config, own: Own) {
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
-  const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs') })
+  const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs'), shared: database.kind === 'postgres' })
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
@@ -93,7 +93,8 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const chat = own(createChat({ ...answering, ...answerOptions(config) }))
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
-  const operations = createOperations({ version, metrics, queueDepth: queue.depth, parts: parts(plumbing), engines })
+  const looking = { version, publicUrl: config.PUBLIC_URL, queueDepth: queue.depth, parts: parts(plumbing) }
+  const operations = createOperations({ ...looking, metrics, engines })
 
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<JobName, AnyJob>

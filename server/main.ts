@@ -4,19 +4,22 @@ import { StartError } from './platform/errors.ts'
 
 const forceExitAfterMs = 20_000
 
+// Signals count from the first moment: a server that is told to end while it starts ends when it has.
+const { promise: told, resolve: tell } = Promise.withResolvers<NodeJS.Signals>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    tell(signal)
+    // A second one means now.
+    process.once(signal, () => process.exit(1))
+  })
+}
+
 try {
   const app = await createApp(configOfThisProcess())
-  let stopping = false
-  const stop = async (signal: NodeJS.Signals) => {
-    // A second signal means now.
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), forceExitAfterMs).unref()
-    await app.stop()
-    process.exit(signal === 'SIGINT' ? 130 : 0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  const signal = await told
+  setTimeout(() => process.exit(1), forceExitAfterMs).unref()
+  await app.stop()
+  process.exit(signal === 'SIGINT' ? 130 : 0)
 } catch (fault) {
   // What whoever starts it can mend is a sentence; anything else is a fault of ours, with its stack.
   console.error(fault instanceof StartError ? fault.message : fault)

@@ -6,14 +6,16 @@ import { createHealth, type HealthOptions } from './health.ts'
 
 export interface OperationsOptions extends HealthOptions {
   metrics: Metrics
+  /** Where people reach this server, when that is known. */
+  publicUrl: string | undefined
   /** Jobs that wait or run. */
   queueDepth: () => Promise<number>
 }
 type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 
-export function createOperations({ metrics, queueDepth, ...options }: OperationsOptions) {
+export function createOperations({ metrics, queueDepth, publicUrl, ...options }: OperationsOptions) {
   const health = createHealth(options)
-  const openApi = openApiDocument(options.version)
+  const openApi = openApiDocument({ version: options.version, publicUrl })
   const routes: Pick<HttpHandlers, Handled> = {
     'health.get': () => health(),
     'health.ready': async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -40,6 +40,16 @@ test('a tool may write the draft itself, or put another file in its place', asyn
   await rm(draft.path)
   await writeFile(draft.path, 'by a tool')
   assert.equal((await draft.commit()).sizeBytes, 9)
+})
+
+test('where other processes write too, a draft is swept only when it is a day old', async () => {
+  await using under = await createStore()
+  const [young, old] = await Promise.all(['young', 'old'].map(name => under.store.draft(`videos/${name}/original`)))
+  assert.ok(young && old)
+  const yesterday = Date.now() / 1000 - 25 * 3600
+  await utimes(old.path, yesterday, yesterday)
+  createDiskBlobs({ directory: under.directory, shared: true })
+  assert.deepEqual([existsSync(young.path), existsSync(old.path)], [true, false])
 })
 
 test('nothing is left of drafts and removed blobs', async () => {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { startTestApp } from '../support/start-test-app.ts'
 import { filmSeconds, storeFilm } from './harbour-film.ts'
+import { findsNothing, overhang } from './look-over.ts'
 import { missing, openBrowser, secondsOf, standsAt, visit } from './open-browser.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 test('everything can be done by keys', { skip: missing }, async t => {
   await using app = await startTestApp()
@@ -107,16 +102,3 @@ test('at 360 px nothing is cut off or scrolls sideways', { skip: missing }, asyn
   await page.getByText('delighted').first().waitFor()
   assert.equal(await overhang(page), 0, 'the transcript')
 })
-
-const overhang = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
-
-async function findsNothing(page: Page, where: string): Promise<void> {
-  // As the debugger would: the page's own policy lets no inline script in.
-  await page.evaluate(axeSource)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-  assert.deepEqual(found, [], where)
-}

@@ -68,7 +68,7 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
     await index(id)
     return id
   }
-  return { search, videos, journal, database, index, addVideo, [Symbol.asyncDispose]: search.stop }
+  return { search, videos, journal, database, transcripts, index, addVideo, [Symbol.asyncDispose]: search.stop }
 }
 
 /** With a database of its own. */

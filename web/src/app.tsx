@@ -1,8 +1,7 @@
 import { Compass } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
-import type { Rushes } from '../../client-sdk/src/index.ts'
-import { RushesProvider } from '../../client-sdk/src/react/index.ts'
+import { Doorway } from './door/doorway.tsx'
 import { LibraryView } from './library/library-view.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { Notice } from './ui/notice.tsx'
@@ -11,10 +10,10 @@ import { ToastProvider } from './ui/toasts.tsx'
 // The player and the timeline come with the first room, not with the library.
 const RoomView = lazy(async () => ({ default: (await import('./room/room-view.tsx')).RoomView }))
 
-export function App({ client }: { client: Rushes }) {
+export function App({ url }: { url: string }) {
   return (
-    <RushesProvider client={client}>
-      <ToastProvider>
+    <ToastProvider>
+      <Doorway url={url}>
         <Switch>
           <Route path="/">
             <LibraryView />
@@ -30,8 +29,8 @@ export function App({ client }: { client: Rushes }) {
             <NotFound />
           </Route>
         </Switch>
-      </ToastProvider>
-    </RushesProvider>
+      </Doorway>
+    </ToastProvider>
   )
 }
 

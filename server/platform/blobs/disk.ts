@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
@@ -10,16 +10,21 @@ import { type DraftFile, openDraft } from './draft-file.ts'
 import { checkKey, checkPrefix } from './keys.ts'
 import { createOpenFiles } from './open-files.ts'
 
-/**
- * Blobs as files below one directory, which must belong to this process alone (its lock is the database's):
- * so whatever lies among the drafts at start was left by a crash, and nobody else replaces a file that we hold open.
- */
-export function createDiskBlobs(options: { directory: string }): BlobStore {
-  const directory = resolve(options.directory)
+export interface DiskBlobsOptions {
+  directory: string
+  /** Other processes write here too: of the drafts that lie here at start only old ones are nobody's. */
+  shared?: boolean
+}
+
+const abandonedAfterMs = 24 * 60 * 60 * 1000
+
+/** Blobs as files below one directory. */
+export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsOptions): BlobStore {
+  const directory = resolve(given)
   // On the same file system as the blobs, or the rename would not be at once. No key starts with a dot.
   const draftsDirectory = join(directory, '.drafts')
-  rmSync(draftsDirectory, { recursive: true, force: true })
   mkdirSync(draftsDirectory, { recursive: true })
+  sweepDrafts(draftsDirectory, shared ? Date.now() - abandonedAfterMs : Number.POSITIVE_INFINITY)
 
   const drafts = new Map<DraftFile, string>()
   const files = createOpenFiles()
@@ -52,6 +57,14 @@ export function createDiskBlobs(options: { directory: string }): BlobStore {
       files.forget(path => path.startsWith(`${folder}/`))
       await removeFolder(folder, join(draftsDirectory, uuidv4()))
     },
+  }
+}
+
+/** Removes what a crash left. */
+function sweepDrafts(directory: string, untouchedSince: number): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name)
+    if (statSync(path).mtimeMs < untouchedSince) rmSync(path, { recursive: true, force: true })
   }
 }
 

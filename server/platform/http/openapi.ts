@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure, type Route, routes } from '../../../shared/index.ts'
 
 /** The contract as OpenAPI 3.1, made from the same schemas that parse the requests. */
-export function openApiDocument(version: string): object {
+export function openApiDocument({ version, publicUrl }: { version: string; publicUrl: string | undefined }): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, route] of Object.entries(routes) as [string, Route][]) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
@@ -15,6 +15,7 @@ export function openApiDocument(version: string): object {
       version,
       description: 'Realtime collaborative video analysis: watch, talk, ask, with time codes.',
     },
+    ...(publicUrl && { servers: [{ url: publicUrl }] }),
     paths,
     components: {
       schemas: { Failure: jsonSchema(Failure, 'output') },

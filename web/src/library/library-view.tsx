@@ -1,8 +1,9 @@
 import './library.css'
-import { Upload } from 'lucide-react'
+import { LogOut, Upload } from 'lucide-react'
 import { type ChangeEvent, useCallback, useDeferredValue, useRef } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useSearch, useUploads, useVideos } from '../../../client-sdk/src/react/index.ts'
+import { useDoor, useKeyAsked } from '../door/door.ts'
 import { SearchField } from '../ui/search-field.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
@@ -19,6 +20,8 @@ export function LibraryView() {
   const say = useToast()
   const library = useVideos()
   const { refresh } = library
+  const { signOut } = useDoor()
+  useKeyAsked(library.failure)
   const uploads = useUploads(
     useCallback(
       video => {
@@ -52,10 +55,23 @@ export function LibraryView() {
           label="Search everything that is said"
           placeholder="Search everything that is said"
         />
-        <button type="button" className="button button-primary" onClick={() => fileInput.current?.click()}>
-          <Upload size={16} aria-hidden="true" />
-          <span>Upload</span>
-        </button>
+        <div className="library-actions">
+          <button type="button" className="button button-primary" onClick={() => fileInput.current?.click()}>
+            <Upload size={16} aria-hidden="true" />
+            <span>Upload</span>
+          </button>
+          {signOut ? (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Sign out"
+              title="Sign out: this browser forgets the key"
+              onClick={signOut}
+            >
+              <LogOut size={18} />
+            </button>
+          ) : null}
+        </div>
         <input
           ref={fileInput}
           type="file"

@@ -3,6 +3,7 @@ import { CloudOff, Compass, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useRoom } from '../../../client-sdk/src/react/index.ts'
+import { useKeyAsked } from '../door/door.ts'
 import { RoomSkeleton } from '../room-skeleton.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { RoomDesk } from './room-desk.tsx'
@@ -15,6 +16,7 @@ export function RoomView({ videoId }: { videoId: string }) {
   const [name, setName] = useName()
   const room = useRoom(videoId, name ?? nameless)
   const { phase, video, failure } = room.state
+  useKeyAsked(failure)
   if (phase === 'missing') {
     return (
       <Elsewhere icon={Compass} title="There is no film here">
