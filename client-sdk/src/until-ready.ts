@@ -1,11 +1,17 @@
-import type { Progress } from '../../shared/index.ts'
+import type { Progress, Video } from '../../shared/index.ts'
+import type { CallAnswer } from './http/call.ts'
 import type { CallOptions } from './options.ts'
+import { pause } from './pause.ts'
 import { RushesError } from './rushes-error.ts'
-import type { Videos } from './videos.ts'
 
 export interface WaitOptions extends CallOptions {
   /** Called whenever something moved. */
   onProgress?: ((progress: Progress) => void) | undefined
+}
+
+interface StatusSource {
+  status(id: string, options: CallOptions): Promise<CallAnswer<'videos.status'>>
+  get(id: string, options: CallOptions): Promise<Video>
 }
 
 const firstGapMs = 150
@@ -14,11 +20,7 @@ const longestGapMs = 2000
 const patience = 8
 
 /** Asks how far it is, less and less often while nothing moves. For every step as it happens, join the room. */
-export async function untilReady(
-  videos: Pick<Videos, 'status' | 'get'>,
-  id: string,
-  { signal, onProgress }: WaitOptions = {},
-) {
+export async function untilReady(videos: StatusSource, id: string, { signal, onProgress }: WaitOptions = {}) {
   let gapMs = firstGapMs
   let last = ''
   let misses = 0
@@ -46,19 +48,3 @@ const videoFailure = (error: { code: string; message: string } | null): RushesEr
 const isPassing = (fault: unknown): boolean =>
   fault instanceof RushesError &&
   ['network', 'server.busy', 'server.stopping', 'request.rate_limited'].includes(fault.code)
-
-/** Resolves after a while; throws the signal's reason at once. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
-}

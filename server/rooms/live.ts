@@ -12,15 +12,19 @@ const recentMessages = 50
 export function roomRequests(options: RoomsOptions): Pick<SocketHandlers, Handled> {
   const { videos, journal, messages, notify, members } = options
   return {
-    // In this order: what is appended from the moment of entering arrives live, what came before is in the log. Both
-    // may hold the same event; `seq` tells.
+    // In this order: what is committed after entering arrives live; what `seq` counts is in all that is read after it.
+    // Some of it may come twice then, and its number tells.
     async 'room.join'({ videoId, since }, caller) {
-      const video = await videos.get(videoId)
+      await videos.get(videoId)
       await caller.enter(videoId)
-      const here = await members(videoId)
+      const seq = await journal.head(videoId)
+      const [video, here, recent, events] = await Promise.all([
+        videos.get(videoId),
+        members(videoId),
+        messages.recent(videoId, recentMessages),
+        since === undefined ? [] : journal.since(videoId, since, replayLimit),
+      ])
       announcePresence(notify, videoId, here)
-      const events = since === undefined ? [] : await journal.since(videoId, since, replayLimit)
-      const [seq, recent] = await Promise.all([journal.head(videoId), messages.recent(videoId, recentMessages)])
       return { video, members: here, messages: recent, seq, events }
     },
     async 'room.leave'({ videoId }, caller) {

@@ -43,9 +43,9 @@ async function run(path: string, given: { args?: string[]; env?: Record<string, 
 test('every fault of the configuration is told at once, by name', () => {
   assert.throws(
     () => parseConfig({ PORT: 'many', TRANSCRIBER: 'ears', MAX_UPLOAD_BYTES: '-1' }),
-    /3 faults[^]*PORT:[^]*MAX_UPLOAD_BYTES:[^]*TRANSCRIBER:/,
+    /3 faults.*PORT:.*MAX_UPLOAD_BYTES:.*TRANSCRIBER:/s,
   )
-  assert.throws(() => parseConfig({ ROLE: 'worker' }), /ROLE: [^]*DATABASE_URL/)
+  assert.throws(() => parseConfig({ ROLE: 'worker' }), /ROLE: .*DATABASE_URL/s)
   assert.throws(
     () => parseConfig({ DATABASE_URL: 'hunter2' }),
     (fault: Error) => !fault.message.includes('hunter2'),
@@ -58,7 +58,7 @@ test('on an address that others reach it does not start without an API key, and 
 }, async () => {
   const refused = await run('server/main.ts', { env: { HOST: '0.0.0.0' } })
   assert.equal(refused.code, 1)
-  assert.match(refused.error, /0\.0\.0\.0[^]*API key[^]*npm run keys/)
+  assert.match(refused.error, /0\.0\.0\.0.*API key.*npm run keys/s)
 
   const made = await run('scripts/keys.ts', { args: ['create', 'test'] })
   assert.equal(made.code, 0, made.error)

@@ -2,13 +2,13 @@ import type { MessageId } from '../../../shared/index.ts'
 import { newClientId } from '../client-id.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
-import { type LinkOptions, openLink } from './link.ts'
-import { createListeners } from './listeners.ts'
-import { createOutbox } from './outbox.ts'
+import { type Link, type LinkOptions, openLink } from './link.ts'
+import { createListeners, type Listeners } from './listeners.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
-import { createRoomAnswers } from './room-answers.ts'
-import { createRoomLog } from './room-log.ts'
-import { createRoomState } from './room-state.ts'
+import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
+import { createRoomLog, type RoomLog } from './room-log.ts'
+import { createRoomState, type RoomState } from './room-state.ts'
 import { stayJoined } from './stay-joined.ts'
 
 export interface JoinOptions extends CallOptions {
@@ -69,6 +69,26 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     timeoutMs: join.timeoutMs ?? 20_000,
   })
 
+  return roomOf(videoId, {
+    ...{ link, listeners, state, log, outbox, answers },
+    status: () => status,
+    leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
+  })
+}
+
+interface Parts {
+  link: Link
+  listeners: Listeners<RoomListenerArgs>
+  state: RoomState
+  log: RoomLog
+  outbox: Outbox
+  answers: RoomAnswers
+  status: () => RoomStatus
+  leave: () => void
+}
+
+/** What its user sees of a joined room. */
+function roomOf(videoId: string, { link, listeners, state, log, outbox, answers, status, leave }: Parts): Room {
   return {
     get video() {
       return state.video
@@ -83,7 +103,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
       return link.id
     },
     get status() {
-      return status
+      return status()
     },
     get seq() {
       return log.seq
@@ -98,6 +118,6 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
     typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
     playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),
-    leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
+    leave,
   }
 }

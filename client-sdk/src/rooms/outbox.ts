@@ -1,7 +1,7 @@
 import type { SocketAnswers, SocketRequestInput } from '../../../shared/index.ts'
 import { createDeferred, type Deferred } from '../deferred.ts'
+import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
-import { pause } from '../until-ready.ts'
 import type { SocketRequester } from './link.ts'
 
 type Repeatable = 'message.send' | 'question.ask'

@@ -1,6 +1,6 @@
 import type { RoomEvent, SocketAnswers } from '../../../shared/index.ts'
+import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
-import { pause } from '../until-ready.ts'
 import { createEventSequence } from './event-sequence.ts'
 import type { Link } from './link.ts'
 

@@ -1,6 +1,6 @@
 import { createDeferred } from '../deferred.ts'
+import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
-import { pause } from '../until-ready.ts'
 import type { Link } from './link.ts'
 
 export interface Stay {

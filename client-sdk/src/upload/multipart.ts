@@ -1,4 +1,4 @@
-import type { UploadForm } from './upload.ts'
+import type { UploadForm } from './sending.ts'
 
 /** A multipart form around a film, as bytes (RFC 7578). */
 export interface MultipartForm {

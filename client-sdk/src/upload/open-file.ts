@@ -1,5 +1,5 @@
 import { RushesError } from '../rushes-error.ts'
-import type { UploadSource } from './source.ts'
+import type { UploadSource } from './upload-source.ts'
 
 const readBytes = 1024 * 1024
 

@@ -1,7 +1,7 @@
 import { networkError } from '../rushes-error.ts'
 import { buildForm } from './multipart.ts'
-import type { UploadSource } from './source.ts'
-import type { Sending, UploadForm } from './upload.ts'
+import type { Sending, UploadForm } from './sending.ts'
+import type { UploadSource } from './upload-source.ts'
 
 /** Sends the form as a stream, counting what leaves: Node, and whoever brings a `fetch` of their own. */
 export async function sendByStream(

@@ -1,5 +1,5 @@
 import { networkError } from '../rushes-error.ts'
-import type { Sending, UploadForm } from './upload.ts'
+import type { Sending, UploadForm } from './sending.ts'
 
 /** Browsers tell how much of a body has left through XMLHttpRequest only. */
 export function sendByXhr(

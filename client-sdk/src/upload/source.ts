@@ -1,4 +1,5 @@
 import { openFile } from './open-file.ts'
+import type { UploadSource } from './upload-source.ts'
 
 /** A film whose bytes come as they come. Give `sizeBytes` when it is known: then progress has an end. */
 export interface UploadStream {
@@ -9,16 +10,6 @@ export interface UploadStream {
 
 /** A `File` or `Blob`, a stream, or (in Node) the path of a file. */
 export type UploadInput = Blob | UploadStream | string
-
-/** What is sent, whatever it was given as. */
-export interface UploadSource {
-  filename: string
-  /** Null when a stream did not say. */
-  sizeBytes: number | null
-  /** The whole, where the platform holds it: browsers send it themselves. */
-  blob: Blob | null
-  bytes(): AsyncIterable<Uint8Array>
-}
 
 export async function openSource(input: UploadInput): Promise<UploadSource> {
   if (typeof input === 'string') return openFile(input)

@@ -4,7 +4,9 @@ import type { CallOptions } from '../options.ts'
 import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
-import { openSource, type UploadInput, type UploadSource } from './source.ts'
+import type { Sending } from './sending.ts'
+import { openSource, type UploadInput } from './source.ts'
+import type { UploadSource } from './upload-source.ts'
 
 export interface UploadOptions extends CallOptions {
   /** Shown for the video; made from the file's name when not given. */
@@ -13,21 +15,6 @@ export interface UploadOptions extends CallOptions {
   captions?: string | Blob | undefined
   /** Called as bytes leave, a few times a second at most, and once at the end. */
   onProgress?: ((progress: UploadProgress) => void) | undefined
-}
-
-/** The form's fields in the order of sending: the server knows what comes along before the film starts. */
-export interface UploadForm {
-  title: string | undefined
-  captions: Blob | undefined
-  filename: string
-}
-
-/** How the bytes travel. Resolves with whatever the server answered. */
-export interface Sending {
-  url: string
-  headers: Record<string, string>
-  signal: AbortSignal | undefined
-  onSent: (sentBytes: number) => void
 }
 
 /**

@@ -15,6 +15,6 @@ export interface HttpInput<N extends RouteName> {
 }
 /** A route with an `answer` in the contract returns it; every other writes to `ctx` itself and returns nothing. */
 export type HttpAnswer<N extends RouteName> = Routes[N] extends { answer: infer S extends z.ZodType }
-  ? z.input<S>
-  : void
-export type HttpHandlers = { [N in RouteName]: (input: HttpInput<N>) => Promise<HttpAnswer<N>> }
+  ? Promise<z.input<S>>
+  : Promise<void>
+export type HttpHandlers = { [N in RouteName]: (input: HttpInput<N>) => HttpAnswer<N> }

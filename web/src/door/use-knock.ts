@@ -28,7 +28,7 @@ export function useKnock(url: string, refusal: Refusal): Knock {
 
 /** What a header can carry (RFC 9110, section 5.5); with anything else `fetch` throws as if there were no network. */
 const sendable = /^[\x20-\x7e\xa0-\xff]+$/
-const notThisKey = 'This key isn’t valid here. Check that all of it was copied.'
+const notThisKey = 'This key isn’t valid here. Is all of it there?'
 
 async function faultOf(url: string, key: string): Promise<string | null> {
   if (!sendable.test(key)) return notThisKey

@@ -1,0 +1,9 @@
+/** What is sent, whatever it was given as. */
+export interface UploadSource {
+  filename: string
+  /** Null when a stream did not say. */
+  sizeBytes: number | null
+  /** The whole, where the platform holds it: browsers send it themselves. */
+  blob: Blob | null
+  bytes(): AsyncIterable<Uint8Array>
+}
