@@ -3,10 +3,11 @@ import { basename, join, relative } from 'node:path'
 import { Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { type Citation, createRushes, type Room, type Rushes, timeCode, type Video } from '../client-sdk/src/index.ts'
+import { buildPage } from './build-page.ts'
 import { createBars } from './demo/bars.ts'
 import { followVideo } from './demo/follow-video.ts'
 import { createReport, type Report } from './demo/report.ts'
-import { buildPage, type DemoServer, openServer } from './demo/server.ts'
+import { type DemoServer, openServer } from './demo/server.ts'
 
 // A film goes in, is understood, and answers a question; all through the published client.
 

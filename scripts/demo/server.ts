@@ -1,10 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '../..')
 const startWithinMs = 120_000
@@ -17,16 +15,6 @@ export interface DemoServer {
   stop(): Promise<void>
   /** Resolves with a sentence when it ends by itself. */
   ended: Promise<string>
-}
-
-/** Builds the page when it has not been built. Returns whether it had to be. */
-export async function buildPage(): Promise<boolean> {
-  if (await exists(join(root, 'web/dist/index.html'))) return false
-  const vite = join(root, 'node_modules/vite/bin/vite.js')
-  await promisify(execFile)(process.execPath, [vite, 'build', 'web'], { cwd: root }).catch(fault => {
-    throw new Error(`The page could not be built:\n${lastLines(`${fault.stdout}\n${fault.stderr}`)}`)
-  })
-  return true
 }
 
 /** The server of RUSHES_URL, or one of our own with the defaults of `npm start`. */
@@ -115,11 +103,6 @@ const isFree = (port: number): Promise<boolean> =>
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
 const lastLines = (text: string): string =>
   text
     .trim()
