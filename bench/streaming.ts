@@ -2,11 +2,14 @@
  * Range requests against nginx on the same machine and the same file: `node bench/streaming.ts [rounds] [seconds]`.
  * The ratios say something about other machines; the absolute numbers do not.
  */
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createRushes } from '../client-sdk/src/index.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
 import { startNginx } from './support/nginx.ts'
 import { type LoadResult, loadRanges } from './support/range-load.ts'
@@ -61,17 +64,27 @@ async function measure({ filmUrl, pid }: Contestant, load: (typeof loads)[number
   return { ...result, cpuMicrosecondsPerRequest: (spent * 1e6) / (result.requestsPerSecond * result.seconds) }
 }
 
+/** A short film, and then a box of noise that players skip: as large as wanted, without minutes of encoding. */
 async function writeFilm(): Promise<string> {
   const path = join(folder, 'film.mp4')
-  await writeFile(path, randomBytes(filmBytes))
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=2', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']
+  await promisify(execFile)('ffmpeg', ['-v', 'error', ...picture, path])
+  const noise = randomBytes(filmBytes - (await stat(path)).size)
+  noise.writeUInt32BE(noise.length)
+  noise.write('free', 4)
+  await appendFile(path, noise)
   return path
 }
 
-/** To measure the whole server: start `server/main.ts`, upload the film, give back the URL of its stream. */
+/** The whole server, with the film in it. */
 async function startRushes(film: string) {
-  const script = fileURLToPath(new URL('support/film-server.ts', import.meta.url))
-  const server = await startServer({ script, args: [film, join(folder, 'data')] })
-  return Object.assign(server, { filmUrl: `${server.url}/` })
+  const script = fileURLToPath(new URL('../server/main.ts', import.meta.url))
+  const env = { PORT: '0', DATA_DIR: join(folder, 'data'), TRANSCRIBER: 'none', LOG_LEVEL: 'info' }
+  const server = await startServer({ script, env })
+  const client = createRushes({ url: server.url })
+  const { id } = await client.videos.upload(film)
+  await client.videos.untilReady(id)
+  return Object.assign(server, { filmUrl: client.videos.streamUrl(id) })
 }
 
 /** A fast answer counts only if it is the right one. */

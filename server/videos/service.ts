@@ -16,6 +16,7 @@ import {
   updateVideo,
   type VideoRow,
 } from './queries.ts'
+import { createRecordCache } from './record-cache.ts'
 import { createStageRunner } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
 import { statusOf, transcriptStateOf } from './stages.ts'
@@ -59,7 +60,7 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
   return {
     runStage: createStageRunner({ database, journal, board, removeFiles }),
     get: async id => presentVideo(await row(id), board),
-    record: async id => presentRecord(await row(id), board),
+    record: createRecordCache(journal, async id => presentRecord(await row(id), board)),
     async setBlob(tx, id, name, key) {
       await updateVideo(tx, id, blobChange(name, key))
     },

@@ -46,6 +46,7 @@ export type StageWork = (record: VideoRecord, report: (percent: number) => void)
 export interface Videos {
   /** Throws `video.not_found`. */
   get(id: VideoId): Promise<Video>
+  /** The same with what is behind it; up to a second old when another server changes it. */
   record(id: VideoId): Promise<VideoRecord>
   /**
    * Runs one stage of the processing, once: marks it running, tells the room how far it is, and commits its outcome

@@ -40,7 +40,7 @@ async function unlessAborted<T>(given: Promise<T>, signal: AbortSignal): Promise
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
-  return given
+  return Promise.race([given, aborted.promise])
 }
 
 /** The thread's side: one batch of texts. */

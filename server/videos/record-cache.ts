@@ -1,0 +1,29 @@
+import type { VideoId } from '../../shared/index.ts'
+import type { Journal } from '../platform/journal/index.ts'
+import type { VideoRecord } from './videos.ts'
+
+const maxRecords = 500
+/** What other servers change is seen after this long at the latest. */
+const freshMs = 1_000
+
+/**
+ * A player asks for ranges many times a second, and each needs the video's record: asked of the database once a second,
+ * and again as soon as something happens to the video here.
+ */
+export function createRecordCache(journal: Pick<Journal, 'onCommitted'>, load: (id: VideoId) => Promise<VideoRecord>) {
+  const kept = new Map<VideoId, { record: Promise<VideoRecord>; until: number }>()
+  journal.onCommitted(({ videoId }) => kept.delete(videoId))
+
+  return (id: VideoId): Promise<VideoRecord> => {
+    const now = performance.now()
+    const known = kept.get(id)
+    if (known && known.until > now) return known.record
+    const entry = { record: load(id), until: now + freshMs }
+    kept.delete(id)
+    kept.set(id, entry)
+    if (kept.size > maxRecords) kept.delete(kept.keys().next().value as VideoId)
+    // A video that isn't there now may be there in a moment.
+    entry.record.catch(() => kept.get(id) === entry && kept.delete(id))
+    return entry.record
+  }
+}
