@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createRushes } from '../../client-sdk/src/index.ts'
 import { parseConfig } from '../../server/config.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { makeFilm } from '../support/make-film.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { testDatabase } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 let dataDirectory: string
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -94,11 +97,37 @@ test('a second server on the same port or data directory ends with a sentence', 
   await rm(elsewhere, { recursive: true, force: true })
 })
 
-test('it ends by itself, with 0, when it is told to', { timeout: 60_000 }, async () => {
-  await using server = await startServerProcess(env)
-  assert.equal(await server.stop(), 0)
-  const { stdout } = await new Promise<{ stdout: string }>(resolve =>
-    execFile('ps', ['-o', 'pid=', '--ppid', String(server.pid)], (_fault, stdout) => resolve({ stdout })),
+/** Processes that it started and that still run, by any of its threads. */
+async function childrenOf(pid: number): Promise<string[]> {
+  const threads = await readdir(`/proc/${pid}/task`)
+  const lists = await Promise.all(
+    threads.map(thread => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
   )
-  assert.equal(stdout.trim(), '', 'no child is left')
+  return lists.flatMap(list => list.split(' ').filter(Boolean))
+}
+
+test('told to end in the middle of its work it ends, with 0, and takes its children along', {
+  timeout: 60_000,
+  skip: process.platform !== 'linux' && 'reads /proc',
+}, async () => {
+  await using server = await startServerProcess({
+    ...env,
+    RUSHES_API_KEY: 'long enough to be a key',
+    TRANSCRIBER: 'pocketsphinx',
+  })
+  const rushes = createRushes({ url: server.url, token: 'long enough to be a key' })
+  const says =
+    'the first reel was shot in the morning. the second reel was shot at noon. the third reel was shot at night.'
+  const film = await makeFilm(join(dataDirectory, 'film.mp4'), { seconds: 30, says })
+  const { id } = await rushes.videos.upload(film)
+  await until('it is being heard', async () => (await rushes.videos.get(id)).transcriptState === 'running')
+  const children = await until('a child is at work', async () => {
+    const found = await childrenOf(server.pid)
+    return found.length > 0 && found
+  })
+  assert.equal(await server.stop(), 0)
+  assert.deepEqual(
+    children.filter(pid => existsSync(`/proc/${pid}/exe`)),
+    [],
+  )
 })
