@@ -160,7 +160,7 @@ test('missing files are named, without loading anything', { skip }, async () => 
   await rm(join(whisper.folder, model, 'onnx/encoder_model.onnx'))
   const { available, reason } = await whisper.engine.check()
   assert.equal(available, false)
-  assert.match(reason, /encoder_model\.onnx.*downloading is not allowed/)
+  assert.match(reason, /encoder_model_quantized\.onnx.*downloading is not allowed/)
 })
 
 test('a model that fails to load takes the rung away, with the reason', { skip }, async () => {

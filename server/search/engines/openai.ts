@@ -1,8 +1,8 @@
 import OpenAI from 'openai'
 import { z } from 'zod'
 import { AppError } from '../../platform/errors.ts'
+import { createRest } from '../../platform/models/index.ts'
 import type { Embedder, EmbedOptions } from '../engine.ts'
-import { createRest } from './rest.ts'
 import { taskPrefix } from './task-prefixes.ts'
 
 export interface OpenAiEmbedderOptions {

@@ -1,19 +1,8 @@
-import type { Precision } from './model-files.ts'
-
-/** Which model, and where it comes from. */
-export interface EmbeddingModelSource {
-  /** `owner/name`: a folder of the models directory and, where downloading is allowed, of the model host. */
-  model: string
-  modelsDir: string
-  precision: Precision
-  allowDownload: boolean
-  /** Null: the library's own. */
-  modelsUrl: string | null
-}
+import type { ModelSource } from '../../platform/models/index.ts'
 
 /** What the embedding thread is told. */
 export interface EmbeddingOrder {
-  source: EmbeddingModelSource
+  source: ModelSource
   texts: readonly string[]
 }
 

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { env, type FeatureExtractionPipeline, LogLevel, pipeline } from '@huggingface/transformers'
+import type { ModelSource } from '../../platform/models/index.ts'
 import { task } from '../../platform/threads/index.ts'
-import type { EmbeddingModelSource, EmbeddingNote, EmbeddingOrder } from './transformers-orders.ts'
+import type { EmbeddingNote, EmbeddingOrder } from './transformers-orders.ts'
 
 type Note = (note: EmbeddingNote) => void
 
 /** Loading takes a second or more, so this thread keeps the model for the next texts. */
 let kept: { key: string; model: Promise<FeatureExtractionPipeline> } | null = null
 
-function modelFrom(source: EmbeddingModelSource, note: Note): Promise<FeatureExtractionPipeline> {
+function modelFrom(source: ModelSource, note: Note): Promise<FeatureExtractionPipeline> {
   const key = JSON.stringify(source)
   if (kept?.key !== key) kept = { key, model: loadModel(source, note) }
   const { model } = kept
@@ -19,7 +20,7 @@ function modelFrom(source: EmbeddingModelSource, note: Note): Promise<FeatureExt
 }
 
 /** From its folder; where that is allowed it is downloaded into it first. */
-async function loadModel(source: EmbeddingModelSource, note: Note): Promise<FeatureExtractionPipeline> {
+async function loadModel(source: ModelSource, note: Note): Promise<FeatureExtractionPipeline> {
   env.localModelPath = source.modelsDir
   env.cacheDir = source.modelsDir
   env.allowRemoteModels = source.allowDownload

@@ -1,20 +1,17 @@
-import { join } from 'node:path'
 import type { Log } from '../../platform/log.ts'
+import {
+  checkModel,
+  createDownloadReport,
+  createRest,
+  type ModelOptions,
+  modelSource,
+} from '../../platform/models/index.ts'
 import { createPool } from '../../platform/threads/index.ts'
 import type { Embedder } from '../engine.ts'
-import { createDownloadReport } from './download-report.ts'
-import { findModelFiles } from './model-files.ts'
-import { createRest } from './rest.ts'
 import { taskPrefix } from './task-prefixes.ts'
-import type { EmbeddingModelSource, EmbeddingNote, EmbeddingOrder } from './transformers-orders.ts'
+import type { EmbeddingNote, EmbeddingOrder } from './transformers-orders.ts'
 
-export interface TransformersOptions {
-  /** `owner/name`, such as `Xenova/all-MiniLM-L6-v2`. */
-  model: string
-  modelsDir: string
-  allowDownload: boolean
-  /** Another host that has the models, in the same layout; null for the library's own. */
-  modelsUrl?: string | null
+export interface TransformersOptions extends ModelOptions {
   log: Log
 }
 export interface TransformersEmbedder extends Embedder {
@@ -24,6 +21,7 @@ export interface TransformersEmbedder extends Embedder {
 /** A closed network fails slowly: a model that could not be loaded isn't tried again for this long. */
 const restMs = 10 * 60 * 1000
 const worker = new URL('./transformers-worker.ts', import.meta.url)
+const files = { settings: ['config.json', 'tokenizer.json', 'tokenizer_config.json'], weights: ['onnx/model'] }
 
 /** A sentence embedding model by transformers.js, in a thread of its own. */
 export function createTransformersEmbedder(options: TransformersOptions): TransformersEmbedder {
@@ -43,12 +41,13 @@ export function createTransformersEmbedder(options: TransformersOptions): Transf
     batchSize: 16,
     async check() {
       const reason = rest.reason()
-      return reason === null ? checkFiles(options) : no(`${model} could not be used: ${reason}`)
+      if (reason === null) return checkModel(options, files)
+      return { available: false, reason: `${model} could not be used: ${reason}` }
     },
     async embed(texts, { signal, kind }) {
       const prefix = taskPrefix(model, kind)
       try {
-        const order = { source: await sourceOf(options), texts: texts.map(text => prefix + text) }
+        const order = { source: await modelSource(options, files), texts: texts.map(text => prefix + text) }
         const vectors = await pool.run(order, { signal, onNote: ({ file, percent }) => report(file, percent) })
         hasWorked = true
         return vectors
@@ -62,21 +61,3 @@ export function createTransformersEmbedder(options: TransformersOptions): Transf
     stop: () => pool.stop(),
   }
 }
-
-/** In the precision that is there; when the model has yet to be downloaded, in the one that is quickest. */
-async function sourceOf(options: TransformersOptions): Promise<EmbeddingModelSource> {
-  const { model, modelsDir, allowDownload, modelsUrl = null } = options
-  const files = await findModelFiles(join(modelsDir, model))
-  return { model, modelsDir, precision: 'precision' in files ? files.precision : 'q8', allowDownload, modelsUrl }
-}
-
-async function checkFiles({ model, modelsDir, allowDownload }: TransformersOptions) {
-  const files = await findModelFiles(join(modelsDir, model))
-  if ('precision' in files) return yes(`${model} (${files.precision}) is in the models directory.`)
-  if (allowDownload) return yes(`${model} will be downloaded when it is first needed.`)
-  const missing = files.missing.join(', ')
-  return no(`${model} is not in the models directory (no ${missing}), and downloading is not allowed.`)
-}
-
-const yes = (reason: string) => ({ available: true, reason })
-const no = (reason: string) => ({ available: false, reason })

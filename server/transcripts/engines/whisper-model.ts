@@ -8,8 +8,9 @@ import {
   StoppingCriteria,
   type Tensor,
 } from '@huggingface/transformers'
+import type { ModelSource } from '../../platform/models/index.ts'
 import { endsInLoop } from './repetition.ts'
-import type { WhisperModelSource, WhisperNote } from './whisper-orders.ts'
+import type { WhisperNote } from './whisper-orders.ts'
 
 /** A piece of text with its times, in seconds from the start of what was heard; the end is null when it was cut off. */
 export interface WhisperChunk {
@@ -32,10 +33,7 @@ const tokensPerSecond = 16
 const mostTokens = 430
 
 /** Loads the model from its folder; downloads it into it first when that is allowed. */
-export async function loadWhisper(
-  source: WhisperModelSource,
-  note: (note: WhisperNote) => void,
-): Promise<WhisperModel> {
+export async function loadWhisper(source: ModelSource, note: (note: WhisperNote) => void): Promise<WhisperModel> {
   env.localModelPath = source.modelsDir
   env.cacheDir = source.modelsDir
   env.allowRemoteModels = source.allowDownload

@@ -1,4 +1,3 @@
-import type { Log } from '../../platform/log.ts'
 import type { SpeechOptions } from '../engine.ts'
 import type { WhisperNote } from './whisper-orders.ts'
 
@@ -33,16 +32,5 @@ export function createNoteTaker({ onSegments, onProgress, onDownload }: Listener
     },
     failed: failing.signal,
     done: () => last,
-  }
-}
-
-/** One line of log for each tenth of a file. */
-export function createDownloadReport(model: string, log: Log): Listeners['onDownload'] {
-  const told = new Map<string, number>()
-  return (file, percent) => {
-    const tenth = Math.floor(percent / 10)
-    if (tenth <= (told.get(file) ?? -1)) return
-    told.set(file, tenth)
-    log.info({ model, file, percent: tenth * 10 }, 'downloading a model')
   }
 }

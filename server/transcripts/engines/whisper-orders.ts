@@ -1,20 +1,9 @@
+import type { ModelSource } from '../../platform/models/index.ts'
 import type { HeardSegment } from '../engine.ts'
-import type { Precision } from './whisper-files.ts'
-
-/** Which model, and where it comes from. */
-export interface WhisperModelSource {
-  /** `owner/name`: a folder of the models directory and, where downloading is allowed, of the model host. */
-  model: string
-  modelsDir: string
-  precision: Precision
-  allowDownload: boolean
-  /** Null: the library's own. */
-  modelsUrl: string | null
-}
 
 /** What the whisper thread is told. */
 export interface WhisperOrder {
-  source: WhisperModelSource
+  source: ModelSource
   audioPath: string
   durationSeconds: number
   language: string | null

@@ -1,7 +1,8 @@
+import type { ModelSource } from '../../platform/models/index.ts'
 import { task } from '../../platform/threads/index.ts'
 import { audioWindows } from '../audio/listen.ts'
 import { loadWhisper, type WhisperModel } from './whisper-model.ts'
-import type { WhisperModelSource, WhisperNote, WhisperOrder } from './whisper-orders.ts'
+import type { WhisperNote, WhisperOrder } from './whisper-orders.ts'
 import { hearWindow } from './whisper-window.ts'
 
 /** Whisper hears 30 s at a time; some room is left for the margins. */
@@ -10,7 +11,7 @@ const windowSeconds = 28
 /** Loading takes seconds, so this thread keeps the model for the next video. */
 let kept: { key: string; model: Promise<WhisperModel> } | null = null
 
-function modelFrom(source: WhisperModelSource, note: (note: WhisperNote) => void): Promise<WhisperModel> {
+function modelFrom(source: ModelSource, note: (note: WhisperNote) => void): Promise<WhisperModel> {
   const key = JSON.stringify(source)
   if (kept?.key !== key) kept = { key, model: loadWhisper(source, note) }
   const { model } = kept

@@ -1,6 +1,6 @@
-import { messageOf } from '../../platform/errors.ts'
+import { messageOf } from '../errors.ts'
 
-/** Keeps an engine that has failed from being asked again at once: whoever searches would wait for it each time. */
+/** Keeps an engine that has failed from being asked again at once: whoever asks would wait for it each time. */
 export interface Rest {
   /** It failed: it rests from now on. */
   begin(fault: unknown): void

@@ -1,4 +1,4 @@
-import type { Log } from '../../platform/log.ts'
+import type { Log } from '../log.ts'
 
 /** One line of log for each tenth of a file. */
 export function createDownloadReport(model: string, log: Log): (file: string, percent: number) => void {

@@ -1,0 +1,5 @@
+/** Models for transformers.js: what is there of one on the disk, and what is told of its loading. */
+export { createDownloadReport } from './download-report.ts'
+export type { ModelFiles } from './model-files.ts'
+export { checkModel, type ModelOptions, type ModelSource, modelSource } from './model-source.ts'
+export { createRest, type Rest } from './rest.ts'
