@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { MessageId } from '../../shared/index.ts'
+import { ClientId, MessageId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
 import type { Answers } from './answers.ts'
@@ -22,12 +22,21 @@ export const chatRoutes = (messages: Messages, answers: Answers): Pick<HttpHandl
   },
 })
 
-const questionOf = ({ params, body }: HttpInput<'videos.ask'>) => ({
+const questionOf = ({ params, body, ctx }: HttpInput<'videos.ask'>) => ({
   videoId: params.id,
   question: body.question,
-  clientId: body.clientId ?? uuidv7(),
+  clientId: body.clientId ?? idempotencyKeyOf(ctx) ?? uuidv7(),
   author: body.author ?? 'guest',
 })
+
+/** The header that HTTP callers know does the same as a `clientId`. */
+function idempotencyKeyOf(ctx: HttpInput<'videos.ask'>['ctx']): string | undefined {
+  const key = ctx.get('idempotency-key')
+  if (key === '') return undefined
+  const parsed = ClientId.safeParse(key)
+  if (!parsed.success) throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 100 characters.')
+  return parsed.data
+}
 
 function cursorOf(before: string | undefined): MessageId | undefined {
   if (before === undefined) return undefined

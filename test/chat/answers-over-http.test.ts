@@ -60,6 +60,18 @@ test('the same clientId again brings the same answer, whole', async () => {
   assert.equal(room.noticed('answer.started').length, 1)
 })
 
+test('an Idempotency-Key does what a clientId does', async () => {
+  await using room = openChat(database, { segments })
+  await using server = await serveChat(room.chat)
+  const videoId = await room.createVideo()
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'once' }
+  const post = () =>
+    fetch(`${server.url}/api/videos/${videoId}/ask`, { method: 'POST', headers, body: JSON.stringify({ question }) })
+  const [first, again] = await Promise.all([(await post()).json(), (await post()).json()])
+  assert.equal(again.message.id, first.message.id)
+  assert.equal(room.noticed('answer.started').length, 1)
+})
+
 test('faults: no such video is 404, both ways; a model that breaks off is 502, or the event `failed`', async () => {
   await using model = await startModelServer(() => ({ ending: 'cut', deltas: ['It'] }))
   await using room = openChat(database, { segments, baseUrl: model.baseUrl })
