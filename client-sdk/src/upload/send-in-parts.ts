@@ -38,11 +38,15 @@ export async function sendInParts(
       onUploadUrlAvailable: () => {
         upload.options.endpoint = null
       },
+      onAfterResponse: (_request, response) => {
+        if (upload.url !== null || response.getHeader('Tus-Resumable') || response.getStatus() >= 500) return
+        // Somebody else answered: a server without it, or whoever refuses the key. One request will tell.
+        resolve(undefined)
+        upload.abort().catch(() => {}) // nothing is under way
+      },
       onSuccess: () => resolve(upload.url ?? undefined),
       onError: (fault: Error) => {
-        const failure = failureOf(fault)
-        if (upload.url === null && (failure.status === 404 || failure.status === 405)) resolve(undefined)
-        else reject(failure)
+        reject(failureOf(fault))
       },
     } satisfies TusOptions)
     options.signal?.addEventListener('abort', stop, { once: true })
