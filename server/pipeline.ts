@@ -22,9 +22,16 @@ const startedBy = (settled: StageName): JobName[] =>
 
 /** The jobs that an event brings about; they are enqueued in the event's transaction. */
 export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {
-  if (event.type === 'video.created') return startedBy('upload')
+  if (event.type === 'video.created') {
+    const { video } = event.payload as Extract<RoomEvent, { type: 'video.created' }>['payload']
+    return video.progress.stages.some(stage => stage.name === 'upload' && stage.state === 'done')
+      ? startedBy('upload')
+      : []
+  }
   if (event.type !== 'video.stage_changed') return []
   const { stage, state } = event.payload as Extract<RoomEvent, { type: 'video.stage_changed' }>['payload']
+  // Of a film that was refused there is nothing to make.
+  if (stage === 'upload' && state !== 'done') return []
   return isSettled(state) ? startedBy(stage) : []
 }
 

@@ -7,6 +7,8 @@ import { StageName, StageState, Video, VideoStatus } from './videos.ts'
 /** The durable facts of a room, by type. */
 export const roomEventPayloads = {
   'video.created': z.object({ video: Video }),
+  /** A direct upload has arrived: what is known of its film. */
+  'video.uploaded': z.object({ video: Video }),
   'video.status_changed': z.object({ status: VideoStatus }),
   'video.stage_changed': z.object({ stage: StageName, state: StageState, reason: z.string().optional() }),
   'video.playable': z.object({ video: Video }),

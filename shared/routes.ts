@@ -6,6 +6,7 @@ import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
+import { DirectUpload, DirectUploadRequest, UploadState } from './uploads.ts'
 import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
 
 const ofVideo = z.object({ id: VideoId })
@@ -14,6 +15,15 @@ const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item)
 
 /** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
 export const routes = defineRoutes({
+  'videos.createUpload': {
+    method: 'POST',
+    path: '/api/videos/upload',
+    summary: 'Make a video that waits for its film, and the address that takes it once',
+    body: DirectUploadRequest,
+    onlyJson: true,
+    answer: z.object({ video: Video, upload: DirectUpload }),
+    status: 201,
+  },
   'videos.upload': {
     method: 'POST',
     path: '/api/videos/upload',
@@ -22,6 +32,21 @@ export const routes = defineRoutes({
     consumes: 'multipart/form-data',
     answer: z.object({ video: Video }),
     status: 201,
+  },
+  'uploads.get': {
+    method: 'GET',
+    path: '/api/uploads/:id',
+    summary: 'What became of a direct or resumable upload',
+    params: z.object({ id: z.string() }),
+    answer: z.object({ upload: UploadState }),
+  },
+  'uploads.put': {
+    method: 'PUT',
+    path: '/api/uploads/:id',
+    summary: 'The bytes of a direct upload, once, before it expires; its id is the key',
+    params: z.object({ id: z.string() }),
+    consumes: 'application/octet-stream',
+    answer: z.object({ video: Video }),
   },
   'videos.list': {
     method: 'GET',

@@ -38,6 +38,7 @@ export const Video = z.object({
   source: z.enum(['upload', 'direct', 'camera', 'story']),
   status: VideoStatus,
   progress: Progress,
+  /** 0 until the bytes are here. */
   durationSeconds: z.number(),
   /** `HH:MM:SS`, rounded to the second. */
   duration: z.string(),
@@ -47,8 +48,9 @@ export const Video = z.object({
   frameRate: z.number().nullable(),
   videoCodec: z.string().nullable(),
   audioCodec: z.string().nullable(),
+  /** What was announced until the bytes are here; 0 when nothing was. */
   sizeBytes: z.number().int(),
-  /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits. */
+  /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits; empty until they are here. */
   checksum: z.string(),
   /** A browser can play `links.stream` now. */
   playable: z.boolean(),

@@ -2,6 +2,7 @@
 export type {
   AnswerPart,
   Citation,
+  DirectUpload,
   FailureCode,
   Health,
   Hit,
@@ -22,6 +23,8 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  UploadState,
+  UploadStatus,
   Video,
   VideoStatus,
   Word,
@@ -50,6 +53,7 @@ export type { UploadProgress } from './upload/progress-meter.ts'
 export type { UploadInput, UploadStream } from './upload/source.ts'
 export type { UploadOptions } from './upload/upload.ts'
 export type {
+  DirectUploadInput,
   ListOptions,
   MessagesOptions,
   Page,

@@ -1,7 +1,16 @@
-import type { Message, RoomEvent, SearchResult, Transcript, Video, VideoStatus } from '../../shared/index.ts'
+import type {
+  DirectUpload,
+  Message,
+  RoomEvent,
+  SearchResult,
+  Transcript,
+  UploadState,
+  Video,
+  VideoStatus,
+} from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
-import type { CallAnswer, HttpCaller } from './http/call.ts'
+import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
@@ -22,6 +31,8 @@ export interface ListOptions extends CallOptions {
   q?: string | undefined
 }
 
+/** The name, and what else is known beforehand. */
+export type DirectUploadInput = CallInput<'videos.createUpload'>['body']
 export type TranscriptFormat = 'vtt' | 'srt' | 'txt'
 /** How far the processing of a video is. */
 export type VideoProgress = CallAnswer<'videos.status'>
@@ -30,6 +41,10 @@ export type VideoProgress = CallAnswer<'videos.status'>
 export interface Videos {
   /** Resolves once the server holds the whole film and has looked into it; analysis goes on. */
   upload(input: UploadInput, options?: UploadOptions): Promise<Video>
+  /** A video that waits for its film, and the whole addresses that take it: for those who must not have the key. */
+  createDirectUpload(about: DirectUploadInput, options?: CallOptions): Promise<{ video: Video; upload: DirectUpload }>
+  /** What became of a direct upload. Throws `upload.not_found`. */
+  uploadState(uploadId: string, options?: CallOptions): Promise<UploadState>
   /** One page, newest first. */
   list(options?: ListOptions): Promise<Page<Video>>
   /** Every video, newest first, page by page as they are read. */
@@ -78,6 +93,12 @@ export function createVideos(http: HttpCaller): Videos {
     get,
     status,
     upload: (input, options) => upload(http, input, options),
+    async createDirectUpload(body, options) {
+      const { video, upload } = await call('videos.createUpload', { body }, options)
+      const { url, resumableUrl } = upload
+      return { video, upload: { ...upload, url: http.addressOf(url), resumableUrl: http.addressOf(resumableUrl) } }
+    },
+    uploadState: async (id, options) => (await call('uploads.get', { params: { id } }, options)).upload,
     async *all(options = {}) {
       let cursor: string | null | undefined
       do {

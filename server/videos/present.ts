@@ -1,4 +1,5 @@
 import { clockTime, type Video } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
 import type { ProgressBoard } from './progress-board.ts'
 import type { VideoRow } from './queries.ts'
 import { progressOf } from './stages.ts'
@@ -14,15 +15,15 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     source: row.source,
     status: row.status,
     progress: progressOf(row.stages, stage => board.percentOf(row.id, stage)),
-    durationSeconds: row.durationSeconds,
-    duration: clockTime(row.durationSeconds),
+    durationSeconds: row.durationSeconds ?? 0,
+    duration: clockTime(row.durationSeconds ?? 0),
     width: row.width,
     height: row.height,
     frameRate: row.frameRate,
     videoCodec: row.videoCodec,
     audioCodec: row.audioCodec,
-    sizeBytes: row.sizeBytes,
-    checksum: row.checksum,
+    sizeBytes: row.sizeBytes ?? 0,
+    checksum: row.checksum ?? '',
     playable: row.playable,
     transcriptState: row.transcriptState,
     transcriptReason: row.transcriptReason,
@@ -39,7 +40,10 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
   }
 }
 
+/** Throws `video.not_uploaded`. */
 export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord {
+  if (row.media === null || row.originalBlob === null)
+    throw new AppError('video.not_uploaded', 'The film of this video has not been uploaded.')
   const blobs = {
     original: row.originalBlob,
     playback: row.playbackBlob,

@@ -16,9 +16,18 @@ export const isSettled = (state: StageState): boolean => state === 'done' || sta
 
 const stateOf = (stages: StoredStages, name: StageName): StageState => stages[name]?.state ?? 'pending'
 
-/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back. */
+const statusBeforeItIsHere = {
+  pending: 'waiting_for_upload',
+  running: 'uploading',
+  failed: 'error',
+  skipped: 'error',
+} as const
+
+/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back once the bytes are here. */
 export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
   const open = (name: StageName) => !isSettled(stateOf(stages, name))
+  const upload = stateOf(stages, 'upload')
+  if (upload !== 'done') return statusBeforeItIsHere[upload]
   if (stateOf(stages, 'playback') === 'failed' && !playable) return 'error'
   if (open('playback') || open('thumbnail') || open('audio')) return 'processing'
   if (open('transcript')) return 'transcribing'

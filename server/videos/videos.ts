@@ -33,6 +33,15 @@ export interface NewVideo {
     Pick<Video, 'durationSeconds' | 'width' | 'height' | 'frameRate' | 'videoCodec' | 'audioCodec'>
 }
 
+/** A video whose bytes are still to come. */
+export interface AwaitedVideo {
+  id: VideoId
+  title: string
+  filename: string
+  /** As announced; null when nothing was. */
+  sizeBytes: number | null
+}
+
 /** How a stage ended. `commit` runs in the transaction that says so. */
 export interface StageOutcome {
   state: 'done' | 'skipped' | 'failed'

@@ -4,6 +4,7 @@ import type { Message, RoomEvent, SocketNotices, Stage, Video } from '../../../s
 export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
   switch (type) {
     case 'video.created':
+    case 'video.uploaded':
     case 'video.playable':
     case 'video.ready':
       return payload.video
