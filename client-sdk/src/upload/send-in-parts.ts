@@ -44,6 +44,8 @@ export async function sendInParts(
         resolve(undefined)
         upload.abort().catch(() => {}) // nothing is under way
       },
+      // What never began fails at once, as any other call does.
+      onShouldRetry: fault => upload.url !== null && mayPass(fault.originalResponse?.getStatus() ?? 0),
       onSuccess: () => resolve(upload.url ?? undefined),
       onError: (fault: Error) => {
         reject(failureOf(fault))
@@ -95,6 +97,9 @@ async function videoOf(http: HttpCaller, id: string, signal: AbortSignal | undef
     await pause(pollMs, signal)
   }
 }
+
+/** No answer, a fault of the server, or someone else who holds the upload for a moment. */
+const mayPass = (status: number): boolean => status < 400 || status >= 500 || status === 409 || status === 423
 
 function failureOf(fault: Error): RushesError {
   const { originalResponse: response } = fault as { originalResponse?: { getStatus(): number; getBody(): string } }
