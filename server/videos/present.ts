@@ -1,19 +1,20 @@
 import { clockTime, type Video } from '../../shared/index.ts'
 import type { ProgressBoard } from './progress-board.ts'
 import type { VideoRow } from './queries.ts'
-import { progressOf } from './stages.ts'
+import { progressOf, withoutLaterStages } from './stages.ts'
 import type { VideoRecord } from './videos.ts'
 
 /** A row as the contract shows it. */
 export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
   const path = `/api/videos/${row.id}`
+  const stages = row.status === 'ready' ? withoutLaterStages(row.stages) : row.stages
   return {
     id: row.id,
     title: row.title,
     filename: row.filename,
     source: row.source,
     status: row.status,
-    progress: progressOf(row.stages, stage => board.percentOf(row.id, stage)),
+    progress: progressOf(stages, stage => board.percentOf(row.id, stage)),
     durationSeconds: row.durationSeconds,
     duration: clockTime(row.durationSeconds),
     width: row.width,
@@ -33,6 +34,8 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     links: {
       stream: `${path}/stream`,
       thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
+      storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
+      waveform: row.waveformBlob ? `${path}/waveform` : null,
       transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
       page: `/videos/${row.id}`,
     },
@@ -45,6 +48,8 @@ export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord 
     playback: row.playbackBlob,
     thumbnail: row.thumbnailBlob,
     audio: row.audioBlob,
+    storyboard: row.storyboardBlob,
+    waveform: row.waveformBlob,
     captions: row.captionsBlob,
   }
   return { ...row.media, blobs, video: presentVideo(row, board) }
