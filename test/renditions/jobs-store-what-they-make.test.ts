@@ -57,7 +57,8 @@ const run = (
 test('each job stores its rendition and tells the room', { skip }, async () => {
   using work = scratch()
   const { id, jobs, noted, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
-  for (const name of ['playback', 'thumbnail', 'audio', 'storyboard'] as const) await run(jobs[`renditions.${name}`], id)
+  for (const name of ['playback', 'thumbnail', 'audio', 'storyboard'] as const)
+    await run(jobs[`renditions.${name}`], id)
   const derived = ['playback.mp4', 'storyboard.jpg', 'storyboard.vtt', 'thumbnail.jpg', 'waveform.json']
   assert.deepEqual(stored(), ['audio.wav', 'original', ...derived])
   assert.deepEqual(noted.blobs, {
