@@ -11,6 +11,8 @@ export const pipeline = [
   { stage: 'playback', job: 'renditions.playback', after: 'upload' },
   { stage: 'thumbnail', job: 'renditions.thumbnail', after: 'upload' },
   { stage: 'audio', job: 'renditions.audio', after: 'upload' },
+  // Small pictures for the timeline: nobody waits for them.
+  { stage: 'storyboard', job: 'renditions.storyboard', after: 'thumbnail' },
   { stage: 'transcript', job: 'transcripts.transcribe', after: 'audio' },
   { stage: 'search', job: 'search.index', after: 'transcript' },
 ] as const satisfies readonly { stage: StageName; job: string; after: StageName }[]

@@ -17,6 +17,8 @@ export const roomEventPayloads = {
   'video.failed': z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
   'video.deleted': z.object({}),
   'thumbnail.ready': z.object({ thumbnail: z.string() }),
+  'storyboard.ready': z.object({ storyboard: z.string(), tileCount: z.number().int() }),
+  'waveform.ready': z.object({ waveform: z.string() }),
   'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int() }),
   'audio.ready': z.object({ durationSeconds: z.number() }),
   'transcript.segments': z.object({ segments: z.array(Segment) }),

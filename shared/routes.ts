@@ -8,6 +8,7 @@ import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
 import { DirectUpload, DirectUploadRequest, UploadState } from './uploads.ts'
 import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
+import { Waveform } from './waveform.ts'
 
 const ofVideo = z.object({ id: VideoId })
 const page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }
@@ -98,9 +99,28 @@ export const routes = defineRoutes({
   'videos.thumbnail': {
     method: 'GET',
     path: '/api/videos/:id/thumbnail',
-    summary: 'A picture of the film',
+    summary:
+      'A picture of the film: a telling one, or the frame at second `t`; its `width` is rounded up to 160, 320, 640 or 1280',
     params: ofVideo,
+    query: z.object({
+      t: z.coerce.number().min(0).optional(),
+      width: z.coerce.number().int().min(1).max(10_000).optional(),
+    }),
     produces: 'image/jpeg',
+  },
+  'videos.storyboard': {
+    method: 'GET',
+    path: '/api/videos/:id/storyboard.:format',
+    summary: 'Small pictures along the film: one sheet (jpg), and WebVTT whose cues say what lies where in it (#xywh=)',
+    params: z.object({ id: VideoId, format: z.enum(['vtt', 'jpg']) }),
+    produces: 'text/vtt',
+  },
+  'videos.waveform': {
+    method: 'GET',
+    path: '/api/videos/:id/waveform',
+    summary: 'How loud the film is along its length',
+    params: ofVideo,
+    answer: Waveform,
   },
   'videos.transcript': {
     method: 'GET',

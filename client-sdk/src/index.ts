@@ -27,6 +27,7 @@ export type {
   UploadStatus,
   Video,
   VideoStatus,
+  Waveform,
   Word,
 } from '../../shared/index.ts'
 export { timeCode } from '../../shared/time-code.ts'
@@ -48,6 +49,7 @@ export type {
   RoomStatus,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'
 export type { UploadInput, UploadStream } from './upload/source.ts'
@@ -58,6 +60,7 @@ export type {
   MessagesOptions,
   Page,
   SearchOptions,
+  ThumbnailOptions,
   TranscriptFormat,
   VideoProgress,
   Videos,

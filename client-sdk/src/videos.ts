@@ -7,11 +7,13 @@ import type {
   UploadState,
   Video,
   VideoStatus,
+  Waveform,
 } from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
 import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
+import { loadStoryboard, type Storyboard } from './storyboard.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
 import { type UploadOptions, upload } from './upload/upload.ts'
@@ -64,7 +66,14 @@ export interface Videos {
   search(id: string, q: string, options?: SearchOptions): Promise<SearchResult>
   /** For `<video src>`; `download` makes browsers save it. */
   streamUrl(id: string, options?: { download?: boolean }): string
-  thumbnailUrl(id: string): string
+  /** For `<img src>`: a telling picture, or the frame at a second of the film. */
+  thumbnailUrl(id: string, options?: ThumbnailOptions): string
+  /** WebVTT of small pictures along the film, for players that show previews. */
+  storyboardUrl(id: string): string
+  /** The same, read. Throws `storyboard.not_ready` until it is there, and for what is only sound. */
+  storyboard(id: string, options?: CallOptions): Promise<Storyboard>
+  /** Peaks from 0 to 1 along the film. Throws `waveform.not_ready` until it is there, and for a silent film. */
+  waveform(id: string, options?: CallOptions): Promise<Waveform>
   /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
   /** Asks the film; the answer goes to its room too. */
@@ -73,6 +82,12 @@ export interface Videos {
   events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
 }
 
+export interface ThumbnailOptions {
+  /** Which frame, in seconds, to a tenth; none beyond the end. */
+  atSeconds?: number | undefined
+  /** In pixels, rounded up to 160, 320, 640 or 1280; only with `atSeconds`. 640 when not given. */
+  width?: number | undefined
+}
 export interface SearchOptions extends CallOptions {
   /** 1 to 50; 10 when not given. */
   limit?: number | undefined
@@ -119,7 +134,11 @@ export function createVideos(http: HttpCaller): Videos {
       call('videos.search', { params: { id }, query: { q, limit } }, { signal }),
     streamUrl: (id, { download = false } = {}) =>
       linkOf('videos.stream', { params: { id }, query: download ? { download: '1' } : {} }),
-    thumbnailUrl: id => linkOf('videos.thumbnail', { params: { id } }),
+    thumbnailUrl: (id, { atSeconds, width } = {}) =>
+      linkOf('videos.thumbnail', { params: { id }, query: { t: atSeconds, width } }),
+    storyboardUrl: id => linkOf('videos.storyboard', { params: { id, format: 'vtt' } }),
+    storyboard: (id, options) => loadStoryboard(http, id, options),
+    waveform: (id, options) => call('videos.waveform', { params: { id } }, options),
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),

@@ -55,6 +55,8 @@ export const videos = pgTable(
     playbackBlob: text('playback_blob'),
     thumbnailBlob: text('thumbnail_blob'),
     audioBlob: text('audio_blob'),
+    storyboardBlob: text('storyboard_blob'),
+    waveformBlob: text('waveform_blob'),
     captionsBlob: text('captions_blob'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

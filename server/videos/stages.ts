@@ -7,6 +7,7 @@ const weights: Record<StageName, number> = {
   playback: 15,
   thumbnail: 5,
   audio: 10,
+  storyboard: 5,
   transcript: 50,
   search: 15,
 }
@@ -31,7 +32,7 @@ export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
   if (stateOf(stages, 'playback') === 'failed' && !playable) return 'error'
   if (open('playback') || open('thumbnail') || open('audio')) return 'processing'
   if (open('transcript')) return 'transcribing'
-  return open('search') ? 'analyzing' : 'ready'
+  return open('search') || open('storyboard') ? 'analyzing' : 'ready'
 }
 
 export function transcriptStateOf(stages: StoredStages): { state: TranscriptState; reason: string | null } {
@@ -40,6 +41,10 @@ export function transcriptStateOf(stages: StoredStages): { state: TranscriptStat
   if (state === 'skipped' || state === 'failed') return { state: 'unavailable', reason: reason ?? null }
   return { state, reason: null }
 }
+
+/** A video that was ready before a stage existed has done without it. */
+export const withoutLaterStages = (stages: StoredStages): StoredStages =>
+  Object.fromEntries(names.map(name => [name, stages[name] ?? { state: 'skipped' }]))
 
 /** `percentOf` knows how far a running stage is. */
 export function progressOf(stages: StoredStages, percentOf: (stage: StageName) => number): Progress {

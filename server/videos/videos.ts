@@ -13,6 +13,9 @@ export interface VideoRecord extends MediaFacts {
     playback: string | null
     thumbnail: string | null
     audio: string | null
+    /** The WebVTT; its sheet lies beside it. */
+    storyboard: string | null
+    waveform: string | null
     captions: string | null
   }
 }

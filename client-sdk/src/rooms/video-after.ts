@@ -18,6 +18,10 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
       return { ...video, status: 'error', error: payload.error }
     case 'thumbnail.ready':
       return { ...video, links: { ...video.links, thumbnail: payload.thumbnail } }
+    case 'storyboard.ready':
+      return { ...video, links: { ...video.links, storyboard: payload.storyboard } }
+    case 'waveform.ready':
+      return { ...video, links: { ...video.links, waveform: payload.waveform } }
     case 'transcript.ready':
       return { ...video, transcriptState: 'ready', transcriptReason: null }
     case 'transcript.unavailable':
