@@ -35,7 +35,7 @@ try {
   // Fresh threads ask ffmpeg what it can do: that is paid once in a server's life.
   for (const step of Object.values(steps)) await step()
   const results = await runRounds(Number(givenRounds), {
-    decode: async () => ({
+    decode: async (): Promise<Record<string, number>> => ({
       decode: await seconds(() => run('ffmpeg', ['-v', 'error', '-i', film, '-f', 'null', '-'])),
     }),
     ours: async () => {
