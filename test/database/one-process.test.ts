@@ -9,15 +9,17 @@ import { lockDirectory } from '../../server/platform/db/directory-lock.ts'
 
 const holder = `
   import { lockDirectory } from '${new URL('../../server/platform/db/directory-lock.ts', import.meta.url).href}'
-  lockDirectory(process.argv[1])
+  // Kept: one that is collected lets go.
+  globalThis.lock = lockDirectory(process.argv[1])
   process.stdout.write('held')
   setInterval(() => {}, 1000)`
 
-test('a second process on one data directory gets a clear sentence; when the first is killed, the next may have it', async () => {
+test('a second process on one data directory gets a clear sentence; when the first is killed, the next may have it', async t => {
   const directory = await mkdtemp(join(tmpdir(), 'rushes-lock-'))
   const child = spawn(process.execPath, ['--input-type=module', '-e', holder, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.after(() => child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   assert.throws(() => lockDirectory(directory), /in use by another Rushes process.*DATA_DIR.*DATABASE_URL/s)
   child.kill('SIGKILL')
