@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
+import { resumablePath } from '../shared/index.ts'
 import { createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
@@ -11,7 +12,7 @@ import { createDiskBlobs } from './platform/blobs/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
-import { createKoa, type HttpHandlers, listen, mountRoutes, servePage } from './platform/http/index.ts'
+import { createKoa, type HttpHandlers, listen, mountRoutes, openRawDoor, servePage } from './platform/http/index.ts'
 import { createHub, openRedisAdapter, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
@@ -82,9 +83,15 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
 
   const videos = createVideos({ database, journal, blobs, notify, abortJobs })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
-  const limits = { uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES }
+  const limits = {
+    ...{ uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES },
+    expiresSeconds: config.UPLOAD_EXPIRES_SECONDS,
+  }
+  // Below the blobs, whose file system they share: no key starts with a dot.
+  const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const uploads = createUploads({ videos, journal, blobs, ...inspecting, limits, log, metrics })
+  const storing = { database, videos, journal, blobs, partsDirectory, limits, log, metrics }
+  const uploads = createUploads({ ...storing, ...inspecting })
   const renditions = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS })
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
@@ -103,7 +110,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, jobs, handlers, requests }
+  return { videos, uploads, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -120,12 +127,16 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
+  own(app.uploads)
+  await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
   const koa = createKoa({ log, metrics })
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
-  const server = own(await listen(koa.callback(), config))
+  const { authenticate } = app
+  const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
+  const server = own(await listen(openRawDoor(door, koa.callback()), config))
   hub.attach(server.http)
   own(hub)
   return server.url

@@ -53,6 +53,10 @@ export const configFields = {
     whole(1, 64 * megabyte).default(4 * megabyte),
     'Largest caption file that is taken along with a film.',
   ),
+  UPLOAD_EXPIRES_SECONDS: field(
+    whole(1, 30 * 86_400).default(86_400),
+    'How long a direct or resumable upload is waited for (24 h).',
+  ),
   MEDIA_THREADS: field(whole(1, 64).default(2), 'Runs of ffmpeg side by side.'),
   MEDIA_MEMORY_BYTES: field(
     whole(256 * megabyte, Number.MAX_SAFE_INTEGER).default(4096 * megabyte),

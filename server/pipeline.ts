@@ -11,6 +11,8 @@ export const pipeline = [
   { stage: 'playback', job: 'renditions.playback', after: 'upload' },
   { stage: 'thumbnail', job: 'renditions.thumbnail', after: 'upload' },
   { stage: 'audio', job: 'renditions.audio', after: 'upload' },
+  // Small pictures for the timeline: nobody waits for them.
+  { stage: 'storyboard', job: 'renditions.storyboard', after: 'thumbnail' },
   { stage: 'transcript', job: 'transcripts.transcribe', after: 'audio' },
   { stage: 'search', job: 'search.index', after: 'transcript' },
 ] as const satisfies readonly { stage: StageName; job: string; after: StageName }[]
@@ -22,9 +24,16 @@ const startedBy = (settled: StageName): JobName[] =>
 
 /** The jobs that an event brings about; they are enqueued in the event's transaction. */
 export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {
-  if (event.type === 'video.created') return startedBy('upload')
+  if (event.type === 'video.created') {
+    const { video } = event.payload as Extract<RoomEvent, { type: 'video.created' }>['payload']
+    return video.progress.stages.some(stage => stage.name === 'upload' && stage.state === 'done')
+      ? startedBy('upload')
+      : []
+  }
   if (event.type !== 'video.stage_changed') return []
   const { stage, state } = event.payload as Extract<RoomEvent, { type: 'video.stage_changed' }>['payload']
+  // Of a film that was refused there is nothing to make.
+  if (stage === 'upload' && state !== 'done') return []
   return isSettled(state) ? startedBy(stage) : []
 }
 

@@ -7,6 +7,8 @@ import { StageName, StageState, Video, VideoStatus } from './videos.ts'
 /** The durable facts of a room, by type. */
 export const roomEventPayloads = {
   'video.created': z.object({ video: Video }),
+  /** A direct upload has arrived: what is known of its film. */
+  'video.uploaded': z.object({ video: Video }),
   'video.status_changed': z.object({ status: VideoStatus }),
   'video.stage_changed': z.object({ stage: StageName, state: StageState, reason: z.string().optional() }),
   'video.playable': z.object({ video: Video }),
@@ -15,6 +17,8 @@ export const roomEventPayloads = {
   'video.failed': z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
   'video.deleted': z.object({}),
   'thumbnail.ready': z.object({ thumbnail: z.string() }),
+  'storyboard.ready': z.object({ storyboard: z.string(), tileCount: z.number().int() }),
+  'waveform.ready': z.object({ waveform: z.string() }),
   'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int() }),
   'audio.ready': z.object({ durationSeconds: z.number() }),
   'transcript.segments': z.object({ segments: z.array(Segment) }),

@@ -14,6 +14,8 @@ export interface Route {
   query?: z.ZodType
   body?: z.ZodType
   consumes?: string
+  /** Takes JSON alone: another route with the same method and path takes what is not JSON. */
+  onlyJson?: true
   answer?: z.ZodType
   produces?: string
   status?: number

@@ -6,7 +6,9 @@ import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
+import { DirectUpload, DirectUploadRequest, UploadState } from './uploads.ts'
 import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
+import { Waveform } from './waveform.ts'
 
 const ofVideo = z.object({ id: VideoId })
 const page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }
@@ -14,6 +16,15 @@ const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item)
 
 /** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
 export const routes = defineRoutes({
+  'videos.createUpload': {
+    method: 'POST',
+    path: '/api/videos/upload',
+    summary: 'Make a video that waits for its film, and the address that takes it once',
+    body: DirectUploadRequest,
+    onlyJson: true,
+    answer: z.object({ video: Video, upload: DirectUpload }),
+    status: 201,
+  },
   'videos.upload': {
     method: 'POST',
     path: '/api/videos/upload',
@@ -22,6 +33,21 @@ export const routes = defineRoutes({
     consumes: 'multipart/form-data',
     answer: z.object({ video: Video }),
     status: 201,
+  },
+  'uploads.get': {
+    method: 'GET',
+    path: '/api/uploads/:id',
+    summary: 'What became of a direct or resumable upload',
+    params: z.object({ id: z.string() }),
+    answer: z.object({ upload: UploadState }),
+  },
+  'uploads.put': {
+    method: 'PUT',
+    path: '/api/uploads/:id',
+    summary: 'The bytes of a direct upload, once, before it expires; its id is the key',
+    params: z.object({ id: z.string() }),
+    consumes: 'application/octet-stream',
+    answer: z.object({ video: Video }),
   },
   'videos.list': {
     method: 'GET',
@@ -73,9 +99,28 @@ export const routes = defineRoutes({
   'videos.thumbnail': {
     method: 'GET',
     path: '/api/videos/:id/thumbnail',
-    summary: 'A picture of the film',
+    summary:
+      'A picture of the film: a telling one, or the frame at second `t`; its `width` is rounded up to 160, 320, 640 or 1280',
     params: ofVideo,
+    query: z.object({
+      t: z.coerce.number().min(0).optional(),
+      width: z.coerce.number().int().min(1).max(10_000).optional(),
+    }),
     produces: 'image/jpeg',
+  },
+  'videos.storyboard': {
+    method: 'GET',
+    path: '/api/videos/:id/storyboard.:format',
+    summary: 'Small pictures along the film: one sheet (jpg), and WebVTT whose cues say what lies where in it (#xywh=)',
+    params: z.object({ id: VideoId, format: z.enum(['vtt', 'jpg']) }),
+    produces: 'text/vtt',
+  },
+  'videos.waveform': {
+    method: 'GET',
+    path: '/api/videos/:id/waveform',
+    summary: 'How loud the film is along its length',
+    params: ofVideo,
+    answer: Waveform,
   },
   'videos.transcript': {
     method: 'GET',

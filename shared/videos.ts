@@ -14,7 +14,7 @@ export const VideoStatus = z.enum([
 export type VideoStatus = z.infer<typeof VideoStatus>
 
 /** What is done to a video, in the order in which it is shown. */
-export const StageName = z.enum(['upload', 'playback', 'thumbnail', 'audio', 'transcript', 'search'])
+export const StageName = z.enum(['upload', 'playback', 'thumbnail', 'audio', 'storyboard', 'transcript', 'search'])
 export type StageName = z.infer<typeof StageName>
 /** `skipped`: not needed for this video (no sound, already fast-start). */
 export const StageState = z.enum(['pending', 'running', 'done', 'skipped', 'failed'])
@@ -38,6 +38,7 @@ export const Video = z.object({
   source: z.enum(['upload', 'direct', 'camera', 'story']),
   status: VideoStatus,
   progress: Progress,
+  /** 0 until the bytes are here. */
   durationSeconds: z.number(),
   /** `HH:MM:SS`, rounded to the second. */
   duration: z.string(),
@@ -47,8 +48,9 @@ export const Video = z.object({
   frameRate: z.number().nullable(),
   videoCodec: z.string().nullable(),
   audioCodec: z.string().nullable(),
+  /** What was announced until the bytes are here; 0 when nothing was. */
   sizeBytes: z.number().int(),
-  /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits. */
+  /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits; empty until they are here. */
   checksum: z.string(),
   /** A browser can play `links.stream` now. */
   playable: z.boolean(),
@@ -62,6 +64,10 @@ export const Video = z.object({
   links: z.object({
     stream: z.string(),
     thumbnail: z.string().nullable(),
+    /** WebVTT whose cues name places in one picture, for hover previews. */
+    storyboard: z.string().nullable(),
+    /** Loudness along the film, as JSON. */
+    waveform: z.string().nullable(),
     transcript: z.string().nullable(),
     page: z.string(),
   }),

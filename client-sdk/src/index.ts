@@ -2,6 +2,7 @@
 export type {
   AnswerPart,
   Citation,
+  DirectUpload,
   FailureCode,
   Health,
   Hit,
@@ -22,8 +23,11 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  UploadState,
+  UploadStatus,
   Video,
   VideoStatus,
+  Waveform,
   Word,
 } from '../../shared/index.ts'
 export { timeCode } from '../../shared/time-code.ts'
@@ -45,15 +49,18 @@ export type {
   RoomStatus,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'
 export type { UploadInput, UploadStream } from './upload/source.ts'
 export type { UploadOptions } from './upload/upload.ts'
 export type {
+  DirectUploadInput,
   ListOptions,
   MessagesOptions,
   Page,
   SearchOptions,
+  ThumbnailOptions,
   TranscriptFormat,
   VideoProgress,
   Videos,

@@ -1,8 +1,19 @@
-import type { Message, RoomEvent, SearchResult, Transcript, Video, VideoStatus } from '../../shared/index.ts'
+import type {
+  DirectUpload,
+  Message,
+  RoomEvent,
+  SearchResult,
+  Transcript,
+  UploadState,
+  Video,
+  VideoStatus,
+  Waveform,
+} from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
-import type { CallAnswer, HttpCaller } from './http/call.ts'
+import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
+import { loadStoryboard, type Storyboard } from './storyboard.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
 import { type UploadOptions, upload } from './upload/upload.ts'
@@ -22,6 +33,8 @@ export interface ListOptions extends CallOptions {
   q?: string | undefined
 }
 
+/** The name, and what else is known beforehand. */
+export type DirectUploadInput = CallInput<'videos.createUpload'>['body']
 export type TranscriptFormat = 'vtt' | 'srt' | 'txt'
 /** How far the processing of a video is. */
 export type VideoProgress = CallAnswer<'videos.status'>
@@ -30,6 +43,10 @@ export type VideoProgress = CallAnswer<'videos.status'>
 export interface Videos {
   /** Resolves once the server holds the whole film and has looked into it; analysis goes on. */
   upload(input: UploadInput, options?: UploadOptions): Promise<Video>
+  /** A video that waits for its film, and the whole addresses that take it: for those who must not have the key. */
+  createDirectUpload(about: DirectUploadInput, options?: CallOptions): Promise<{ video: Video; upload: DirectUpload }>
+  /** What became of a direct upload. Throws `upload.not_found`. */
+  uploadState(uploadId: string, options?: CallOptions): Promise<UploadState>
   /** One page, newest first. */
   list(options?: ListOptions): Promise<Page<Video>>
   /** Every video, newest first, page by page as they are read. */
@@ -49,7 +66,14 @@ export interface Videos {
   search(id: string, q: string, options?: SearchOptions): Promise<SearchResult>
   /** For `<video src>`; `download` makes browsers save it. */
   streamUrl(id: string, options?: { download?: boolean }): string
-  thumbnailUrl(id: string): string
+  /** For `<img src>`: a telling picture, or the frame at a second of the film. */
+  thumbnailUrl(id: string, options?: ThumbnailOptions): string
+  /** WebVTT of small pictures along the film, for players that show previews. */
+  storyboardUrl(id: string): string
+  /** The same, read. Throws `storyboard.not_ready` until it is there, and for what is only sound. */
+  storyboard(id: string, options?: CallOptions): Promise<Storyboard>
+  /** Peaks from 0 to 1 along the film. Throws `waveform.not_ready` until it is there, and for a silent film. */
+  waveform(id: string, options?: CallOptions): Promise<Waveform>
   /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
   /** Asks the film; the answer goes to its room too. */
@@ -58,6 +82,12 @@ export interface Videos {
   events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
 }
 
+export interface ThumbnailOptions {
+  /** Which frame, in seconds, to a tenth; none beyond the end. */
+  atSeconds?: number | undefined
+  /** In pixels, rounded up to 160, 320, 640 or 1280; only with `atSeconds`. 640 when not given. */
+  width?: number | undefined
+}
 export interface SearchOptions extends CallOptions {
   /** 1 to 50; 10 when not given. */
   limit?: number | undefined
@@ -78,6 +108,12 @@ export function createVideos(http: HttpCaller): Videos {
     get,
     status,
     upload: (input, options) => upload(http, input, options),
+    async createDirectUpload(body, options) {
+      const { video, upload } = await call('videos.createUpload', { body }, options)
+      const { url, resumableUrl } = upload
+      return { video, upload: { ...upload, url: http.addressOf(url), resumableUrl: http.addressOf(resumableUrl) } }
+    },
+    uploadState: async (id, options) => (await call('uploads.get', { params: { id } }, options)).upload,
     async *all(options = {}) {
       let cursor: string | null | undefined
       do {
@@ -98,7 +134,11 @@ export function createVideos(http: HttpCaller): Videos {
       call('videos.search', { params: { id }, query: { q, limit } }, { signal }),
     streamUrl: (id, { download = false } = {}) =>
       linkOf('videos.stream', { params: { id }, query: download ? { download: '1' } : {} }),
-    thumbnailUrl: id => linkOf('videos.thumbnail', { params: { id } }),
+    thumbnailUrl: (id, { atSeconds, width } = {}) =>
+      linkOf('videos.thumbnail', { params: { id }, query: { t: atSeconds, width } }),
+    storyboardUrl: id => linkOf('videos.storyboard', { params: { id, format: 'vtt' } }),
+    storyboard: (id, options) => loadStoryboard(http, id, options),
+    waveform: (id, options) => call('videos.waveform', { params: { id } }, options),
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),

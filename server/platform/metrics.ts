@@ -25,6 +25,12 @@ export function createMetrics() {
     }),
     jobsWaiting: new Gauge({ name: 'rushes_jobs_unfinished', help: 'Jobs that wait or run', registers }),
     uploadedBytes: new Counter({ name: 'rushes_uploaded_bytes_total', help: 'Bytes of accepted uploads', registers }),
+    uploads: new Counter({
+      name: 'rushes_uploads_total',
+      help: 'Accepted uploads by the way they came',
+      labelNames: ['way'] as const,
+      registers,
+    }),
     refusedUploads: new Counter({
       name: 'rushes_uploads_refused_total',
       help: 'Uploads that were refused',

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { VideoId } from '../../shared/index.ts'
-import type { BlobStat } from '../platform/blobs/index.ts'
-import { defineJob, type JobContext } from '../platform/queue/index.ts'
-import type { StageOutcome, VideoRecord } from '../videos/index.ts'
+import { defineJob } from '../platform/queue/index.ts'
+import type { StageOutcome } from '../videos/index.ts'
+import { derive, writeBlob } from './derive.ts'
 import { makeAudio } from './make-audio.ts'
 import { makePlayback } from './make-playback.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
+import { makeWaveform } from './make-waveform.ts'
 import type { RenditionOptions } from './options.ts'
 import { playbackPlan } from './playback-plan.ts'
-import type { Source } from './source.ts'
 
 const payload = z.object({ videoId: VideoId })
 const attempts = 3
@@ -60,7 +60,7 @@ export const thumbnailJob = (options: RenditionOptions) =>
       }),
   })
 
-/** The sound as the recogniser wants it. */
+/** The sound as the recogniser wants it, and how loud it is along the film. */
 export const audioJob = (options: RenditionOptions) =>
   defineJob({
     name: 'renditions.audio',
@@ -73,41 +73,22 @@ export const audioJob = (options: RenditionOptions) =>
         const silent: StageOutcome = { state: 'skipped', reason: 'no sound' }
         if (record.audioStream === null) return silent
         const key = `videos/${videoId}/audio.wav`
-        const stored = await derive(
-          { options, record, context, report, key },
-          async (source, target) => (await makeAudio(source, target)) || null,
-        )
+        const waveformKey = `videos/${videoId}/waveform.json`
+        const stored = await derive({ options, record, context, report, key }, async (source, target) => {
+          const durationSeconds = await makeAudio(source, target)
+          // From the file just written, while it is still in memory: no second decode.
+          return durationSeconds > 0 ? { durationSeconds, waveform: await makeWaveform(target, source.signal) } : null
+        })
         if (!stored) return silent
+        const { durationSeconds, waveform } = stored.made
+        await writeBlob(options, waveformKey, JSON.stringify(waveform))
         return done(async (tx, append) => {
           await options.videos.setBlob(tx, videoId, 'audio', key)
-          append(videoId, 'audio.ready', { durationSeconds: stored.made })
+          await options.videos.setBlob(tx, videoId, 'waveform', waveformKey)
+          append(videoId, 'audio.ready', { durationSeconds })
+          append(videoId, 'waveform.ready', { waveform: `/api/videos/${videoId}/waveform` })
         })
       }),
   })
 
 const done = (commit: NonNullable<StageOutcome['commit']>): StageOutcome => ({ state: 'done', commit })
-
-interface Deriving {
-  options: RenditionOptions
-  record: VideoRecord
-  context: JobContext
-  report: Source['report']
-  key: string
-}
-
-/** Makes one blob of a film's original, beside its place and then renamed. Nothing is kept when `make` answers null. */
-async function derive<T>(
-  { options, record, context, report, key }: Deriving,
-  make: (source: Source, target: string) => Promise<T | null>,
-) {
-  const { ffmpeg, blobs, timeoutSeconds } = options
-  return blobs.withFile(record.blobs.original, async (path): Promise<{ stat: BlobStat; made: T } | null> => {
-    const draft = await blobs.draft(key)
-    try {
-      const made = await make({ ffmpeg, record, path, signal: context.signal, timeoutSeconds, report }, draft.path)
-      return made === null ? null : { made, stat: await draft.commit() }
-    } finally {
-      await draft.discard()
-    }
-  })
-}

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { type Source, supervision } from './source.ts'
 
 /** What recognisers listen to. */
-const samplesPerSecond = 16_000
+export const samplesPerSecond = 16_000
 const bytesPerSecond = 2 * samplesPerSecond
 
 /** ffmpeg takes the first packet of the streams in use for the beginning of these: without its picture, late sound would seem to be on time. */

@@ -1,10 +1,31 @@
-/** Bytes come in: multipart now; direct and resumable uploads later. */
+/** Bytes come in: as a form, straight to an address that was made for them, or in parts that can be taken up again. */
+import { AppError } from '../platform/errors.ts'
+import { createClaims } from './claims.ts'
+import { createDirectUploads } from './direct.ts'
+import { createResumableUploads } from './resumable.ts'
 import { uploadRoutes } from './routes.ts'
 import { createUploadService } from './service.ts'
+import { createSweep } from './sweep.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export type { UploadsOptions } from './uploads.ts'
 
 export function createUploads(options: UploadsOptions) {
-  return { routes: uploadRoutes(createUploadService(options), options.limits) }
+  const stopping = new AbortController()
+  const service = createUploadService(options)
+  const claims = createClaims(options)
+  const direct = createDirectUploads(options, { service, claims })
+  const resumable = createResumableUploads(options, { service, claims, stopping: stopping.signal })
+  const sweep = createSweep(options, { claims, resumable, stopping: stopping.signal })
+  return {
+    routes: uploadRoutes({ service, direct }, options.limits),
+    /** Takes its requests before Koa does. */
+    resumable: resumable.handle,
+    /** Call it when jobs can be enqueued. */
+    start: sweep.start,
+    async stop() {
+      stopping.abort(new AppError('server.stopping', 'The server is stopping.'))
+      await sweep.stop()
+    },
+  }
 }

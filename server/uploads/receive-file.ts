@@ -6,17 +6,22 @@ import type { BlobDraft } from '../platform/blobs/index.ts'
 import { AppError } from '../platform/errors.ts'
 
 /** As much of a file's head as its type is told from. */
-const headBytes = 4096
+export const headBytes = 4096
 
 export interface Received {
   sizeBytes: number
   checksum: string
 }
-export interface ReceiveOptions {
+/** What every film is held to while it comes. */
+export interface CheckFile {
   maxBytes: number
   /** Throws when the head shows that the file is not wanted. */
   checkHead: (head: Uint8Array) => Promise<unknown>
   signal: AbortSignal
+}
+export interface ReceiveOptions extends CheckFile {
+  /** Called with how much has come. */
+  onBytes?: (bytes: number) => void
 }
 
 /** Streams a file into a draft: hashed, measured and looked at on the way, in constant memory. */
@@ -38,6 +43,7 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
       sizeBytes += chunk.length
       if (sizeBytes > options.maxBytes) return done(tooLarge(options.maxBytes))
       hash.update(chunk)
+      options.onBytes?.(sizeBytes)
       if (head === null) return done(null, chunk)
       head = Buffer.concat([head, chunk.subarray(0, headBytes)])
       look(false).then(() => done(null, chunk), done)

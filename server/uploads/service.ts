@@ -1,20 +1,28 @@
-import type { Readable } from 'node:stream'
 import type { Video } from '../../shared/index.ts'
+import type { BlobDraft } from '../platform/blobs/index.ts'
 import { AppError } from '../platform/errors.ts'
+import type { NewVideo, UploadStage } from '../videos/index.ts'
 import type { FormFields } from './multipart.ts'
-import { type Received, receiveFile } from './receive-file.ts'
+import type { CheckFile, Received } from './receive-file.ts'
 import type { Incoming, UploadsOptions } from './uploads.ts'
 
+export interface Taking {
+  /** Brings the bytes into the draft, checked on the way. */
+  fill: (draft: BlobDraft, check: CheckFile) => Promise<Received>
+  signal: AbortSignal
+  /** What came along; nothing when not given. */
+  fields?: Promise<FormFields>
+  /** Writes the video, in the transaction that makes it one. `create` when not given. */
+  record?: (writing: Parameters<UploadStage['complete']>[0], video: NewVideo) => Promise<Video>
+}
+
 export interface UploadService {
-  /** Takes one file and makes it a video. Whatever goes wrong, nothing is left behind. */
-  take(
-    incoming: Incoming,
-    source: Readable,
-    options: { fields: Promise<FormFields>; signal: AbortSignal },
-  ): Promise<Video>
+  /** Takes one file and makes it a video, whichever way it came. Whatever goes wrong, nothing is left behind. */
+  take(incoming: Incoming, taking: Taking): Promise<Video>
 }
 
 const mebibyte = 1024 * 1024
+const nothingBeside: Promise<FormFields> = Promise.resolve({ title: null, captions: null })
 
 export function createUploadService(options: UploadsOptions): UploadService {
   const { videos, journal, blobs, probe, browserPlays, checkCaptions, limits, log, metrics } = options
@@ -27,45 +35,38 @@ export function createUploadService(options: UploadsOptions): UploadService {
     await draft.commit()
   }
 
-  const record = (
-    incoming: Incoming,
-    received: Received,
-    extra: { inspection: Parameters<typeof browserPlays>[0]; captionsBlob: string | null },
-  ) =>
-    journal.transact((tx, append) =>
-      videos.create(tx, append, {
-        ...incoming,
-        ...received,
-        ...extra,
-        source: 'upload',
-        originalBlob: `videos/${incoming.id}/original`,
-        playable: browserPlays(extra.inspection),
-      }),
-    )
+  const store = async (incoming: Incoming, draft: BlobDraft, taking: Taking): Promise<NewVideo> => {
+    const { id, filename, way } = incoming
+    const { signal, fields = nothingBeside } = taking
+    const checkHead = (head: Uint8Array) => probe.sniff(head, filename)
+    const received = await taking.fill(draft, { maxBytes: limits.uploadBytes, checkHead, signal })
+    const inspection = await probe.inspect(draft.path, { filename, signal })
+    const { title, captions } = await fields
+    const captionsBlob = captions ? `videos/${id}/captions` : null
+    if (captions && captionsBlob) await storeCaptions(captionsBlob, captions)
+    await draft.commit()
+    const source = way === 'direct' ? ('direct' as const) : ('upload' as const)
+    const bytes = { ...received, inspection, originalBlob: `videos/${id}/original`, captionsBlob }
+    return { id, filename, title: title ?? incoming.title, source, ...bytes, playable: browserPlays(inspection) }
+  }
 
   return {
-    async take(incoming, source, { fields, signal }) {
+    async take(incoming, taking) {
+      const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = taking
       const folder = `videos/${incoming.id}/`
       const draft = await blobs.draft(`${folder}original`)
       try {
-        const checkHead = (head: Uint8Array) => probe.sniff(head, incoming.filename)
-        const received = await receiveFile(source, draft, { maxBytes: limits.uploadBytes, checkHead, signal })
-        const inspection = await probe.inspect(draft.path, { filename: incoming.filename, signal })
-        const { title, captions } = await fields
-        const captionsBlob = captions ? `${folder}captions` : null
-        if (captions && captionsBlob) await storeCaptions(captionsBlob, captions)
-        await draft.commit()
-        const video = await record({ ...incoming, title: title ?? incoming.title }, received, {
-          inspection,
-          captionsBlob,
-        })
-        metrics.uploadedBytes.inc(received.sizeBytes)
-        log.info({ videoId: video.id, megabytes: Math.round(received.sizeBytes / mebibyte) }, 'video stored')
+        const stored = await store(incoming, draft, taking)
+        const video = await journal.transact((tx, append) => record({ tx, append }, stored))
+        metrics.uploadedBytes.inc(video.sizeBytes)
+        metrics.uploads.inc({ way: incoming.way })
+        const megabytes = Math.round(video.sizeBytes / mebibyte)
+        log.info({ videoId: video.id, way: incoming.way, megabytes }, 'video stored')
         return video
       } catch (fault) {
         await draft.discard()
         await blobs.removeAll(folder)
-        const failure = signal.aborted ? signal.reason : fault
+        const failure = taking.signal.aborted ? taking.signal.reason : fault
         if (failure instanceof AppError) metrics.refusedUploads.inc({ code: failure.code })
         throw failure
       }

@@ -1,5 +1,6 @@
 import type { VideoId } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
+import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -10,12 +11,17 @@ export type Inspection = NewVideo['inspection']
 export interface UploadLimits {
   uploadBytes: number
   captionsBytes: number
+  /** How long a direct or resumable upload is waited for. */
+  expiresSeconds: number
 }
 
 export interface UploadsOptions {
-  videos: Pick<VideoService, 'create'>
+  database: Database
+  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading'>
   journal: Journal
   blobs: BlobStore
+  /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
+  partsDirectory: string
   /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */
   probe: {
     sniff(head: Uint8Array, filename: string): Promise<unknown>
@@ -27,7 +33,7 @@ export interface UploadsOptions {
   checkCaptions: (bytes: Uint8Array) => unknown
   limits: UploadLimits
   log: Log
-  metrics: Pick<Metrics, 'uploadedBytes' | 'refusedUploads'>
+  metrics: Pick<Metrics, 'uploadedBytes' | 'refusedUploads' | 'uploads'>
 }
 
 /** One upload under way: its video's id is chosen before the first byte arrives. */
@@ -35,4 +41,5 @@ export interface Incoming {
   id: VideoId
   filename: string
   title: string
+  way: 'multipart' | 'direct' | 'resumable'
 }

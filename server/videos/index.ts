@@ -5,7 +5,8 @@ import { createVideoService, type VideosOptions } from './service.ts'
 export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'
 export { isSettled } from './stages.ts'
-export type { NewVideo, StageOutcome, StageWork, VideoRecord, Videos } from './videos.ts'
+export type { UploadStage } from './upload-stage.ts'
+export type { AwaitedVideo, NewVideo, StageOutcome, StageWork, VideoRecord, Videos } from './videos.ts'
 
 export function createVideos(options: VideosOptions) {
   const service = createVideoService(options)

@@ -1,28 +1,30 @@
 import { clockTime, type Video } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
 import type { ProgressBoard } from './progress-board.ts'
 import type { VideoRow } from './queries.ts'
-import { progressOf } from './stages.ts'
+import { progressOf, withoutLaterStages } from './stages.ts'
 import type { VideoRecord } from './videos.ts'
 
 /** A row as the contract shows it. */
 export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
   const path = `/api/videos/${row.id}`
+  const stages = row.status === 'ready' ? withoutLaterStages(row.stages) : row.stages
   return {
     id: row.id,
     title: row.title,
     filename: row.filename,
     source: row.source,
     status: row.status,
-    progress: progressOf(row.stages, stage => board.percentOf(row.id, stage)),
-    durationSeconds: row.durationSeconds,
-    duration: clockTime(row.durationSeconds),
+    progress: progressOf(stages, stage => board.percentOf(row.id, stage)),
+    durationSeconds: row.durationSeconds ?? 0,
+    duration: clockTime(row.durationSeconds ?? 0),
     width: row.width,
     height: row.height,
     frameRate: row.frameRate,
     videoCodec: row.videoCodec,
     audioCodec: row.audioCodec,
-    sizeBytes: row.sizeBytes,
-    checksum: row.checksum,
+    sizeBytes: row.sizeBytes ?? 0,
+    checksum: row.checksum ?? '',
     playable: row.playable,
     transcriptState: row.transcriptState,
     transcriptReason: row.transcriptReason,
@@ -33,18 +35,25 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     links: {
       stream: `${path}/stream`,
       thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
+      storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
+      waveform: row.waveformBlob ? `${path}/waveform` : null,
       transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
       page: `/videos/${row.id}`,
     },
   }
 }
 
+/** Throws `video.not_uploaded`. */
 export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord {
+  if (row.media === null || row.originalBlob === null)
+    throw new AppError('video.not_uploaded', 'The film of this video has not been uploaded.')
   const blobs = {
     original: row.originalBlob,
     playback: row.playbackBlob,
     thumbnail: row.thumbnailBlob,
     audio: row.audioBlob,
+    storyboard: row.storyboardBlob,
+    waveform: row.waveformBlob,
     captions: row.captionsBlob,
   }
   return { ...row.media, blobs, video: presentVideo(row, board) }

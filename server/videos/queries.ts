@@ -68,6 +68,8 @@ const blobColumns = {
   playback: 'playbackBlob',
   thumbnail: 'thumbnailBlob',
   audio: 'audioBlob',
+  storyboard: 'storyboardBlob',
+  waveform: 'waveformBlob',
   captions: 'captionsBlob',
 } as const
 

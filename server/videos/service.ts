@@ -20,6 +20,7 @@ import { createRecordCache } from './record-cache.ts'
 import { createStageRunner } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
 import { statusOf, transcriptStateOf } from './stages.ts'
+import { createUploadStage, mediaColumns, type UploadStage } from './upload-stage.ts'
 import type { NewVideo, Videos } from './videos.ts'
 
 export interface VideosOptions {
@@ -40,6 +41,8 @@ export interface VideoPage {
 export interface VideoService extends Videos {
   create(tx: Tx, append: Append, video: NewVideo): Promise<Video>
   list(page: VideoPage): Promise<{ items: Video[]; nextCursor: string | null }>
+  /** The stage before the bytes are here. */
+  uploading: UploadStage
   rename(id: VideoId, title: string): Promise<Video>
   remove(id: VideoId): Promise<void>
   unfinished(): Promise<{ id: VideoId; stages: StoredStages }[]>
@@ -71,6 +74,7 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
       if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
       return presented
     },
+    uploading: createUploadStage(board),
     async list({ limit, cursor, status, q }) {
       const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })
       const items = rows.slice(0, limit).map(each => presentVideo(each, board))
@@ -96,14 +100,13 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
   }
 }
 
-function newRow({ inspection, ...video }: NewVideo) {
-  const { durationSeconds, width, height, frameRate, videoCodec, audioCodec, ...media } = inspection
+function newRow(video: NewVideo) {
   const stages: StoredStages = { upload: { state: 'done' } }
+  const { id, title, filename, source } = video
   return {
-    ...video,
-    stages,
+    ...{ id, title, filename, source, stages },
+    ...mediaColumns(video),
     status: statusOf(stages, video.playable),
     transcriptState: transcriptStateOf(stages).state,
-    ...{ durationSeconds, width, height, frameRate, videoCodec, audioCodec, media },
   }
 }

@@ -7,6 +7,7 @@ const weights: Record<StageName, number> = {
   playback: 15,
   thumbnail: 5,
   audio: 10,
+  storyboard: 5,
   transcript: 50,
   search: 15,
 }
@@ -16,13 +17,22 @@ export const isSettled = (state: StageState): boolean => state === 'done' || sta
 
 const stateOf = (stages: StoredStages, name: StageName): StageState => stages[name]?.state ?? 'pending'
 
-/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back. */
+const statusBeforeItIsHere = {
+  pending: 'waiting_for_upload',
+  running: 'uploading',
+  failed: 'error',
+  skipped: 'error',
+} as const
+
+/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back once the bytes are here. */
 export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
   const open = (name: StageName) => !isSettled(stateOf(stages, name))
+  const upload = stateOf(stages, 'upload')
+  if (upload !== 'done') return statusBeforeItIsHere[upload]
   if (stateOf(stages, 'playback') === 'failed' && !playable) return 'error'
   if (open('playback') || open('thumbnail') || open('audio')) return 'processing'
   if (open('transcript')) return 'transcribing'
-  return open('search') ? 'analyzing' : 'ready'
+  return open('search') || open('storyboard') ? 'analyzing' : 'ready'
 }
 
 export function transcriptStateOf(stages: StoredStages): { state: TranscriptState; reason: string | null } {
@@ -31,6 +41,10 @@ export function transcriptStateOf(stages: StoredStages): { state: TranscriptStat
   if (state === 'skipped' || state === 'failed') return { state: 'unavailable', reason: reason ?? null }
   return { state, reason: null }
 }
+
+/** A video that was ready before a stage existed has done without it. */
+export const withoutLaterStages = (stages: StoredStages): StoredStages =>
+  Object.fromEntries(names.map(name => [name, stages[name] ?? { state: 'skipped' }]))
 
 /** `percentOf` knows how far a running stage is. */
 export function progressOf(stages: StoredStages, percentOf: (stage: StageName) => number): Progress {

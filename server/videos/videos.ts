@@ -13,6 +13,9 @@ export interface VideoRecord extends MediaFacts {
     playback: string | null
     thumbnail: string | null
     audio: string | null
+    /** The WebVTT; its sheet lies beside it. */
+    storyboard: string | null
+    waveform: string | null
     captions: string | null
   }
 }
@@ -31,6 +34,15 @@ export interface NewVideo {
   playable: boolean
   inspection: MediaFacts &
     Pick<Video, 'durationSeconds' | 'width' | 'height' | 'frameRate' | 'videoCodec' | 'audioCodec'>
+}
+
+/** A video whose bytes are still to come. */
+export interface AwaitedVideo {
+  id: VideoId
+  title: string
+  filename: string
+  /** As announced; null when nothing was. */
+  sizeBytes: number | null
 }
 
 /** How a stage ended. `commit` runs in the transaction that says so. */

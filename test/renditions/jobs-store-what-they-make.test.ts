@@ -57,20 +57,26 @@ const run = (
 test('each job stores its rendition and tells the room', { skip }, async () => {
   using work = scratch()
   const { id, jobs, noted, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
-  for (const job of [jobs['renditions.playback'], jobs['renditions.thumbnail'], jobs['renditions.audio']])
-    await run(job, id)
-  assert.deepEqual(stored(), ['audio.wav', 'original', 'playback.mp4', 'thumbnail.jpg'])
+  for (const name of ['playback', 'thumbnail', 'audio', 'storyboard'] as const)
+    await run(jobs[`renditions.${name}`], id)
+  const derived = ['playback.mp4', 'storyboard.jpg', 'storyboard.vtt', 'thumbnail.jpg', 'waveform.json']
+  assert.deepEqual(stored(), ['audio.wav', 'original', ...derived])
   assert.deepEqual(noted.blobs, {
     playback: `videos/${id}/playback.mp4`,
     thumbnail: `videos/${id}/thumbnail.jpg`,
     audio: `videos/${id}/audio.wav`,
+    waveform: `videos/${id}/waveform.json`,
+    storyboard: `videos/${id}/storyboard.vtt`,
   })
   const size = (await blobs.stat(`videos/${id}/playback.mp4`))?.sizeBytes
   assert.deepEqual(noted.events.slice(0, 2), [
     ['rendition.ready', { name: 'playback', sizeBytes: size }],
     ['thumbnail.ready', { thumbnail: `/api/videos/${id}/thumbnail` }],
   ])
-  assert.equal(noted.events[2]?.[0], 'audio.ready')
+  assert.deepEqual(
+    noted.events.slice(2).map(([type]) => type),
+    ['audio.ready', 'waveform.ready', 'storyboard.ready'],
+  )
 })
 
 test('what is not needed is skipped with a reason and stores nothing', { skip }, async () => {
@@ -86,7 +92,11 @@ test('what is not needed is skipped with a reason and stores nothing', { skip },
   using other = scratch()
   const sound = await studio(other.folder, 'speech/leopard_en.wav')
   await run(sound.jobs['renditions.thumbnail'], sound.id)
-  assert.deepEqual(sound.noted.outcomes, [{ state: 'skipped', reason: 'only sound' }])
+  await run(sound.jobs['renditions.storyboard'], sound.id)
+  assert.deepEqual(sound.noted.outcomes, [
+    { state: 'skipped', reason: 'only sound' },
+    { state: 'skipped', reason: 'no picture' },
+  ])
   assert.deepEqual(sound.stored(), ['original'])
 })
 
@@ -97,7 +107,7 @@ test('a job that runs twice leaves the same as one that ran once', { skip }, asy
   const before = await blobs.stat(`videos/${id}/audio.wav`)
   await run(jobs['renditions.audio'], id)
   assert.equal((await blobs.stat(`videos/${id}/audio.wav`))?.sizeBytes, before?.sizeBytes)
-  assert.deepEqual(stored(), ['audio.wav', 'original'])
+  assert.deepEqual(stored(), ['audio.wav', 'original', 'waveform.json'])
 })
 
 test('an aborted job leaves no half rendition', { skip }, async () => {

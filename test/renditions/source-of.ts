@@ -17,7 +17,15 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
   const record: VideoRecord = {
     ...media,
     subtitleStreams,
-    blobs: { original: 'videos/x/original', playback: null, thumbnail: null, audio: null, captions: null },
+    blobs: {
+      original: 'videos/x/original',
+      playback: null,
+      thumbnail: null,
+      audio: null,
+      storyboard: null,
+      waveform: null,
+      captions: null,
+    },
     video: {
       id: VideoId.parse(uuidv7()),
       title: 'Film',
@@ -33,7 +41,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       transcriptState: 'pending',
       transcriptReason: null,
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
-      links: { stream: '', thumbnail: null, transcript: null, page: '' },
+      links: { stream: '', thumbnail: null, storyboard: null, waveform: null, transcript: null, page: '' },
     },
   }
   const percents: number[] = []

@@ -33,7 +33,11 @@ export interface HttpCaller {
   urlOf<N extends RouteName>(name: N, input: UrlInput<N>): string
   /** The same with the token in it, for `<video src>` and the like. */
   linkOf<N extends RouteName>(name: N, input: UrlInput<N>): string
+  /** The whole address of a path on the server. */
+  addressOf(path: string): string
   headers: Record<string, string>
+  /** Someone brought it: everything has to go through it. */
+  fetchIsOwn: boolean
   fetch: typeof globalThis.fetch
   /** Uploads go by XMLHttpRequest there, unless someone brought a `fetch`. */
   isBrowser: boolean
@@ -69,6 +73,7 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
       const text = await textOf(response, callOptions.signal)
       return (text === '' ? undefined : jsonFrom(text, response.status)) as CallAnswer<typeof name>
     },
+    addressOf: path => `${base}${path}`,
     urlOf: (name, input) => pathOf(name, input as LooseInput),
     linkOf(name, input) {
       const { params = {}, query } = input as LooseInput
@@ -76,6 +81,7 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
     },
     headers,
     fetch: send,
+    fetchIsOwn: options.fetch !== undefined,
     isBrowser: options.fetch === undefined && typeof XMLHttpRequest !== 'undefined',
   }
 }

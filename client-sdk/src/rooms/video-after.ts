@@ -4,6 +4,7 @@ import type { Message, RoomEvent, SocketNotices, Stage, Video } from '../../../s
 export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
   switch (type) {
     case 'video.created':
+    case 'video.uploaded':
     case 'video.playable':
     case 'video.ready':
       return payload.video
@@ -17,6 +18,10 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
       return { ...video, status: 'error', error: payload.error }
     case 'thumbnail.ready':
       return { ...video, links: { ...video.links, thumbnail: payload.thumbnail } }
+    case 'storyboard.ready':
+      return { ...video, links: { ...video.links, storyboard: payload.storyboard } }
+    case 'waveform.ready':
+      return { ...video, links: { ...video.links, waveform: payload.waveform } }
     case 'transcript.ready':
       return { ...video, transcriptState: 'ready', transcriptReason: null }
     case 'transcript.unavailable':

@@ -12,7 +12,9 @@ export async function openFile(path: string): Promise<UploadSource> {
   const filename = path.split(/[\\/]/).at(-1) ?? path
   // Up to the size that was announced: a file that still grows must not outrun its Content-Length.
   const bytes = () => (size === 0 ? nothing() : fs.createReadStream(path, { highWaterMark: readBytes, end: size - 1 }))
-  return { filename, sizeBytes: size, blob: null, bytes }
+  const from = (start: number, end: number) =>
+    start < end ? fs.createReadStream(path, { highWaterMark: readBytes, start, end: end - 1 }) : nothing()
+  return { filename, sizeBytes: size, blob: null, bytes, from }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

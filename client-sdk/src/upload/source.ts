@@ -15,11 +15,12 @@ export async function openSource(input: UploadInput): Promise<UploadSource> {
   if (typeof input === 'string') return openFile(input)
   if (input instanceof Blob) {
     const filename = 'name' in input && typeof input.name === 'string' && input.name ? input.name : 'video'
-    return { filename, sizeBytes: input.size, blob: input, bytes: () => chunksOf(input.stream()) }
+    const from = (start: number, end: number) => chunksOf(input.slice(start, end).stream())
+    return { filename, sizeBytes: input.size, blob: input, bytes: () => chunksOf(input.stream()), from }
   }
   const { stream, filename, sizeBytes = null } = input
   const bytes = () => (Symbol.asyncIterator in stream ? stream : chunksOf(stream))
-  return { filename, sizeBytes, blob: null, bytes }
+  return { filename, sizeBytes, blob: null, bytes, from: null }
 }
 
 /** Not every browser's streams are iterable yet. */

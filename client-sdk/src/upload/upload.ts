@@ -1,9 +1,11 @@
 import type { Video } from '../../../shared/index.ts'
 import { errorFromBody, type HttpCaller, jsonFrom } from '../http/call.ts'
 import type { CallOptions } from '../options.ts'
+import { RushesError } from '../rushes-error.ts'
 import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
+import { sendInParts } from './send-in-parts.ts'
 import type { Sending } from './sending.ts'
 import { openSource, type UploadInput } from './source.ts'
 import type { UploadSource } from './upload-source.ts'
@@ -13,6 +15,11 @@ export interface UploadOptions extends CallOptions {
   title?: string | undefined
   /** WebVTT or SubRip: then nothing has to be transcribed. */
   captions?: string | Blob | undefined
+  /**
+   * Sent so that it goes on after a broken connection, where the server offers it. True for files from 16 MiB on when
+   * not given; false for streams, beside captions, and through a `fetch` of one's own, which all need one request.
+   */
+  resumable?: boolean | undefined
   /** Called as bytes leave, a few times a second at most, and once at the end. */
   onProgress?: ((progress: UploadProgress) => void) | undefined
 }
@@ -24,13 +31,22 @@ export interface UploadOptions extends CallOptions {
 export async function upload(
   http: HttpCaller,
   input: UploadInput,
-  { title, captions, onProgress, signal }: UploadOptions = {},
+  { title, captions, resumable, onProgress, signal }: UploadOptions = {},
 ): Promise<Video> {
   signal?.throwIfAborted()
   const source = await openSource(input)
   signal?.throwIfAborted()
-  const form = { title, captions: asBlob(captions), filename: source.filename }
+  const inOneRequest = source.from === null || captions !== undefined || http.fetchIsOwn
+  if (resumable && inOneRequest) throw new RushesError('request.invalid', onlyInOneRequest)
   const meter = createProgressMeter(source.sizeBytes, onProgress)
+  if (resumable ?? (!inOneRequest && (source.sizeBytes ?? 0) >= worthResuming)) {
+    const video = await sendInParts(http, source, { title, signal, onSent: meter.sent })
+    if (video) {
+      meter.complete()
+      return video
+    }
+  }
+  const form = { title, captions: asBlob(captions), filename: source.filename }
   const about: Sending = { url: http.urlOf('videos.upload', {}), headers: http.headers, signal, onSent: meter.sent }
   const { status, text } = await (http.isBrowser
     ? sendByXhr(form, source.blob ?? (await collected(source)), about)
@@ -39,6 +55,11 @@ export async function upload(
   meter.complete()
   return (jsonFrom(text, status) as { video: Video }).video
 }
+
+/** Smaller ones are sent again as quickly. */
+const worthResuming = 16 * 1024 * 1024
+const onlyInOneRequest =
+  'A stream, a film with captions, and what goes through a `fetch` of your own can only be sent in one request.'
 
 /** Browsers can't send a stream over HTTP/1.1; what they collect they may keep on disk. */
 async function collected(source: UploadSource): Promise<Blob> {

@@ -2,7 +2,7 @@ import type { Log } from '../log.ts'
 import { createPool } from '../threads/index.ts'
 import { readingOptions, sourceOf } from './command.ts'
 import { type MediaFacts, parseFacts } from './media-facts.ts'
-import type { Order, Outcome, Printing, Progress, Supervision, Work } from './orders.ts'
+import type { Order, Outcome, Pace, Printing, Progress, Supervision, Work } from './orders.ts'
 
 export interface FfmpegOptions {
   /** How many runs may go side by side. */
@@ -27,8 +27,12 @@ export interface Ffmpeg {
   stop(): Promise<void>
 }
 
-/** Probes and captures are short. They have threads of their own, so that an upload never waits behind a transcode. */
-const quickThreads = 2
+/**
+ * Probes and captures are short. They have threads of their own, so that an upload never waits behind a transcode; two
+ * may be cutting single frames.
+ */
+const quickThreads = 3
+const lowestNiceness = 19
 /** A fresh thread first asks ffmpeg what it can do (0.3 s): keep the one that has. */
 const idleSeconds = 600
 const gibibyte = 2 ** 30
@@ -37,16 +41,17 @@ const maxProbeBytes = 4 * 2 ** 20
 const worker = new URL('./worker.ts', import.meta.url)
 
 export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 10, log }: FfmpegOptions): Ffmpeg {
-  const slow = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: threads, idleSeconds })
-  const quick = createPool<Order, Outcome, Progress>({ file: worker, maxThreads: quickThreads, idleSeconds })
+  const open = (maxThreads: number) => createPool<Order, Outcome, Progress>({ file: worker, maxThreads, idleSeconds })
+  const pools = { quick: open(quickThreads), normal: open(threads), background: open(1) }
   const limits = { memoryBytes, niceness }
 
-  async function order(job: Order['job'], { signal, timeoutSeconds, onProgress }: Supervision): Promise<Outcome> {
+  async function order(job: Order['job'], supervision: Supervision): Promise<Outcome> {
     const startedAt = performance.now()
-    const pool = job.tool === 'ffmpeg' ? slow : quick
+    const { signal, timeoutSeconds, onProgress, pace = usualPace(job) } = supervision
+    const niceness = pace === 'background' ? lowestNiceness : limits.niceness
     try {
-      return await pool.run(
-        { job, limits, timeoutSeconds },
+      return await pools[pace].run(
+        { job, limits: { ...limits, niceness }, timeoutSeconds },
         { ...(signal && { signal }), ...(onProgress && { onNote: onProgress }) },
       )
     } finally {
@@ -74,8 +79,8 @@ export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 1
       const { seconds, frames } = await order({ tool: 'ffmpeg', inputs, outputs }, supervision)
       return { seconds, frames }
     },
-    async capture({ inputs, options, maxBytes = 2 ** 20 }, supervision) {
-      return (await order({ tool: 'ffmpeg-print', inputs, options, maxBytes }, supervision)).text
+    async capture({ inputs, options, maxBytes = 2 ** 20, beside = [] }, supervision) {
+      return (await order({ tool: 'ffmpeg-print', inputs, options, maxBytes, beside }, supervision)).text
     },
     async version() {
       const { text } = await order(
@@ -85,7 +90,9 @@ export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 1
       return /version (\S+)/.exec(text)?.[1] ?? 'unknown'
     },
     async stop() {
-      await Promise.all([slow.stop(), quick.stop()])
+      await Promise.all(Object.values(pools).map(pool => pool.stop()))
     },
   }
 }
+
+const usualPace = ({ tool }: Order['job']): Pace => (tool === 'ffmpeg' ? 'normal' : 'quick')

@@ -21,7 +21,11 @@ export interface Printing {
   options: readonly string[]
   /** More than this is a failure. Default: 1 MiB. */
   maxBytes?: number
+  /** Files that are written in the same run. */
+  beside?: readonly MediaOutput[]
 }
+
+export type Pace = 'quick' | 'normal' | 'background'
 
 export interface Supervision {
   /** On abort the processes are killed; it rejects with the reason once they are gone. */
@@ -29,6 +33,11 @@ export interface Supervision {
   /** From the start of the process; waiting for a thread doesn't count. */
   timeoutSeconds: number
   onProgress?: (progress: Progress) => void
+  /**
+   * With whom it shares its threads. `quick`: short work that someone waits for. `background`: one at a time, and only
+   * when nobody else wants the processor. Default: `normal` for a run, `quick` for everything else.
+   */
+  pace?: Pace
 }
 
 /** What the worker is told. */
@@ -37,7 +46,13 @@ export interface Order {
   timeoutSeconds: number
   job:
     | { tool: 'ffmpeg'; inputs: readonly MediaInput[]; outputs: readonly MediaOutput[] }
-    | { tool: 'ffmpeg-print'; inputs: readonly MediaInput[]; options: readonly string[]; maxBytes: number }
+    | {
+        tool: 'ffmpeg-print'
+        inputs: readonly MediaInput[]
+        options: readonly string[]
+        maxBytes: number
+        beside: readonly MediaOutput[]
+      }
     | { tool: 'ffprobe'; args: readonly string[]; maxBytes: number }
 }
 

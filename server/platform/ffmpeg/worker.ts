@@ -15,7 +15,8 @@ export const run = task<Order, Outcome, Progress>(async ({ job, limits, timeoutS
       if (sink) await runFfprobe({ args: job.args, limits, leash, sink })
       return { text: sink?.text() ?? '', seconds: 0, frames: 0 }
     }
-    const outputs = job.tool === 'ffmpeg' ? job.outputs : [{ path: sink?.stream ?? '', options: job.options }]
+    const outputs =
+      job.tool === 'ffmpeg' ? job.outputs : [...job.beside, { path: sink?.stream ?? '', options: job.options }]
     const reached = await runFfmpeg({ inputs: job.inputs, outputs, limits, leash, onProgress: note })
     if (sink) await sink.finished
     return { ...reached, text: sink?.text() ?? '' }

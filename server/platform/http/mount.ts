@@ -29,8 +29,8 @@ export interface MountOptions {
   }) => Promise<void>
 }
 
-/** Load balancers ask for these, and they tell nothing about anyone. */
-const publicRoutes = new Set<RouteName>(['health.get', 'health.ready', 'openapi.get'])
+/** Load balancers ask for these, and they tell nothing about anyone; an upload's id is a key of its own. */
+const publicRoutes = new Set<RouteName>(['health.get', 'health.ready', 'openapi.get', 'uploads.put'])
 
 /** The contract's routes, each with its handler. */
 export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions): void {
@@ -38,7 +38,8 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name]
     const handle = handlers[name] as (input: HttpInput<RouteName>) => Promise<unknown>
-    router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async ctx => {
+    router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async (ctx, next) => {
+      if (route.onlyJson && !ctx.is('json')) return next()
       ctx.state.route = route.path
       if (!publicRoutes.has(name)) await authenticate(credentialsOf(ctx))
       if (route.body) await parseJson(ctx, async () => {})

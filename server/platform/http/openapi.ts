@@ -6,7 +6,10 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, route] of Object.entries(routes) as [string, Route][]) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route) }
+    const method = route.method.toLowerCase()
+    const same = paths[path]?.[method]
+    const described = operation(name, route)
+    paths[path] = { ...paths[path], [method]: same ? eitherOf(same as Operation, described) : described }
   }
   return {
     openapi: '3.1.0',
@@ -25,7 +28,28 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
   }
 }
 
-function operation(operationId: string, route: Route): object {
+interface Operation {
+  operationId: string
+  summary: string
+  parameters: object[]
+  requestBody?: { required: boolean; content: Record<string, object> }
+  responses: Record<string, { description: string; content?: Record<string, { schema?: object }> }>
+}
+
+/** Two routes of one path that differ in what they take: OpenAPI has one operation for them. */
+function eitherOf(one: Operation, other: Operation): Operation {
+  const content = { ...one.requestBody?.content, ...other.requestBody?.content }
+  const responses = Object.entries(one.responses).map(([status, response]) => {
+    const schemas = [response, other.responses[status]].flatMap(
+      each => each?.content?.['application/json']?.schema ?? [],
+    )
+    const json = { 'application/json': { schema: { anyOf: schemas } } }
+    return [status, status === 'default' ? response : { ...response, content: json }]
+  })
+  return { ...one, requestBody: { required: true, content }, responses: Object.fromEntries(responses) }
+}
+
+function operation(operationId: string, route: Route): Operation {
   const answered = route.answer
     ? { 'application/json': { schema: jsonSchema(route.answer, 'output') } }
     : route.produces

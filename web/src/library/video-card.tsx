@@ -8,6 +8,7 @@ import { Menu, type MenuItem } from '../ui/menu.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { isSettled, stageInHand, stageWords } from '../ui/stages.ts'
 import { useToast } from '../ui/toasts.tsx'
+import { PosterScrub } from './poster-scrub.tsx'
 import { DeleteDialog, RenameDialog } from './video-dialogs.tsx'
 
 interface VideoCardProps {
@@ -83,6 +84,7 @@ function Poster({ video }: { video: Video }) {
       ) : (
         <Blank size={24} strokeWidth={1.5} />
       )}
+      {video.links.storyboard ? <PosterScrub video={video} /> : null}
       {video.durationSeconds > 0 ? <span className="poster-duration">{timeCode(video.durationSeconds)}</span> : null}
       {isSettled(video) ? null : <Meter percent={video.progress.percent} label="" />}
     </Link>

@@ -58,6 +58,7 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
           <main className="room-left">
             <Player video={video} />
             <Timeline
+              video={video}
               segments={transcript.segments}
               messages={room.state.messages}
               playheads={room.state.playheads}

@@ -6,6 +6,7 @@ export const stageWords: Record<StageName, { doing: string; step: string }> = {
   playback: { doing: 'Preparing playback', step: 'Playback' },
   thumbnail: { doing: 'Choosing a picture', step: 'Picture' },
   audio: { doing: 'Reading the sound', step: 'Sound' },
+  storyboard: { doing: 'Drawing the storyboard', step: 'Storyboard' },
   transcript: { doing: 'Writing down what is said', step: 'Transcript' },
   search: { doing: 'Making it searchable', step: 'Search' },
 }

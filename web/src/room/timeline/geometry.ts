@@ -1,4 +1,4 @@
-import type { Segment } from '../../../../client-sdk/src/index.ts'
+import type { Segment, Waveform } from '../../../../client-sdk/src/index.ts'
 
 /** How much is said in each of `count` equal parts of the film: 0 is silence, 1 the densest part. */
 export function speechDensity(segments: readonly Segment[], durationSeconds: number, count: number): number[] {
@@ -10,6 +10,18 @@ export function speechDensity(segments: readonly Segment[], durationSeconds: num
   }
   const top = Math.max(...weights, 0.0001)
   return weights.map(weight => weight / top)
+}
+
+/** How loud each of `count` equal parts of the film is: 0 is silence, 1 its loud parts. A single bang is cut off at 1. */
+export function loudness({ peaks, secondsPerPeak }: Waveform, durationSeconds: number, count: number): number[] {
+  const peaksPerPart = durationSeconds / secondsPerPeak / count
+  const parts = Array.from({ length: count }, (_, part) => {
+    const first = Math.floor(part * peaksPerPart)
+    const inside = peaks.slice(first, Math.max(first + 1, Math.floor((part + 1) * peaksPerPart)))
+    return Math.max(0, ...inside)
+  })
+  const top = Math.max(0.01, parts.toSorted((a, b) => a - b)[Math.floor(count * 0.97)] ?? 0)
+  return parts.map(part => Math.min(1, part / top))
 }
 
 /** A word's letters, shared out among the parts it lies in. */

@@ -1,7 +1,7 @@
 import './timeline.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Message, Segment } from '../../../../client-sdk/src/index.ts'
-import type { Playhead } from '../../../../client-sdk/src/react/index.ts'
+import type { Message, Segment, Video } from '../../../../client-sdk/src/index.ts'
+import { type Playhead, useStoryboard, useWaveform } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
 import { findMatches } from '../matches.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
@@ -12,6 +12,7 @@ import { Scrubber } from './scrubber.tsx'
 import { SpeechBars } from './speech-bars.tsx'
 
 interface TimelineProps {
+  video: Video
   segments: Segment[]
   messages: readonly Message[]
   playheads: Playhead[]
@@ -20,26 +21,30 @@ interface TimelineProps {
 }
 
 /** Everything that has a time, on one axis. */
-export function Timeline({ segments, messages, playheads, listening }: TimelineProps) {
+export function Timeline({ video, segments, messages, playheads, listening }: TimelineProps) {
   const desk = useDesk()
   const track = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<number | null>(null)
   const durationSeconds = usePlaybackValue(now => now.durationSeconds)
   const matches = useMemo(() => findMatches(segments, desk.query), [segments, desk.query])
   const heardUntil = listening ? (segments.at(-1)?.endSeconds ?? 0) : durationSeconds
+  const waveform = useWaveform(video)
+  const storyboard = useStoryboard(video)
   useClock(track)
 
   return (
     <section className="timeline" aria-label="Timeline">
       <Heads playheads={playheads} durationSeconds={durationSeconds} />
       <div className="track" ref={track} data-lit={desk.lit !== null}>
-        <SpeechBars segments={segments} durationSeconds={durationSeconds} heardUntil={heardUntil} />
+        <SpeechBars segments={segments} durationSeconds={durationSeconds} heardUntil={heardUntil} waveform={waveform} />
         <Citations lit={desk.lit} durationSeconds={durationSeconds} />
         <Hits matches={matches} durationSeconds={durationSeconds} />
         {hover === null ? null : <span className="track-hover" style={{ left: along(hover, durationSeconds) }} />}
         <span className="track-now" />
         <Scrubber segments={segments} onHover={setHover} />
-        {hover === null ? null : <HoverCard seconds={hover} durationSeconds={durationSeconds} segments={segments} />}
+        {hover === null ? null : (
+          <HoverCard seconds={hover} durationSeconds={durationSeconds} segments={segments} storyboard={storyboard} />
+        )}
       </div>
       <Pins messages={messages} durationSeconds={durationSeconds} />
       <Ruler durationSeconds={durationSeconds} />

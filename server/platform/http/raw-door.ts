@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { toFailure } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { MountOptions } from './mount.ts'
+
+export interface RawDoorOptions {
+  /** It gets this path and what is below it. */
+  path: string
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  authenticate: MountOptions['authenticate']
+  log: Log
+  metrics: Pick<Metrics, 'httpSeconds'>
+}
+
+/**
+ * Puts a protocol that reads its requests itself before everything else, with the same names, headers and keys. Koa
+ * never sees its requests.
+ */
+export function openRawDoor(options: RawDoorOptions, otherwise: RequestListener): RequestListener {
+  const { path, log, metrics } = options
+  return (request, response) => {
+    const asked = (request.url ?? '').split('?', 1)[0] ?? ''
+    if (asked !== path && !asked.startsWith(`${path}/`)) return otherwise(request, response)
+    const stop = metrics.httpSeconds.startTimer()
+    response.once('close', () => stop({ route: path, method: request.method ?? '', status: response.statusCode }))
+    const requestId = randomUUID()
+    response.setHeader('x-request-id', requestId)
+    response.setHeader('x-content-type-options', 'nosniff')
+    enter(options, request, response).catch(fault => {
+      const { status, error } = toFailure(fault, requestId)
+      if (error.code === 'server.internal') log.error({ requestId, route: path, err: fault }, 'request failed')
+      if (response.headersSent) return response.destroy()
+      request.resume()
+      return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+    })
+  }
+}
+
+async function enter(
+  { authenticate, handle }: RawDoorOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { authorization = '', origin, host } = request.headers
+  await authenticate({ token: /^Bearer (.+)$/i.exec(authorization)?.[1], origin, host })
+  await handle(request, response)
+}

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises'
+import type { BlobStat } from '../platform/blobs/index.ts'
+import type { JobContext } from '../platform/queue/index.ts'
+import type { VideoRecord } from '../videos/index.ts'
+import type { RenditionOptions } from './options.ts'
+import type { Source } from './source.ts'
+
+export interface Deriving {
+  options: RenditionOptions
+  record: VideoRecord
+  context: JobContext
+  report: Source['report']
+  key: string
+}
+
+/** Makes one blob of a film's original, beside its place and then renamed. Nothing is kept when `make` answers null. */
+export async function derive<T>(
+  { options, record, context, report, key }: Deriving,
+  make: (source: Source, target: string) => Promise<T | null>,
+) {
+  const { ffmpeg, blobs, timeoutSeconds } = options
+  return blobs.withFile(record.blobs.original, async (path): Promise<{ stat: BlobStat; made: T } | null> => {
+    const draft = await blobs.draft(key)
+    try {
+      const made = await make({ ffmpeg, record, path, signal: context.signal, timeoutSeconds, report }, draft.path)
+      return made === null ? null : { made, stat: await draft.commit() }
+    } finally {
+      await draft.discard()
+    }
+  })
+}
+
+/** A small blob, whole. */
+export async function writeBlob({ blobs }: Pick<RenditionOptions, 'blobs'>, key: string, text: string): Promise<void> {
+  const draft = await blobs.draft(key)
+  try {
+    await writeFile(draft.path, text)
+    await draft.commit()
+  } finally {
+    await draft.discard()
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { Waveform } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
+import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
+import type { RenditionOptions } from './options.ts'
+import { createPictureShelf } from './picture-shelf.ts'
+import { etagOf, openStored } from './stored.ts'
+import { storyboardKeys } from './storyboard-job.ts'
+import { withToken } from './storyboard-vtt.ts'
+
+type Handled = 'videos.thumbnail' | 'videos.storyboard' | 'videos.waveform'
+
+/** Pictures of a film, and its waveform. */
+export function pictureRoutes(
+  options: Pick<RenditionOptions, 'ffmpeg' | 'blobs' | 'videos'>,
+): Pick<HttpHandlers, Handled> {
+  const { blobs, videos } = options
+  const shelf = createPictureShelf(options)
+  const textOf = (key: string) => blobs.withFile(key, path => readFile(path, 'utf8'))
+
+  return {
+    'videos.thumbnail': async ({ params, query, ctx }) => {
+      const record = await videos.record(params.id)
+      if (query.t !== undefined) {
+        const { key, name } = await shelf.picture(record, { atSeconds: query.t, width: query.width })
+        const blob = await openStored(blobs, key)
+        return serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, `at-${name}`) })
+      }
+      if (record.blobs.thumbnail === null)
+        throw new AppError('thumbnail.not_ready', 'There is no picture of this film yet.')
+      const blob = await openStored(blobs, record.blobs.thumbnail)
+      await serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, 'thumbnail') })
+    },
+    'videos.storyboard': async ({ params, ctx }) => {
+      const record = await videos.record(params.id)
+      if (record.blobs.storyboard === null)
+        throw new AppError('storyboard.not_ready', 'There is no storyboard of this film, or not yet.')
+      if (params.format === 'jpg') {
+        const blob = await openStored(blobs, storyboardKeys(params.id).jpg)
+        return serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, 'storyboard') })
+      }
+      const vtt = await textOf(record.blobs.storyboard)
+      const { token } = ctx.query
+      ctx.set({ 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, no-cache' })
+      ctx.body = typeof token === 'string' ? withToken(vtt, token) : vtt
+    },
+    'videos.waveform': async ({ params, ctx }) => {
+      const { blobs: stored } = await videos.record(params.id)
+      if (stored.waveform === null)
+        throw new AppError('waveform.not_ready', 'There is no waveform of this film, or not yet.')
+      ctx.set('cache-control', 'private, max-age=3600')
+      return Waveform.parse(JSON.parse(await textOf(stored.waveform)))
+    },
+  }
+}

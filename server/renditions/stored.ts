@@ -1,0 +1,14 @@
+import type { BlobStore, OpenBlob } from '../platform/blobs/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { VideoRecord } from '../videos/index.ts'
+
+/** A rendition never changes once it is there, so the film's checksum and its name tell its bytes. */
+export const etagOf = ({ video }: VideoRecord, rendition: string): string =>
+  `"${video.checksum.replace('sha256:', '')}-${rendition}"`
+
+/** Throws `storage.not_found` when the store has lost it. */
+export async function openStored(blobs: BlobStore, key: string): Promise<OpenBlob> {
+  const blob = await blobs.open(key)
+  if (!blob) throw new AppError('storage.not_found', 'The bytes of this film are not in the store.')
+  return blob
+}

@@ -1,0 +1,88 @@
+import { AppError, messageOf } from '../platform/errors.ts'
+import { changeUpload, claimUpload, findUpload, leaseRenewalMs, renewLease, type UploadRow } from './queries.ts'
+import type { UploadsOptions } from './uploads.ts'
+
+export interface Claims {
+  /** Throws `upload.not_found`, `upload.expired`, `upload.already_done`, or what it was refused for. */
+  find(id: string): Promise<UploadRow>
+  /**
+   * Works on an upload that nobody else works on meanwhile. A film that is refused settles it; any other fault leaves it
+   * as it was, to be tried again until it expires. Throws as `find` does, and `upload.in_progress`.
+   */
+  hold<T>(id: string, work: (row: UploadRow) => Promise<T>): Promise<T>
+  /** A receiver gave up, or died: it is waited for again. */
+  release(row: UploadRow): Promise<void>
+}
+
+/** What the bytes are to blame for: sending them again would change nothing. */
+const refusals = new Set([
+  'upload.too_large',
+  'upload.unsupported_media',
+  'video.too_long',
+  'media.failed',
+  'media.timeout',
+])
+
+export function createClaims({
+  database,
+  journal,
+  videos,
+  log,
+}: Pick<UploadsOptions, 'database' | 'journal' | 'videos' | 'log'>): Claims {
+  const find: Claims['find'] = async id => {
+    const row = await findUpload(database.db, id)
+    if (!row) throw unknownUpload()
+    if (row.status === 'done') throw new AppError('upload.already_done', 'This upload is done: make another one.')
+    if (row.status === 'refused')
+      throw new AppError('upload.already_done', `This upload was refused: ${row.error?.message} Make another one.`)
+    if (row.status === 'expired' || row.expiresAt <= new Date())
+      throw new AppError('upload.expired', `This upload expired at ${row.expiresAt.toISOString()}: make another one.`)
+    return row
+  }
+
+  const refuse = (row: UploadRow, { code, message }: AppError) =>
+    journal.transact(async (tx, append) => {
+      await changeUpload(tx, row.id, { status: 'refused', error: { code, message } })
+      if (row.way === 'direct') await videos.uploading.refuse({ tx, append }, row.videoId, { code, message })
+    })
+
+  const release: Claims['release'] = row =>
+    journal.transact(async (tx, append) => {
+      await changeUpload(tx, row.id, { status: 'waiting' })
+      if (row.way === 'direct') await videos.uploading.change({ tx, append }, row.videoId, 'pending')
+    })
+
+  const settleFault = async (row: UploadRow, fault: unknown) => {
+    if (fault instanceof AppError && refusals.has(fault.code)) return refuse(row, fault)
+    if (fault instanceof AppError && fault.code === 'video.not_found')
+      return changeUpload(database.db, row.id, { status: 'expired' })
+    return release(row)
+  }
+
+  return {
+    find,
+    release,
+    async hold(id, work) {
+      const row = await claimUpload(database.db, id)
+      if (!row) {
+        await find(id)
+        throw new AppError('upload.in_progress', 'This upload is being received already.')
+      }
+      const renewal = setInterval(() => {
+        renewLease(database.db, id).catch(fault => log.warn({ reason: messageOf(fault) }, 'an upload lost its lease'))
+      }, leaseRenewalMs)
+      try {
+        return await work(row)
+      } catch (fault) {
+        clearInterval(renewal)
+        // The fault itself is what the sender has to hear; what can't be noted now is found by the sweep.
+        await settleFault(row, fault).catch(note => log.warn({ reason: messageOf(note) }, 'an upload was not settled'))
+        throw fault
+      } finally {
+        clearInterval(renewal)
+      }
+    },
+  }
+}
+
+export const unknownUpload = () => new AppError('upload.not_found', 'There is no such upload.')

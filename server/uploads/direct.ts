@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { PassThrough, type Readable } from 'node:stream'
+import { v7 as uuidv7 } from 'uuid'
+import { type DirectUpload, resumablePath, type UploadState, type Video, VideoId } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Claims } from './claims.ts'
+import { unknownUpload } from './claims.ts'
+import { shownName, titleFrom } from './names.ts'
+import { changeUpload, findUpload, insertUpload } from './queries.ts'
+import { receiveFile, tooLarge } from './receive-file.ts'
+import type { UploadService } from './service.ts'
+import type { UploadsOptions } from './uploads.ts'
+
+export interface DirectRequest {
+  filename: string
+  sizeBytes?: number | undefined
+  title?: string | undefined
+}
+export interface DirectUploads {
+  /** A video that waits, and the address that takes its film. Throws `upload.too_large`. */
+  create(request: DirectRequest): Promise<{ video: Video; upload: DirectUpload }>
+  /** The film. `totalBytes` when the sender says. Throws what `Claims.hold` throws, and what refuses a film. */
+  receive(id: string, source: Readable, about: { totalBytes: number | null; signal: AbortSignal }): Promise<Video>
+  /** Throws `upload.not_found`. */
+  state(id: string): Promise<UploadState>
+}
+
+export function createDirectUploads(
+  { database, journal, videos, limits }: UploadsOptions,
+  { service, claims }: { service: UploadService; claims: Claims },
+): DirectUploads {
+  return {
+    async create({ filename: given, sizeBytes = null, title }) {
+      if ((sizeBytes ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
+      const filename = shownName(given)
+      const id = randomBytes(24).toString('base64url')
+      const expiresAt = new Date(Date.now() + limits.expiresSeconds * 1000)
+      const film = { filename, title: title ?? titleFrom(filename), sizeBytes }
+      const video = await journal.transact(async (tx, append) => {
+        const announced = await videos.uploading.announce({ tx, append }, { id: VideoId.parse(uuidv7()), ...film })
+        await insertUpload(tx, { id, way: 'direct', videoId: announced.id, ...film, status: 'waiting', expiresAt })
+        return announced
+      })
+      return { video, upload: addressesOf(id, expiresAt) }
+    },
+
+    receive: (id, source, { totalBytes, signal }) =>
+      claims.hold(id, async row => {
+        const expected = row.sizeBytes ?? totalBytes
+        if ((expected ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
+        await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
+        const progress = videos.uploading.progress(row.videoId)
+        const incoming = { id: row.videoId, filename: row.filename, title: row.title, way: 'direct' as const }
+        // Whoever fails ends its source, and the request has to live on for the answer.
+        const film = source.pipe(new PassThrough({ highWaterMark: 1024 * 1024 }))
+        try {
+          return await service.take(incoming, {
+            signal,
+            async fill(draft, check) {
+              const onBytes = (bytes: number) => progress.report(expected ? (100 * bytes) / expected : 0)
+              const received = await receiveFile(film, draft, { ...check, onBytes })
+              if (row.sizeBytes !== null && received.sizeBytes !== row.sizeBytes)
+                throw new AppError(
+                  'upload.interrupted',
+                  `${received.sizeBytes} bytes came of the ${row.sizeBytes} that were announced.`,
+                )
+              return received
+            },
+            async record({ tx, append }, video) {
+              await changeUpload(tx, id, { status: 'done', sizeBytes: video.sizeBytes })
+              return videos.uploading.complete({ tx, append }, video)
+            },
+          })
+        } finally {
+          progress.end()
+          source.unpipe(film)
+        }
+      }),
+
+    async state(id) {
+      const row = await findUpload(database.db, id)
+      if (!row) throw unknownUpload()
+      const video = await videos.get(row.videoId).catch(fault => {
+        // It comes later with a resumable upload, or was deleted since.
+        if (fault instanceof AppError && fault.code === 'video.not_found') return null
+        throw fault
+      })
+      return { id, status: row.status, expiresAt: row.expiresAt.toISOString(), video, error: row.error }
+    },
+  }
+}
+
+const addressesOf = (id: string, expiresAt: Date): DirectUpload => ({
+  id,
+  url: `/api/uploads/${id}`,
+  method: 'PUT',
+  expiresAt: expiresAt.toISOString(),
+  resumableUrl: `${resumablePath}?upload=${id}`,
+})

@@ -1,0 +1,84 @@
+import { and, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { Queryable, Tx } from '../platform/db/index.ts'
+import { uploads } from './schema.ts'
+
+export type UploadRow = typeof uploads.$inferSelect
+export type NewUploadRow = typeof uploads.$inferInsert
+
+const now = sql`now()`
+const leaseEnd = sql`now() + interval '15 seconds'`
+/** Renewed well before it lapses. */
+export const leaseRenewalMs = 5_000
+
+const open = inArray(uploads.status, ['waiting', 'receiving'])
+const leaseLapsed = or(isNull(uploads.leaseUntil), lt(uploads.leaseUntil, now))
+
+export async function insertUpload(db: Queryable, row: NewUploadRow): Promise<void> {
+  await db.insert(uploads).values(row)
+}
+
+export async function findUpload(db: Queryable, id: string): Promise<UploadRow | undefined> {
+  const [row] = await db.select().from(uploads).where(eq(uploads.id, id))
+  return row
+}
+
+/** One receiver at a time gets it; undefined when it is not to be had. */
+export async function claimUpload(db: Queryable, id: string): Promise<UploadRow | undefined> {
+  const [row] = await db
+    .update(uploads)
+    .set({ status: 'receiving', leaseUntil: leaseEnd })
+    .where(and(eq(uploads.id, id), open, gt(uploads.expiresAt, now), leaseLapsed))
+    .returning()
+  return row
+}
+
+export async function renewLease(db: Queryable, id: string): Promise<void> {
+  await db
+    .update(uploads)
+    .set({ leaseUntil: leaseEnd })
+    .where(and(eq(uploads.id, id), eq(uploads.status, 'receiving')))
+}
+
+export async function changeUpload(db: Queryable, id: string, change: Partial<NewUploadRow>): Promise<void> {
+  await db
+    .update(uploads)
+    .set({ leaseUntil: null, ...change })
+    .where(eq(uploads.id, id))
+}
+
+export async function deleteUpload(db: Queryable, id: string): Promise<void> {
+  await db.delete(uploads).where(eq(uploads.id, id))
+}
+
+/** Marks one more as expired; undefined when there is none. */
+export async function expireOne(tx: Tx): Promise<UploadRow | undefined> {
+  const next = tx
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(open, lte(uploads.expiresAt, now), leaseLapsed))
+    .limit(1)
+    .for('update', { skipLocked: true })
+  const [row] = await tx
+    .update(uploads)
+    .set({ status: 'expired', leaseUntil: null })
+    .where(inArray(uploads.id, next))
+    .returning()
+  return row
+}
+
+/** Those whose receiver has died. */
+export const listAbandoned = (db: Queryable): Promise<UploadRow[]> =>
+  db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.status, 'receiving'), leaseLapsed))
+
+/** Nobody else works on an embedded database: what is leased at its start was left by a process that has ended. */
+export async function endLeases(db: Queryable): Promise<void> {
+  await db.update(uploads).set({ leaseUntil: null })
+}
+
+/** Whoever comes back after a week hears that it is unknown. */
+export async function forgetSettled(db: Queryable): Promise<void> {
+  await db.delete(uploads).where(lt(uploads.expiresAt, sql`now() - interval '7 days'`))
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { FileStore } from '@tus/file-store'
+import { ERRORS, Server } from '@tus/server'
+import { v7 as uuidv7 } from 'uuid'
+import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
+import { AppError, toFailure } from '../platform/errors.ts'
+import { adoptFile } from './adopt-file.ts'
+import { type Claims, unknownUpload } from './claims.ts'
+import { shownName, titleFrom } from './names.ts'
+import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.ts'
+import { tooLarge } from './receive-file.ts'
+import type { UploadService } from './service.ts'
+import type { UploadsOptions } from './uploads.ts'
+
+export interface ResumableUploads {
+  /** Answers a request of the tus protocol. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** True when every byte lies here. */
+  isWhole(id: string): Promise<boolean>
+  /** Makes the video of an upload whose bytes all lie here. Throws what `Claims.hold` throws, and what refuses a film. */
+  finish(id: string, signal: AbortSignal): Promise<Video>
+  /** Removes what came. Harmless when nothing did. */
+  removeParts(id: string): Promise<void>
+}
+
+/** Ids are names of files: nothing else may be asked for. */
+const idShape = /^[\w-]{16,64}$/
+const idIn = (url: string): string => new URL(url, 'http://here').pathname.split('/').at(-1) ?? ''
+const directIdIn = (url: string): string | null => new URL(url, 'http://here').searchParams.get('upload')
+
+export function createResumableUploads(
+  options: UploadsOptions,
+  { service, claims, stopping }: { service: UploadService; claims: Claims; stopping: AbortSignal },
+): ResumableUploads {
+  const { database, journal, videos, limits, partsDirectory, log } = options
+  const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
+  const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
+
+  const tus = new Server({
+    path: resumablePath,
+    datastore: store,
+    maxSize: limits.uploadBytes,
+    // Relative to where it was posted to: right behind a proxy that adds a path, too.
+    generateUrl: (_request, { id }) => `resumable/${id}`,
+    getFileIdFromRequest: request => [idIn(request.url)].find(id => idShape.test(id)),
+    namingFunction: request => {
+      const id = directIdIn(request.url) ?? uuidv7()
+      if (!idShape.test(id)) throw unknownUpload()
+      return id
+    },
+    async onUploadCreate(request, { id, size, metadata }) {
+      await begin(id, { direct: directIdIn(request.url) !== null, sizeBytes: size ?? null, metadata })
+      return {}
+    },
+    async onIncomingRequest(request, id) {
+      if (request.method !== 'POST') await claims.find(id)
+    },
+    async onUploadFinish(_request, { id }) {
+      await finish(id, stopping)
+      return {}
+    },
+    onResponseError(_request, fault) {
+      const failure = failureOf(fault)
+      // The protocol's own: clients act on its status.
+      if (failure === null) return undefined
+      const { status, error } = toFailure(failure, uuidv7())
+      if (status === 500) log.error({ requestId: error.requestId, err: failure }, 'resumable upload failed')
+      return { status_code: status, body: JSON.stringify({ error }) }
+    },
+  })
+
+  const begin = async (id: string, about: { direct: boolean; sizeBytes: number | null; metadata: Metadata }) => {
+    const { direct, sizeBytes, metadata = {} } = about
+    if (direct) {
+      const row = await claims.find(id)
+      await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
+      return
+    }
+    const filename = shownName(metadata.filename ?? '')
+    const title = metadata.title?.trim().slice(0, 200) || titleFrom(filename)
+    const expiresAt = new Date(Date.now() + expirationPeriodInMilliseconds)
+    const film = { videoId: VideoId.parse(uuidv7()), filename, title, sizeBytes }
+    await insertUpload(database.db, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
+  }
+
+  const removeParts: ResumableUploads['removeParts'] = async id => {
+    await store.remove(id).catch(fault => {
+      if (fault !== ERRORS.FILE_NOT_FOUND) throw fault
+    })
+  }
+
+  const finish: ResumableUploads['finish'] = async (id, signal) => {
+    try {
+      const video = await claims.hold(id, row =>
+        service.take(
+          { id: row.videoId, filename: row.filename, title: row.title, way: row.way },
+          {
+            signal,
+            fill: (draft, check) => adoptFile(partPath(id), draft, check),
+            async record({ tx, append }, video) {
+              await changeUpload(tx, id, { status: 'done', sizeBytes: video.sizeBytes })
+              const { uploading, create } = videos
+              return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
+            },
+          },
+        ),
+      )
+      await removeParts(id)
+      return video
+    } catch (fault) {
+      if ((await findUpload(database.db, id))?.status === 'refused') await removeParts(id)
+      throw fault
+    }
+  }
+  const partPath = (id: string) => `${partsDirectory}/${id}`
+
+  /** A sender that lost the last answer asks how far it is: all of it. */
+  const answerDone = async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    if (request.method !== 'HEAD') return false
+    const row = await findUpload(database.db, idIn(request.url ?? ''))
+    if (row?.status !== 'done') return false
+    const offset = { 'Upload-Offset': String(row.sizeBytes), 'Upload-Length': String(row.sizeBytes) }
+    response.writeHead(200, { 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store', ...offset }).end()
+    return true
+  }
+
+  return {
+    finish,
+    removeParts,
+    async isWhole(id) {
+      const upload = await store.getUpload(id).catch(() => null) // nothing came yet, or it is gone
+      return upload !== null && upload.size !== undefined && upload.offset === upload.size
+    },
+    async handle(request, response) {
+      if (await answerDone(request, response)) return
+      await tus.handle(request, response)
+      if (request.method !== 'DELETE' || response.statusCode !== 204) return
+      const row = await findUpload(database.db, idIn(request.url ?? ''))
+      if (row?.way === 'direct') await claims.release(row)
+      else if (row) await deleteUpload(database.db, row.id)
+    },
+  }
+
+  function failureOf(fault: unknown): unknown {
+    if (fault === ERRORS.FILE_NOT_FOUND) return unknownUpload()
+    if (fault === ERRORS.FILE_NO_LONGER_EXISTS) return new AppError('upload.expired', 'This upload has expired.')
+    if (fault === ERRORS.ERR_MAX_SIZE_EXCEEDED || fault === ERRORS.ERR_SIZE_EXCEEDED)
+      return tooLarge(limits.uploadBytes)
+    return fault instanceof Error ? fault : null
+  }
+}
+
+type Metadata = Record<string, string | null> | undefined

@@ -1,0 +1,25 @@
+import { bigint, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { UploadStatus, VideoId } from '../../shared/index.ts'
+
+/** Uploads that outlive one request: direct ones, and those that are sent in parts. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: text('id').primaryKey(),
+    /** `direct`: its video is there from the start. */
+    way: text('way').$type<'direct' | 'resumable'>().notNull(),
+    /** Chosen before the first byte; no reference, for the video comes later or goes earlier. */
+    videoId: uuid('video_id').$type<VideoId>().notNull(),
+    filename: text('filename').notNull(),
+    title: text('title').notNull(),
+    /** As announced, then as received. */
+    sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    status: text('status').$type<UploadStatus>().notNull(),
+    error: jsonb('error').$type<{ code: string; message: string }>(),
+    /** Whoever receives it renews this; when it lies in the past, that server has died. */
+    leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }),
+    expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  },
+  table => [index('uploads_expires').on(table.status, table.expiresAt)],
+)

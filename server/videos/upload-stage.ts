@@ -1,0 +1,87 @@
+import type { StageState, Video, VideoId } from '../../shared/index.ts'
+import type { Tx } from '../platform/db/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Append } from '../platform/journal/index.ts'
+import { presentVideo } from './present.ts'
+import type { ProgressBoard } from './progress-board.ts'
+import { insertVideo, lockVideo, type NewVideoRow, updateVideo } from './queries.ts'
+import { statusOf } from './stages.ts'
+import type { AwaitedVideo, NewVideo } from './videos.ts'
+
+/** A transaction, and what is told of it. */
+export interface Writing {
+  tx: Tx
+  append: Append
+}
+
+/** What happens to a video whose bytes come after it. All but the first throw `video.not_found`. */
+export interface UploadStage {
+  /** A video exists that waits for its bytes. */
+  announce(writing: Writing, video: AwaitedVideo): Promise<Video>
+  /** The bytes are coming, or are waited for again. */
+  change(writing: Writing, id: VideoId, state: 'running' | 'pending'): Promise<void>
+  /** The bytes are here: the same as `create`, for a video that waited. */
+  complete(writing: Writing, video: NewVideo): Promise<Video>
+  refuse(writing: Writing, id: VideoId, error: { code: string; message: string }): Promise<void>
+  /** Tells the room how much has come; volatile. Call `end` when no more is coming. */
+  progress(id: VideoId): { report(percent: number): void; end(): void }
+}
+
+interface Change {
+  state: StageState
+  reason?: string
+  columns?: Partial<NewVideoRow>
+}
+
+export function createUploadStage(board: ProgressBoard): UploadStage {
+  const enter = async ({ tx, append }: Writing, id: VideoId, { state, reason, columns = {} }: Change) => {
+    const before = await lockVideo(tx, id)
+    if (!before) throw new AppError('video.not_found', 'The video was deleted.')
+    const why = reason === undefined ? {} : { reason }
+    const stages = { ...before.stages, upload: { state, ...why } }
+    const status = statusOf(stages, columns.playable ?? before.playable)
+    const after = (await updateVideo(tx, id, { ...columns, stages, status })) ?? before
+    const video = presentVideo(after, board)
+    if (state === 'done') append(id, 'video.uploaded', { video })
+    append(id, 'video.stage_changed', { stage: 'upload', state, ...why })
+    if (status !== before.status) append(id, 'video.status_changed', { status })
+    return video
+  }
+
+  return {
+    async announce({ tx, append }, video) {
+      const stages = { upload: { state: 'pending' as const } }
+      const states = { status: statusOf(stages, false), playable: false, transcriptState: 'pending' as const }
+      const row = await insertVideo(tx, { ...video, source: 'direct', stages, ...states })
+      const presented = presentVideo(row, board)
+      append(row.id, 'video.created', { video: presented })
+      return presented
+    },
+    change: async (writing, id, state) => void (await enter(writing, id, { state })),
+    async complete(writing, video) {
+      const presented = await enter(writing, video.id, { state: 'done', columns: mediaColumns(video) })
+      if (presented.playable) writing.append(video.id, 'video.playable', { video: presented })
+      return presented
+    },
+    async refuse(writing, id, error) {
+      await enter(writing, id, { state: 'failed', reason: error.message, columns: { error } })
+      writing.append(id, 'video.failed', { error })
+    },
+    progress(id) {
+      board.begin(id, 'upload')
+      return {
+        report: percent => board.report(id, 'upload', percent),
+        end: () => board.end(id, 'upload'),
+      }
+    },
+  }
+}
+
+/** What a row says of its bytes. */
+export function mediaColumns({ inspection, sizeBytes, checksum, originalBlob, captionsBlob, playable }: NewVideo) {
+  const { durationSeconds, width, height, frameRate, videoCodec, audioCodec, ...media } = inspection
+  return {
+    ...{ sizeBytes, checksum, originalBlob, captionsBlob, playable },
+    ...{ durationSeconds, width, height, frameRate, videoCodec, audioCodec, media },
+  }
+}
