@@ -1,6 +1,7 @@
 import { type Config, ConfigError, configOfThisProcess } from '../server/config.ts'
 import { checkEngines } from './doctor/engines.ts'
 import { type Finding, missing, ok } from './doctor/finding.ts'
+import { checkObjectStore } from './doctor/object-store.ts'
 import { checkDatabase, checkDataDirectory, checkModels, checkPage, checkPort } from './doctor/storage.ts'
 import { checkFfmpeg, checkNode } from './doctor/tools.ts'
 
@@ -21,7 +22,7 @@ async function examine(): Promise<Finding[]> {
 }
 
 const checkPlaces = (config: Config): Promise<Finding[]> =>
-  Promise.all([checkDataDirectory(config), checkPort(config), checkModels(config)])
+  Promise.all([checkDataDirectory(config), ...checkObjectStore(config), checkPort(config), checkModels(config)])
 
 function readConfig(): Config | ConfigError {
   try {

@@ -6,9 +6,9 @@ import { createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
+import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { follow, type JobName, unfinished } from './pipeline.ts'
-import { createDiskBlobs } from './platform/blobs/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
@@ -65,7 +65,7 @@ async function openPlumbing(config: Config, own: Own) {
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
-  const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs'), shared: database.kind === 'postgres' })
+  const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
@@ -143,9 +143,10 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, ffmpeg, redis }: Plumbing) => ({
+const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing) => ({
   database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
   queue: async () => `${await queue.depth()} jobs unfinished`,
+  storage: blobs.check,
   ffmpeg: ffmpeg.version,
   ...(redis && { redis: redis.ping }),
 })

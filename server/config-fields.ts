@@ -31,6 +31,33 @@ export const configFields = {
     { secret: true },
   ),
   DATA_DIR: field(z.string().default('./data'), 'Embedded database, uploaded and derived files, models.'),
+  STORAGE: field(
+    z.enum(['disk', 's3']).default('disk'),
+    'Where films and what is made of them lie: DATA_DIR/blobs, or an object store.',
+  ),
+  S3_ENDPOINT: field(
+    z.url('a URL is wanted').optional(),
+    'Any server that speaks S3: MinIO, R2, and others. Unset: Amazon, by the region.',
+  ),
+  S3_PUBLIC_ENDPOINT: field(
+    z.url('a URL is wanted').optional(),
+    'The same server as browsers reach it. Unset: S3_ENDPOINT.',
+  ),
+  S3_BUCKET: field(optional, 'Bucket for the films; it has to be there. Needed with STORAGE=s3.'),
+  S3_REGION: field(z.string().default('us-east-1'), 'Region of the bucket; most other servers take any.'),
+  S3_ACCESS_KEY_ID: field(optional, 'Key for the bucket. Needed with STORAGE=s3.', { secret: true }),
+  S3_SECRET_ACCESS_KEY: field(optional, 'Its secret. Needed with STORAGE=s3.', { secret: true }),
+  S3_PREFIX: field(
+    z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'names with slashes between them are wanted')
+      .optional(),
+    'Goes before the name of every object, for a bucket that is shared.',
+  ),
+  S3_CACHE_BYTES: field(
+    whole(0, Number.MAX_SAFE_INTEGER).default(10 * 1024 * megabyte),
+    'Copies of objects that are kept in DATA_DIR/cache for ffmpeg (10 GiB).',
+  ),
   DATABASE_URL: field(
     z.url('a postgres:// URL is wanted').optional(),
     'A PostgreSQL server (15 or newer, with pgvector). Unset: the embedded one in DATA_DIR.',

@@ -40,11 +40,17 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 
 /** Faults that no variable has alone. */
 function faultsBetween(config: Config): string[] {
-  if (config.ROLE !== 'all' && config.DATABASE_URL === undefined) {
-    return [`ROLE: ${config.ROLE} shares its database with other processes, so DATABASE_URL is needed`]
-  }
-  return []
+  const faults: string[] = []
+  if (config.ROLE !== 'all' && config.DATABASE_URL === undefined)
+    faults.push(`ROLE: ${config.ROLE} shares its database with other processes, so DATABASE_URL is needed`)
+  if (config.STORAGE === 's3')
+    faults.push(...missingForS3(config).map(name => `${name}: STORAGE=s3 needs it, and it is not set`))
+  return faults
 }
+
+/** What an object store can't be used without, as far as it isn't set. */
+export const missingForS3 = (config: Config): string[] =>
+  (['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const).filter(name => config[name] === undefined)
 
 /** Keys are kept in the database, so this is known a moment after the rest. Throws `ConfigError`. */
 export function requireKeyBeyondLoopback(config: Config, anyKey: boolean): void {

@@ -40,6 +40,7 @@ export const failureStatus = {
   'answer.cancelled': 409,
   'storage.not_found': 404,
   'storage.full': 507,
+  'storage.unavailable': 503,
   'server.busy': 503,
   'server.stopping': 503,
   'server.internal': 500,

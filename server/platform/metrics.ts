@@ -37,6 +37,19 @@ export function createMetrics() {
       labelNames: ['code'] as const,
       registers,
     }),
+    storageSeconds: new Histogram({
+      name: 'rushes_storage_request_seconds',
+      help: 'Time until the object store answered, by what it was asked for',
+      labelNames: ['operation', 'ok'] as const,
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    }),
+    storageCopies: new Counter({
+      name: 'rushes_storage_local_copies_total',
+      help: 'Files that tools asked for, by whether a local copy of the object was there',
+      labelNames: ['hit'] as const,
+      registers,
+    }),
     connections: new Gauge({ name: 'rushes_room_connections', help: 'Open sockets', registers }),
     roomEvents: new Counter({
       name: 'rushes_room_events_total',

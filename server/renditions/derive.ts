@@ -20,7 +20,7 @@ export async function derive<T>(
 ) {
   const { ffmpeg, blobs, timeoutSeconds } = options
   return blobs.withFile(record.blobs.original, async (path): Promise<{ stat: BlobStat; made: T } | null> => {
-    const draft = await blobs.draft(key)
+    const draft = await blobs.draft(key, { signal: context.signal })
     try {
       const made = await make({ ffmpeg, record, path, signal: context.signal, timeoutSeconds, report }, draft.path)
       return made === null ? null : { made, stat: await draft.commit() }

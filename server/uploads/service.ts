@@ -54,7 +54,7 @@ export function createUploadService(options: UploadsOptions): UploadService {
     async take(incoming, taking) {
       const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = taking
       const folder = `videos/${incoming.id}/`
-      const draft = await blobs.draft(`${folder}original`)
+      const draft = await blobs.draft(`${folder}original`, { signal: taking.signal })
       try {
         const stored = await store(incoming, draft, taking)
         const video = await journal.transact((tx, append) => record({ tx, append }, stored))

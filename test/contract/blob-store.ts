@@ -4,16 +4,28 @@ import { readFile } from 'node:fs/promises'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, test } from 'node:test'
-import type { BlobStore, OpenBlob } from '../../server/platform/blobs/index.ts'
+import type { BlobEntry, BlobStore, OpenBlob } from '../../server/platform/blobs/index.ts'
 
 export interface StoreUnderTest extends AsyncDisposable {
   store: BlobStore
 }
 
-export function blobStoreContract(name: string, createStore: () => Promise<StoreUnderTest>): void {
+export interface Differences {
+  /** False: what is removed can't be read on, though it was open; it must never be mixed with what replaces it. */
+  keepsOpened: boolean
+}
+
+export function blobStoreContract(
+  name: string,
+  createStore: () => Promise<StoreUnderTest>,
+  { keepsOpened }: Differences = { keepsOpened: true },
+): void {
   describe(`${name} keeps the contract of a blob store`, () => {
     drafts(createStore)
     reading(createStore)
+    if (keepsOpened) keepingOpened(createStore)
+    else refusingOpened(createStore)
+    listing(createStore)
     removing(createStore)
   })
 }
@@ -52,6 +64,18 @@ function drafts(createStore: () => Promise<StoreUnderTest>): void {
     await write(under.store, 'videos/a/playback', 'old')
     await write(under.store, 'videos/a/playback', 'newer')
     assert.equal(await textOf(under.store, 'videos/a/playback'), 'newer')
+  })
+  test('a commit may be under another key than was announced, and removing that one takes it', async () => {
+    await using under = await createStore()
+    const draft = await under.store.draft('videos/a/original')
+    draft.stream.end('film')
+    await draft.commit('videos/b/original')
+    assert.deepEqual(await keysOf(under.store, ''), ['videos/b/original'])
+    assert.equal(await textOf(under.store, 'videos/b/original'), 'film')
+    const other = await under.store.draft('videos/a/original')
+    other.stream.end('film')
+    await assert.rejects(other.commit('../secret'))
+    await other.discard()
   })
   test('many small writes and large ones arrive in order', async () => {
     await using under = await createStore()
@@ -126,17 +150,6 @@ function reading(createStore: () => Promise<StoreUnderTest>): void {
     await blob.send(0, 4_999_999, stuck)
     await blob.close()
   })
-  test('what was opened stays readable although it is replaced or removed', async () => {
-    await using under = await createStore()
-    await write(under.store, 'videos/a/original', 'first')
-    const first = await opened(under.store, 'videos/a/original')
-    await write(under.store, 'videos/a/original', 'second')
-    const second = await opened(under.store, 'videos/a/original')
-    await under.store.removeAll('videos/a/')
-    assert.equal((await readAll(first)).toString(), 'first')
-    assert.equal((await readAll(second)).toString(), 'second')
-    assert.equal(await under.store.open('videos/a/original'), null)
-  })
   test('closing twice is once, and closes for nobody else', async () => {
     await using under = await createStore()
     await write(under.store, 'videos/a/original', 'film')
@@ -155,7 +168,71 @@ function reading(createStore: () => Promise<StoreUnderTest>): void {
   })
 }
 
+function keepingOpened(createStore: () => Promise<StoreUnderTest>): void {
+  test('what was opened stays readable although it is replaced or removed', async () => {
+    await using under = await createStore()
+    await write(under.store, 'videos/a/original', 'first')
+    const first = await opened(under.store, 'videos/a/original')
+    await write(under.store, 'videos/a/original', 'second')
+    const second = await opened(under.store, 'videos/a/original')
+    await under.store.removeAll('videos/a/')
+    assert.equal((await readAll(first)).toString(), 'first')
+    assert.equal((await readAll(second)).toString(), 'second')
+    assert.equal(await under.store.open('videos/a/original'), null)
+  })
+}
+
+function refusingOpened(createStore: () => Promise<StoreUnderTest>): void {
+  test('what was opened and is replaced or removed is refused, and never mixed', async () => {
+    await using under = await createStore()
+    await write(under.store, 'videos/a/original', 'first')
+    const first = await opened(under.store, 'videos/a/original')
+    await write(under.store, 'videos/a/original', 'other')
+    const second = await opened(under.store, 'videos/a/original')
+    const sink = createSink()
+    await assert.rejects(first.send(0, 4, sink.stream), { code: 'storage.not_found' })
+    assert.equal(sink.bytes().length, 0)
+    assert.equal((await readAll(second)).toString(), 'other')
+    const third = await opened(under.store, 'videos/a/original')
+    await under.store.removeAll('videos/a/')
+    await assert.rejects(third.send(0, 4, sink.stream), { code: 'storage.not_found' })
+    assert.equal(await under.store.open('videos/a/original'), null)
+  })
+}
+
+function listing(createStore: () => Promise<StoreUnderTest>): void {
+  test('a list has every blob below its prefix once, and no draft', async () => {
+    await using under = await createStore()
+    const keys = ['videos/a/original', 'videos/a-b/original', 'videos/a.b', 'videos/ab/hls/0.m4s', 'other/x']
+    for (const key of keys) await write(under.store, key, key)
+    const draft = await under.store.draft('videos/c/original')
+    assert.deepEqual(await keysOf(under.store, ''), keys.toSorted())
+    assert.deepEqual(await keysOf(under.store, 'videos/a/'), ['videos/a/original'])
+    assert.deepEqual(await keysOf(under.store, 'nothing/'), [])
+    const [entry] = await entriesOf(under.store, 'other/')
+    assert.equal(entry?.sizeBytes, 'other/x'.length)
+    assert.ok(Math.abs(Date.now() - (entry?.modifiedAt.getTime() ?? 0)) < 60_000)
+    await draft.discard()
+  })
+  test('it says where it is', async () => {
+    await using under = await createStore()
+    assert.match(await under.store.check(), /\S/)
+  })
+}
+
 function removing(createStore: () => Promise<StoreUnderTest>): void {
+  test('one blob is removed alone, and one that is not there does no harm', async () => {
+    await using under = await createStore()
+    await write(under.store, 'videos/a/original', 'a')
+    await write(under.store, 'videos/a/playback', 'b')
+    await under.store.remove('videos/a/original')
+    await under.store.remove('videos/a/original')
+    await under.store.remove('videos/never/there')
+    assert.deepEqual(await keysOf(under.store, ''), ['videos/a/playback'])
+    await under.store.remove('videos/a/playback')
+    await write(under.store, 'videos/a/original', 'again')
+    assert.equal(await textOf(under.store, 'videos/a/original'), 'again')
+  })
   test('removing a prefix takes its blobs and drafts, and nothing else', async () => {
     await using under = await createStore()
     await write(under.store, 'videos/a/original', 'a')
@@ -213,5 +290,12 @@ async function readAll(blob: OpenBlob): Promise<Buffer> {
   return sink.bytes()
 }
 
+export async function entriesOf(store: BlobStore, prefix: string): Promise<BlobEntry[]> {
+  const entries: BlobEntry[] = []
+  for await (const entry of store.list(prefix)) entries.push(entry)
+  return entries
+}
+const keysOf = async (store: BlobStore, prefix: string) =>
+  (await entriesOf(store, prefix)).map(({ key }) => key).toSorted()
 const bytesOf = async (store: BlobStore, key: string) => readAll(await opened(store, key))
 const textOf = async (store: BlobStore, key: string) => (await bytesOf(store, key)).toString()

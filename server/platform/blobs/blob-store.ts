@@ -1,8 +1,12 @@
 import type { Writable } from 'node:stream'
+import type { DirectAccess } from './direct-access.ts'
 
 export interface BlobStat {
   sizeBytes: number
   modifiedAt: Date
+}
+export interface BlobEntry extends BlobStat {
+  key: string
 }
 
 /** Bytes being written beside their place. Not visible to anyone until `commit`. */
@@ -10,27 +14,42 @@ export interface BlobDraft {
   /** A local file: tools may read it before it is committed. */
   path: string
   stream: Writable
-  /** Durable and visible under the key, at once or not at all. The stream must have finished. */
-  commit(): Promise<BlobStat>
+  /**
+   * Durable and visible under the key, at once or not at all; under the key `as` when it is given. The stream must have
+   * finished. After a fault of the store (`storage.full`, `storage.unavailable`) it may be tried again.
+   */
+  commit(as?: string): Promise<BlobStat>
   /** Leaves nothing behind. Harmless after `commit`. */
   discard(): Promise<void>
 }
 
-/** A blob held open: what was opened stays readable although it is replaced or removed meanwhile. */
+/**
+ * A blob held open: what was opened stays readable although it is replaced or removed meanwhile. An object store can't
+ * hold what is removed: there `send` throws `storage.not_found` then. It never sends the bytes of two versions.
+ */
 export interface OpenBlob extends BlobStat {
   /** Sends bytes `start` to `end` (inclusive) with back-pressure; ends early, without a fault, when `to` is closed. Never ends `to`. */
   send(start: number, end: number, to: Writable): Promise<void>
   close(): Promise<void>
 }
 
-/** Where bytes live. Keys are made by us (`videos/<id>/original`), never from file names. */
+/** Where bytes live. Keys are made by us (`videos/<id>/original`), never from file names. Throws `storage.unavailable` where it can't be reached. */
 export interface BlobStore {
-  draft(key: string): Promise<BlobDraft>
+  /** `signal` breaks a commit off that takes its time. */
+  draft(key: string, options?: { signal?: AbortSignal }): Promise<BlobDraft>
   /** Null when there is no such blob. */
   open(key: string): Promise<OpenBlob | null>
   stat(key: string): Promise<BlobStat | null>
   /** A local file with the blob's bytes, for tools that need one. Throws `storage.not_found`. */
   withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T>
+  /** Every blob below `prefix` (which ends in `/`, or is empty for all), in no order that could be relied on. */
+  list(prefix: string): AsyncIterable<BlobEntry>
+  /** Removes one blob. Harmless when there is none. */
+  remove(key: string): Promise<void>
   /** Removes every blob and draft whose key starts with `prefix` (which ends in `/`). */
   removeAll(prefix: string): Promise<void>
+  /** Where it is, in a few words for an operator. Throws, saying why, when it can't be used. */
+  check(): Promise<string>
+  /** URLs at which others reach the bytes without us; null when there are none. */
+  direct: DirectAccess | null
 }

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { access, constants, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
 import { AppError } from '../errors.ts'
 import type { BlobStat, BlobStore } from './blob-store.ts'
 import { isMissing, storageFault } from './disk-faults.ts'
 import { syncDirectory } from './disk-sync.ts'
-import { type DraftFile, openDraft } from './draft-file.ts'
-import { checkKey, checkPrefix } from './keys.ts'
+import { type DraftFile, openDraft, placeFile } from './draft-file.ts'
+import { checkKey, checkListed, checkPrefix } from './keys.ts'
+import { listFiles } from './list-files.ts'
 import { createOpenFiles } from './open-files.ts'
 
 export interface DiskBlobsOptions {
@@ -32,12 +33,15 @@ export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsO
 
   return {
     async draft(key) {
-      const place = pathOf(key)
+      checkKey(key)
+      const path = join(draftsDirectory, uuidv4())
       const draft = await openDraft({
-        path: join(draftsDirectory, uuidv4()),
-        place,
-        root: directory,
-        onPlaced: () => files.forget(path => path === place),
+        path,
+        async place(as = key) {
+          const to = pathOf(as)
+          drafts.set(draft, as)
+          return placeFile({ from: path, to, root: directory, onPlaced: () => files.forget(each => each === to) })
+        },
         onDone: () => drafts.delete(draft),
       })
       drafts.set(draft, key)
@@ -50,6 +54,12 @@ export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsO
       if ((await statFile(path)) === null) throw new AppError('storage.not_found', `Nothing is stored as ${key}.`)
       return work(path)
     },
+    list: prefix => listFiles(directory, checkListed(prefix)),
+    async remove(key) {
+      const path = pathOf(key)
+      files.forget(each => each === path)
+      await removeFile(path, directory)
+    },
     async removeAll(prefix) {
       const folder = join(directory, checkPrefix(prefix))
       // Drafts first: one that is being committed finishes into the folder, and goes with it.
@@ -57,6 +67,12 @@ export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsO
       files.forget(path => path.startsWith(`${folder}/`))
       await removeFolder(folder, join(draftsDirectory, uuidv4()))
     },
+    async check() {
+      await access(directory, constants.R_OK | constants.W_OK)
+      const { bavail, bsize } = await statfs(directory)
+      return `disk, ${((Number(bavail) * Number(bsize)) / 1e9).toFixed(1)} GB free`
+    },
+    direct: null,
   }
 }
 
@@ -76,6 +92,20 @@ async function removeFolder(folder: string, aside: string): Promise<void> {
     await rm(aside, { recursive: true, force: true })
   } catch (fault) {
     if (!isMissing(fault)) throw storageFault(fault)
+  }
+}
+
+/** Takes the folders along that it leaves empty. */
+async function removeFile(path: string, root: string): Promise<void> {
+  try {
+    if ((await statFile(path)) === null) return
+    await rm(path)
+    for (let folder = dirname(path); folder !== root; folder = dirname(folder)) await rmdir(folder)
+  } catch (fault) {
+    const code = (fault as NodeJS.ErrnoException | null)?.code
+    // Something else lies in there.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || isMissing(fault)) return
+    throw storageFault(fault)
   }
 }
 

@@ -7,6 +7,13 @@ export function checkKey(key: string): string {
   return key
 }
 
+export const isKey = (text: string): boolean => keyShape.test(text)
+
+/** The prefix itself; none means everything. */
+export function checkListed(prefix: string): string {
+  return prefix === '' ? prefix : `${checkPrefix(prefix)}/`
+}
+
 /** The prefix without its last slash. */
 export function checkPrefix(prefix: string): string {
   if (!prefix.endsWith('/')) throw new Error(`Not a prefix of blobs' keys: ${JSON.stringify(prefix)}`)

@@ -45,7 +45,7 @@ function readInto(buffer: Buffer, length: number, from: { fd: number; position: 
 }
 
 /** True once the bytes are out; false when `to` was closed before. */
-function writeTo(to: Writable, bytes: Buffer): Promise<boolean> {
+export function writeTo(to: Writable, bytes: Buffer): Promise<boolean> {
   return new Promise(resolve => {
     const gone = () => resolve(false)
     to.once('close', gone)

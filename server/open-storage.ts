@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { type Config, missingForS3 } from './config.ts'
+import { type BlobStore, createDiskBlobs, createMigratingBlobs, createS3Blobs } from './platform/blobs/index.ts'
+import { messageOf } from './platform/errors.ts'
+import type { Log } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
+
+export type StorageKind = Config['STORAGE']
+export type OwnedBlobs = BlobStore & { stop(): Promise<void> }
+
+interface StoreOptions {
+  /** Other processes have their files in DATA_DIR too. */
+  shared: boolean
+  metrics?: Metrics
+  /** Bytes of local copies; what is configured when not given. */
+  cacheBytes?: number
+}
+
+/** One store, whether or not it is the one that is configured. Null when what it needs is not. */
+export function openStore(kind: StorageKind, config: Config, options: StoreOptions): OwnedBlobs | null {
+  const { shared, metrics, cacheBytes = config.S3_CACHE_BYTES } = options
+  if (kind === 'disk') {
+    const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs'), shared })
+    return Object.assign(blobs, { stop: async () => {} })
+  }
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config
+  if (missingForS3(config).length > 0 || !bucket || !accessKeyId || !secretAccessKey) return null
+  const directory = join(config.DATA_DIR, 'cache')
+  return createS3Blobs({
+    ...{ bucket, accessKeyId, secretAccessKey, region: config.S3_REGION, prefix: config.S3_PREFIX },
+    ...{ endpoint: config.S3_ENDPOINT, publicEndpoint: config.S3_PUBLIC_ENDPOINT },
+    onRequest: ({ operation, seconds, ok }) => metrics?.storageSeconds.observe({ operation, ok: String(ok) }, seconds),
+    local: {
+      ...{ directory, maxBytes: cacheBytes, shared },
+      onUse: ({ hit }) => metrics?.storageCopies.inc({ hit: String(hit) }),
+    },
+  })
+}
+
+/** The store that is configured; with what the other one still has behind it, so that the server runs during a move. */
+export async function openStorage(
+  config: Config,
+  { log, ...options }: StoreOptions & { log: Log },
+): Promise<OwnedBlobs> {
+  const primary = openStore(config.STORAGE, config, options)
+  if (!primary) throw new Error(`STORAGE=${config.STORAGE} is not configured.`)
+  const old = openStore(config.STORAGE === 's3' ? 'disk' : 's3', config, options)
+  if (!old) return primary
+  if (!(await holdsAnything(old, log))) {
+    await old.stop()
+    return primary
+  }
+  log.info({ storage: config.STORAGE }, 'the other store holds files too: reads fall back to it')
+  return Object.assign(createMigratingBlobs(primary, old), {
+    stop: async () => void (await Promise.all([primary.stop(), old.stop()])),
+  })
+}
+
+async function holdsAnything(store: BlobStore, log: Log): Promise<boolean> {
+  try {
+    for await (const _entry of store.list('')) return true
+    return false
+  } catch (fault) {
+    // It may: what lies there must not count as lost.
+    log.warn({ reason: messageOf(fault) }, 'the other store does not say whether it holds files')
+    return true
+  }
+}

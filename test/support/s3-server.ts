@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PlannedFault, SeenRequest } from './s3rver-process.ts'
+
+export interface S3Server extends AsyncDisposable {
+  url: string
+  bucket: string
+  /** What a server is told to use it. */
+  env: Record<string, string>
+  /** Names of all objects, read from its disk. */
+  objects(): Promise<string[]>
+  /** Uploads in parts that nobody finished or aborted. */
+  openUploads(): Promise<string[]>
+  fail(fault: PlannedFault): Promise<void>
+  /** Requests since the last time. */
+  seen(): Promise<SeenRequest[]>
+  /** As a power cut does. */
+  kill(): Promise<void>
+  /** Again, at the same address, with what was stored. */
+  start(): Promise<void>
+}
+
+const script = new URL('./s3rver-process.ts', import.meta.url).pathname
+const bucket = 'rushes'
+const objectEnd = '._S3rver_object'
+
+/** A server that speaks S3, on any free port, with one empty bucket. */
+export async function startS3Server(): Promise<S3Server> {
+  const directory = await mkdtemp(join(tmpdir(), 's3-'))
+  let running = await run(directory, 0)
+  const url = `http://127.0.0.1:${running.port}`
+  const ask = async <T>(message: object): Promise<T> => {
+    running.child.send(message)
+    const [answer] = await once(running.child, 'message')
+    return answer as T
+  }
+  const kill = async () => {
+    const { child } = running
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  return {
+    url,
+    bucket,
+    env: {
+      ...{ S3_ENDPOINT: url, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: 'S3RVER', S3_SECRET_ACCESS_KEY: 'S3RVER' },
+    },
+    async objects() {
+      const files = await readdir(join(directory, bucket), { recursive: true })
+      return files
+        .filter(name => name.endsWith(objectEnd))
+        .map(name => name.slice(0, -objectEnd.length))
+        .sort()
+    },
+    openUploads: () => readdir(join(directory, bucket, '._S3rver_uploads')).catch(() => []),
+    fail: fault => ask({ fault }),
+    seen: async () => (await ask<{ seen: SeenRequest[] }>({ seen: true })).seen,
+    kill,
+    async start() {
+      running = await run(directory, running.port)
+    },
+    async [Symbol.asyncDispose]() {
+      await kill()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function run(directory: string, port: number): Promise<{ child: ChildProcess; port: number }> {
+  const execArgv = ['--openssl-legacy-provider', '--disable-warning=DEP0106']
+  const child = fork(script, [directory, String(port), bucket], { execArgv, stdio: 'inherit' })
+  const [message] = await once(child, 'message')
+  return { child, port: (message as { port: number }).port }
+}
