@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat, utimes } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
 import { storageFault } from '../disk-faults.ts'
@@ -38,8 +38,9 @@ interface Entry {
   ready: Promise<void>
 }
 
-/** Longer than any job may take. */
-const abandonedAfterMs = 3 * 24 * 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
+/** A process that lives touches its folder each hour. */
+const abandonedAfterMs = 24 * hourMs
 
 export function createLocalFiles({ directory: given, maxBytes, shared = false, onUse }: LocalFilesOptions): LocalFiles {
   const root = resolve(given)
@@ -48,6 +49,7 @@ export function createLocalFiles({ directory: given, maxBytes, shared = false, o
   // A folder of our own: what others lend, only they may remove.
   const directory = join(root, uuidv4())
   mkdirSync(directory)
+  const touching = setInterval(() => utimes(directory, new Date(), new Date()).catch(() => {}), hourMs).unref()
   /** The one that was asked for last is the last. */
   const entries = new Map<string, Entry>()
   const newPath = () => join(directory, uuidv4())
@@ -108,7 +110,10 @@ export function createLocalFiles({ directory: given, maxBytes, shared = false, o
       await rename(from, path)
       enter(name, { path, sizeBytes, users: 0, ready: Promise.resolve() })
     },
-    stop: () => rm(directory, { recursive: true, force: true }),
+    async stop() {
+      clearInterval(touching)
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }
 
