@@ -88,6 +88,8 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
         return presentVideo(renamed, board)
       }),
     async remove(id) {
+      // Files that can't be removed now would lie there for ever.
+      await blobs.check()
       await journal.transact(async (tx, append) => {
         if (!(await deleteVideo(tx, id))) throw notFound()
         await forgetEvents(tx, id)

@@ -41,7 +41,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   journal.onCommitted(frame => void frames.push(frame))
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
   // Removing a video removes its files; these have none.
-  const blobs = { removeAll: async () => {} } as unknown as BlobStore
+  const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
   const chat: Chat = createChat({
     ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom },

@@ -46,7 +46,7 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   // Removing a video removes its files; these have none.
-  const blobs = { removeAll: async () => {} } as unknown as BlobStore
+  const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify: () => {}, abortJobs: () => {} })
   const transcripts = new Map<VideoId, Segment[]>()
   const search = createSearch({

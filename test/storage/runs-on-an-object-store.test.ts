@@ -89,17 +89,18 @@ test('while the object store is away callers are told, and afterwards nothing is
   assert.equal(answer.status, 503)
   assert.equal(await codeOf(answer), 'storage.unavailable')
   await assert.rejects(app.rushes.videos.upload(film), { code: 'storage.unavailable' })
+  await assert.rejects(app.rushes.videos.delete(video.id), { code: 'storage.unavailable' })
   assert.equal((await fetch(`${app.url}/health/ready`)).status, 503)
   assert.equal((await app.rushes.videos.list()).items.length, 1)
   await s3.start()
   await until('it is ready again', async () => (await fetch(`${app.url}/health/ready`)).ok)
   assert.deepEqual(await s3.objects(), before)
   assert.equal((await get('stream')).status, 200)
-  assert.deepEqual(await localDrafts(), [])
+  assert.deepEqual(await halfCopies(), [])
 })
 
-/** Local files of this server: after all work, copies that tools had, and no draft that is still empty. */
-async function localDrafts(): Promise<string[]> {
+/** Downloads that were begun and not finished. */
+async function halfCopies(): Promise<string[]> {
   const files = await readdir(join(app.dataDirectory, 'cache'), { recursive: true })
   return files.filter(name => name.endsWith('.part'))
 }

@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream'
+import type { BlobStat } from './blob-stat.ts'
 import type { DirectAccess } from './direct-access.ts'
 
-export interface BlobStat {
-  sizeBytes: number
-  modifiedAt: Date
-}
+export type { BlobStat }
+
 export interface BlobEntry extends BlobStat {
   key: string
 }

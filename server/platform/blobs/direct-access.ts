@@ -1,4 +1,4 @@
-import type { BlobStat } from './blob-store.ts'
+import type { BlobStat } from './blob-stat.ts'
 
 export interface ReadUrlOptions {
   expiresSeconds: number

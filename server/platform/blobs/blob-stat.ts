@@ -1,0 +1,4 @@
+export interface BlobStat {
+  sizeBytes: number
+  modifiedAt: Date
+}
