@@ -141,7 +141,7 @@ test('a connection that breaks midway is taken up where it broke', async () => {
   assert.equal((await server.seen()).filter(({ method }) => method === 'GET').length, 3)
 })
 
-test('whoever hangs up ends the request for the bytes as well', async () => {
+test('whoever hangs up ends the request for the bytes as well', { timeout: 10_000 }, async () => {
   await using under = await createStore()
   await write(under.store, 'videos/a/original', Buffer.alloc(5 * mebibyte))
   await server.fail({ method: 'GET', part: `${under.prefix}/videos/a/original`, times: 1, delayMs: 60_000 })
@@ -152,6 +152,18 @@ test('whoever hangs up ends the request for the bytes as well', async () => {
   await untilSeen('GET', `${under.prefix}/videos/a/original`)
   to.destroy()
   await sending
+})
+
+test('where If-Match is not obeyed the bytes of another version are not sent either', async () => {
+  await using under = await createStore()
+  await write(under.store, 'videos/a/original', 'first')
+  const blob = await under.store.open('videos/a/original')
+  await write(under.store, 'videos/a/original', 'other')
+  const part = `${under.prefix}/videos/a/original`
+  await server.fail({ method: 'GET', part, times: 1, ignoresIfMatch: true })
+  const to = new PassThrough()
+  await assert.rejects(async () => blob?.send(0, 4, to), { code: 'storage.not_found' })
+  assert.equal(to.readableLength, 0)
 })
 
 test('tools that want the same file at once share one download; what was just stored is here already', async () => {

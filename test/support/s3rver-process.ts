@@ -16,6 +16,8 @@ export interface PlannedFault {
   status?: number
   /** The connection is cut when so many bytes of the answer are out. */
   cutAfterBytes?: number
+  /** If-Match is not obeyed, as some servers don't. */
+  ignoresIfMatch?: boolean
   /** Answered only after so long. */
   delayMs?: number
 }
@@ -52,6 +54,7 @@ const spellBucket: Middleware = async (ctx, next) => {
 const failAsPlanned: Middleware = async (ctx, next) => {
   const fault = faults.find(({ method, part, times }) => times > 0 && method === ctx.method && ctx.url.includes(part))
   if (fault) fault.times -= 1
+  ctx.state.ignoresIfMatch = fault?.ignoresIfMatch
   if (fault?.delayMs) await new Promise(done => setTimeout(done, fault.delayMs))
   if (fault?.status) {
     ctx.status = fault.status
@@ -91,7 +94,7 @@ const abortParts: Middleware = async (ctx, next) => {
 const obeyIfMatch: Middleware = async (ctx, next) => {
   await next()
   const wanted = ctx.get('if-match')
-  if (!wanted || ctx.status >= 300 || ctx.response.get('etag') === wanted) return
+  if (!wanted || ctx.state.ignoresIfMatch || ctx.status >= 300 || ctx.response.get('etag') === wanted) return
   if (ctx.body instanceof Readable) ctx.body.destroy()
   ctx.body = null
   ctx.status = 412
