@@ -8,7 +8,7 @@ export interface Progress {
   end(): Record<Outcome, number>
 }
 
-const width = 28
+const width = 20
 const redrawMs = 100
 const lineMs = 5_000
 
@@ -70,7 +70,8 @@ export function lineOf(sight: Sight): string {
   const speed = seconds > 0 ? bytes / seconds : 0
   const left = speed > 0 && bytes < total.bytes ? `, ${timeOf((total.bytes - bytes) / speed)} left` : ''
   const done = `${sizeOf(bytes)} of ${sizeOf(total.bytes)}, ${files} of ${total.files} files`
-  return `  ${'━'.repeat(full)}${'─'.repeat(width - full)} ${String(percent).padStart(3)} %  ${done}, ${sizeOf(speed)}/s${left}`
+  // The speed comes last: it may be cut off on a narrow terminal.
+  return `  ${'━'.repeat(full)}${'─'.repeat(width - full)} ${percent} %${left}  ${done}, ${sizeOf(speed)}/s`
 }
 
 export function sizeOf(bytes: number): string {

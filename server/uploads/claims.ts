@@ -23,6 +23,9 @@ const refusals = new Set([
   'media.timeout',
 ])
 
+/** What is here whole and could not be put away: its sender has nothing more to send. */
+const storeFaults = new Set(['storage.unavailable', 'storage.full'])
+
 export function createClaims({
   database,
   journal,
@@ -56,6 +59,9 @@ export function createClaims({
     if (fault instanceof AppError && refusals.has(fault.code)) return refuse(row, fault)
     if (fault instanceof AppError && fault.code === 'video.not_found')
       return changeUpload(database.db, row.id, { status: 'expired' })
+    // As if its receiver had died: the sweep takes it up, again and again.
+    if (fault instanceof AppError && storeFaults.has(fault.code))
+      return changeUpload(database.db, row.id, { status: 'receiving' })
     return release(row)
   }
 

@@ -105,6 +105,31 @@ async function halfCopies(): Promise<string[]> {
   return files.filter(name => name.endsWith('.part'))
 }
 
+test('a resumable upload that could not be stored keeps its parts, and is stored when the object store is back', {
+  timeout: 100_000,
+}, async () => {
+  const bytes = await readFile(film)
+  const at = `${app.url}/api/uploads/resumable`
+  const tus = { 'tus-resumable': '1.0.0' }
+  const metadata = `filename ${Buffer.from('parts.mp4').toString('base64')},title ${Buffer.from('In parts').toString('base64')}`
+  const lengths = { 'upload-length': String(bytes.length), 'upload-metadata': metadata }
+  const created = await fetch(at, { method: 'POST', headers: { ...tus, ...lengths } })
+  const url = new URL(created.headers.get('location') ?? '', at)
+  await s3.kill()
+  const headers = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
+  const sent = await fetch(url, { method: 'PATCH', headers, body: new Uint8Array(bytes) })
+  assert.equal(sent.status, 503)
+  await s3.start()
+  // What was left is looked for at the start, and now and then.
+  app = await app.restart()
+  const stored = await until('it is stored', async () =>
+    (await app.rushes.videos.list()).items.find(({ title }) => title === 'In parts'),
+  )
+  assert.equal(stored.checksum, `sha256:${sha(bytes)}`)
+  await app.rushes.videos.untilReady(stored.id)
+  await app.rushes.videos.delete(stored.id)
+})
+
 test('a job that could not store what it made is run again', { timeout: 100_000 }, async () => {
   await s3.fail({ method: 'PUT', part: '/playback', times: 3, status: 503 })
   const { id } = await app.rushes.videos.upload(film)

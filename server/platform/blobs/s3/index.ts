@@ -1,5 +1,6 @@
 /** Blobs in any object store that speaks S3. */
 import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { DeleteObjectCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
 import { AppError } from '../../errors.ts'
@@ -85,17 +86,18 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
 }
 
 const statOf = ({ sizeBytes, modifiedAt }: ObjectVersion): BlobStat => ({ sizeBytes, modifiedAt })
-const nameOf = ({ key, etag }: ObjectVersion) => `${key} ${etag}`
+const nameOf = ({ key, etag }: Pick<ObjectVersion, 'key' | 'etag'>) => `${key} ${etag}`
 
 /** What was just made here is what tools want next: it stays as a local copy. */
 async function store(
   { bucket, local }: { bucket: Bucket; local: LocalFiles },
   file: { key: string; path: string; signal: AbortSignal },
 ): Promise<BlobStat> {
-  await putFile(bucket, file)
+  const etag = await putFile(bucket, file)
   const version = await findObject(bucket, file.key)
   if (!version) throw new AppError('storage.unavailable', 'The object store took the file, and does not have it.')
-  await local.adopt(nameOf(version), { sizeBytes: version.sizeBytes, path: file.path })
+  // By the tag of what we stored: somebody may have replaced it already.
+  await local.adopt(nameOf({ key: file.key, etag }), { sizeBytes: (await stat(file.path)).size, path: file.path })
   return statOf(version)
 }
 

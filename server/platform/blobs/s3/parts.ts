@@ -6,7 +6,7 @@ import {
 import { AppError } from '../../errors.ts'
 import type { StoredPart } from '../direct-access.ts'
 import type { Bucket } from './bucket.ts'
-import { asked, isNoObject } from './s3-faults.ts'
+import { asked, isNoObject, s3Fault } from './s3-faults.ts'
 
 export async function startParts(bucket: Bucket, key: string): Promise<string> {
   const { UploadId } = await asked(bucket.client.send(new CreateMultipartUploadCommand(bucket.at(key))))
@@ -22,7 +22,7 @@ export interface FinishedParts {
 }
 const partFaults = ['NoSuchUpload', 'InvalidPart', 'InvalidPartOrder', 'EntityTooSmall']
 
-export async function finishParts(bucket: Bucket, finished: FinishedParts): Promise<void> {
+export async function finishParts(bucket: Bucket, finished: FinishedParts): Promise<string> {
   const inOrder = finished.parts.toSorted((a, b) => a.number - b.number)
   const command = new CompleteMultipartUploadCommand({
     ...bucket.at(finished.key),
@@ -30,11 +30,12 @@ export async function finishParts(bucket: Bucket, finished: FinishedParts): Prom
     MultipartUpload: { Parts: inOrder.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
   })
   try {
-    await bucket.client.send(command, { requestTimeout: finished.requestTimeout })
+    const { ETag } = await bucket.client.send(command, { requestTimeout: finished.requestTimeout })
+    return ETag ?? ''
   } catch (fault) {
     if (partFaults.includes((fault as Error).name))
       throw new AppError('storage.not_found', 'Not all parts of this upload are in the object store.', { cause: fault })
-    await asked(Promise.reject(fault))
+    throw s3Fault(fault)
   }
 }
 
@@ -42,6 +43,6 @@ export async function abortParts(bucket: Bucket, { key, uploadId }: { key: strin
   try {
     await bucket.client.send(new AbortMultipartUploadCommand({ ...bucket.at(key), UploadId: uploadId }))
   } catch (fault) {
-    if (!isNoObject(fault)) await asked(Promise.reject(fault))
+    if (!isNoObject(fault)) throw s3Fault(fault)
   }
 }

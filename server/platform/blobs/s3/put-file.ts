@@ -21,9 +21,9 @@ export interface FilePut {
 
 /**
  * Stores a local file as one object, which appears at once or not at all. Large ones go in parts; whatever goes wrong,
- * also an abort, the parts that were sent are removed before it throws.
+ * also an abort, the parts that were sent are removed before it throws. Answers the entity tag of the object.
  */
-export async function putFile(bucket: Bucket, { key, path, signal }: FilePut): Promise<void> {
+export async function putFile(bucket: Bucket, { key, path, signal }: FilePut): Promise<string> {
   await using file = await open(path, 'r')
   const { size } = await file.stat()
   signal.throwIfAborted()
@@ -33,7 +33,8 @@ export async function putFile(bucket: Bucket, { key, path, signal }: FilePut): P
     abortSignal: signal,
     requestTimeout,
   })
-  await asked(sent).catch(fault => throwAborted(fault, signal))
+  const { ETag } = await asked(sent).catch(fault => throwAborted(fault, signal))
+  return ETag ?? ''
 }
 
 interface PartsPut {
@@ -43,7 +44,7 @@ interface PartsPut {
   signal: AbortSignal
 }
 
-async function putInParts(bucket: Bucket, put: PartsPut): Promise<void> {
+async function putInParts(bucket: Bucket, put: PartsPut): Promise<string> {
   const { key, signal } = put
   const uploadId = await startParts(bucket, key)
   // One part that fails ends the others.
@@ -51,12 +52,12 @@ async function putInParts(bucket: Bucket, put: PartsPut): Promise<void> {
   try {
     const parts = await sendParts(bucket, { ...put, signal: AbortSignal.any([signal, failed.signal]) }, uploadId)
     signal.throwIfAborted()
-    await finishParts(bucket, { key, uploadId, parts, requestTimeout })
+    return await finishParts(bucket, { key, uploadId, parts, requestTimeout })
   } catch (fault) {
     failed.abort()
     // What was thrown counts; what could not be removed, the bucket's own rules remove later.
     await abortParts(bucket, { key, uploadId }).catch(() => {})
-    throwAborted(fault, signal)
+    return throwAborted(fault, signal)
   }
 }
 
