@@ -1,12 +1,17 @@
 import { audioJob, playbackJob, thumbnailJob } from './jobs.ts'
 import type { RenditionOptions } from './options.ts'
-import { renditionRoutes } from './routes.ts'
+import { createFilmOpener, renditionRoutes } from './routes.ts'
 
-export const createRenditions = (options: RenditionOptions) => ({
-  jobs: {
-    'renditions.playback': playbackJob(options),
-    'renditions.thumbnail': thumbnailJob(options),
-    'renditions.audio': audioJob(options),
-  },
-  routes: renditionRoutes(options),
-})
+export function createRenditions(options: RenditionOptions) {
+  const openFilm = createFilmOpener(options)
+  return {
+    jobs: {
+      'renditions.playback': playbackJob(options),
+      'renditions.thumbnail': thumbnailJob(options),
+      'renditions.audio': audioJob(options),
+    },
+    routes: renditionRoutes({ ...options, openFilm }),
+    /** What a player is sent. Throws `video.not_found`, `storage.not_found`. */
+    openFilm,
+  }
+}
