@@ -12,7 +12,16 @@ import { createDiskBlobs } from './platform/blobs/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
-import { createKoa, type HttpHandlers, listen, mountRoutes, openRawDoor, servePage } from './platform/http/index.ts'
+import {
+  createFilmDoor,
+  createKoa,
+  createRequestIds,
+  type HttpHandlers,
+  listen,
+  mountRoutes,
+  openRawDoor,
+  servePage,
+} from './platform/http/index.ts'
 import { createHub, openRedisAdapter, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
@@ -65,7 +74,8 @@ async function openPlumbing(config: Config, own: Own) {
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
-  const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs'), shared: database.kind === 'postgres' })
+  const stored = { directory: join(config.DATA_DIR, 'blobs'), cacheBytes: config.STREAM_CACHE_BYTES }
+  const blobs = createDiskBlobs({ ...stored, shared: database.kind === 'postgres' })
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
@@ -110,7 +120,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, jobs, handlers, requests }
+  return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -131,12 +141,14 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
-  const koa = createKoa({ log, metrics })
+  const requestIds = createRequestIds()
+  const koa = createKoa({ log, metrics, requestIds })
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
+  const filmDoor = createFilmDoor({ ...app, requestIds, otherwise: koa.callback() })
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, koa.callback()), config))
+  const server = own(await listen(openRawDoor(door, filmDoor), config))
   hub.attach(server.http)
   own(hub)
   return server.url

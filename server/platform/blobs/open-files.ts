@@ -5,6 +5,7 @@ import { isMissing, storageFault } from './disk-faults.ts'
 import { createLingering } from './lingering.ts'
 import { createReadBuffers } from './read-buffers.ts'
 import { sendFile } from './send-file.ts'
+import { createTurns } from './turns.ts'
 
 interface OpenFile extends BlobStat, BlockFile {
   handle: FileHandle
@@ -23,7 +24,7 @@ interface SharedFile {
  */
 export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
   const files = new Map<string, SharedFile>()
-  const memory = { buffers: createReadBuffers(), cache: createBlockCache(cacheBytes) }
+  const memory = { buffers: createReadBuffers(), cache: createBlockCache(cacheBytes), turns: createTurns() }
   const idle = createLingering<SharedFile>(close)
 
   function share(path: string): SharedFile {

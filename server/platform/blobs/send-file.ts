@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import { type Block, type BlockCache, type BlockFile, blockAt, blockBytes } from './block-cache.ts'
 import { readAt } from './read-at.ts'
 import type { ReadBuffers } from './read-buffers.ts'
+import type { Turns } from './turns.ts'
 
 export interface FileSpan {
   file: BlockFile
@@ -13,6 +14,7 @@ export interface FileSpan {
 export interface SendMemory {
   buffers: ReadBuffers
   cache: BlockCache
+  turns: Turns
 }
 
 /** Kept blocks that leave in one call. */
@@ -28,7 +30,7 @@ export async function sendFile(span: FileSpan, to: Writable, memory: SendMemory)
     const rest = { ...span, start }
     const taken = lent ? memory.cache.take(span.file, blockAt(start)) : null
     const block = taken instanceof Promise ? await taken : taken
-    start += block ? await sendKept(rest, to, { block, cache: memory.cache }) : await sendRead(rest, to, memory)
+    start += block ? await sendKept(rest, to, { ...memory, block }) : await sendRead(rest, to, memory)
   }
 }
 
@@ -36,7 +38,7 @@ export async function sendFile(span: FileSpan, to: Writable, memory: SendMemory)
 async function sendKept(
   { file, start, end }: FileSpan,
   to: Writable,
-  { block, cache }: { block: Block; cache: BlockCache },
+  { block, cache, turns }: SendMemory & { block: Block },
 ): Promise<number> {
   const held = [block]
   for (let index = block.index + 1; index <= blockAt(end) && held.length < maxBlocksAtOnce; index += 1) {
@@ -48,9 +50,12 @@ async function sendKept(
     const begin = index * blockBytes
     return bytes.subarray(Math.max(0, start - begin), Math.min(bytes.length, end + 1 - begin))
   })
+  const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const wait = turns.await(sizeBytes)
+  if (wait) await wait
   const out = await writeTo(to, chunks)
   for (const each of held) cache.letGo(each, out)
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  return sizeBytes
 }
 
 /** Reads a chunk into a lent buffer and sends it. Returns how many bytes. */

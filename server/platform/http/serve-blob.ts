@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Context } from 'koa'
 import type { OpenBlob } from '../blobs/index.ts'
 import { AppError } from '../errors.ts'
 import { contentDisposition } from './content-disposition.ts'
-import { type ByteRange, decideRange } from './range.ts'
+import { type ByteRange, decideRange, type RangeDecision } from './range.ts'
 
 export interface ServedBlob {
   blob: OpenBlob
@@ -24,13 +24,12 @@ export interface ServedBlob {
 export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void> {
   const { blob } = served
   try {
-    const decision = decideRange(ctx.method, ctx.req.headers, {
-      ...served,
-      sizeBytes: blob.sizeBytes,
-      modifiedAt: blob.modifiedAt,
-    })
-    if (decision.status === 200) return await sendParts(ctx, served, [])
-    if (decision.status === 206) return await sendParts(ctx, served, decision.ranges)
+    const decision = decide(ctx.req, served)
+    if (decision.status === 200 || decision.status === 206) {
+      // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
+      ctx.respond = false
+      return await sendParts({ req: ctx.req, res: ctx.res }, served, rangesOf(decision))
+    }
     ctx.set(commonHeaders(served))
     if (decision.status !== 304) throw refusal(ctx, decision.status, blob.sizeBytes)
     // "a sender SHOULD NOT generate representation metadata other than the above listed fields" (15.4.5).
@@ -39,6 +38,30 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
     await blob.close()
   }
 }
+
+export interface PlainAnswer {
+  req: IncomingMessage
+  res: ServerResponse
+  /** Sent with what the blob's own headers are. */
+  headers: OutgoingHttpHeaders
+}
+
+/** The same where bytes are the answer; false, and nothing sent, where it is another. Closes the blob in any case. */
+export async function sendPlain(answer: PlainAnswer, served: ServedBlob): Promise<boolean> {
+  try {
+    const decision = decide(answer.req, served)
+    if (decision.status !== 200 && decision.status !== 206) return false
+    await sendParts(answer, served, rangesOf(decision))
+    return true
+  } finally {
+    await served.blob.close()
+  }
+}
+
+const decide = (req: IncomingMessage, { blob: { sizeBytes, modifiedAt }, etag }: ServedBlob) =>
+  decideRange(req.method ?? '', req.headers, { etag, sizeBytes, modifiedAt })
+
+const rangesOf = (decision: RangeDecision) => (decision.status === 206 ? decision.ranges : [])
 
 const commonHeaders = ({ etag }: ServedBlob) => ({
   etag,
@@ -66,20 +89,22 @@ interface Plan {
   tail: string
 }
 
-async function sendParts(ctx: Context, served: ServedBlob, ranges: ByteRange[]): Promise<void> {
-  const { res } = ctx
+async function sendParts(
+  { req, res, headers: given }: { req: IncomingMessage; res: ServerResponse; headers?: OutgoingHttpHeaders },
+  served: ServedBlob,
+  ranges: ByteRange[],
+): Promise<void> {
   const { status, headers, parts, tail } = plan(served, ranges)
-  // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
-  ctx.respond = false
   if (!(await isOurTurn(res))) return
   const { filename, download, blob } = served
   res.writeHead(status, {
+    ...given,
     ...commonHeaders(served),
     ...headers,
     'content-disposition': contentDisposition({ filename, download }),
     'last-modified': blob.modifiedAt.toUTCString(),
   })
-  if (ctx.method === 'HEAD') return void res.end()
+  if (req.method === 'HEAD') return void res.end()
   for (const { head, range } of parts) {
     if (res.destroyed) return
     if (head) res.write(head, 'latin1')
