@@ -146,9 +146,10 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
-  const filmDoor = createFilmDoor({ ...app, requestIds, otherwise: koa.callback() })
+  const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
+  journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, filmDoor), config))
+  const server = own(await listen(openRawDoor(door, filmDoor.handle), config))
   hub.attach(server.http)
   own(hub)
   return server.url

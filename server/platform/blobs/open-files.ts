@@ -2,7 +2,6 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { BlobStat, OpenBlob } from './blob-store.ts'
 import { type BlockFile, createBlockCache } from './block-cache.ts'
 import { isMissing, storageFault } from './disk-faults.ts'
-import { createLingering } from './lingering.ts'
 import { createReadBuffers } from './read-buffers.ts'
 import { sendFile } from './send-file.ts'
 import { createTurns } from './turns.ts'
@@ -18,29 +17,22 @@ interface SharedFile {
 }
 
 /**
- * Files held open, one handle a path however many read it: a room of people asks for the same film all the time. It is
- * closed a moment after the last one left: a player asks for the next range soon. What is kept in memory of a file goes
- * with its handle.
+ * Files held open, one handle a path however many read it: a room of people asks for the same film all the time. The
+ * last one to close it closes the file, and what is kept of it in memory goes with it.
  */
 export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
   const files = new Map<string, SharedFile>()
   const memory = { buffers: createReadBuffers(), cache: createBlockCache(cacheBytes), turns: createTurns() }
-  const idle = createLingering<SharedFile>(close)
 
   function share(path: string): SharedFile {
     const shared = files.get(path) ?? { path, opening: openFile(path), users: 0 }
     files.set(path, shared)
-    idle.take(shared)
     shared.users += 1
     return shared
   }
   async function release(shared: SharedFile): Promise<void> {
     shared.users -= 1
     if (shared.users > 0) return
-    if (files.get(shared.path) === shared) idle.put(shared)
-    else await close(shared)
-  }
-  async function close(shared: SharedFile): Promise<void> {
     if (files.get(shared.path) === shared) files.delete(shared.path)
     const found = await shared.opening.catch(() => null) // whoever opened it has the fault
     if (!found) return
@@ -67,7 +59,6 @@ export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
   function forgetOne(shared: SharedFile): void {
     files.delete(shared.path)
     shared.users += 1
-    idle.take(shared)
     // Closing an unused one fails for no caller; its fault would be the disk's, which the next one to open meets.
     void release(shared).catch(() => {})
   }

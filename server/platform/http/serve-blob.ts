@@ -28,7 +28,8 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
     if (decision.status === 200 || decision.status === 206) {
       // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
       ctx.respond = false
-      return await sendParts({ req: ctx.req, res: ctx.res }, served, rangesOf(decision))
+      const answer = { req: ctx.req, res: ctx.res, headers: representationHeaders(served) }
+      return await sendParts(answer, served, rangesOf(decision))
     }
     ctx.set(commonHeaders(served))
     if (decision.status !== 304) throw refusal(ctx, decision.status, blob.sizeBytes)
@@ -39,23 +40,17 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
   }
 }
 
-export interface PlainAnswer {
+export interface BytesAnswer {
   req: IncomingMessage
   res: ServerResponse
-  /** Sent with what the blob's own headers are. */
+  /** All that does not depend on the request: `representationHeaders`, and what else is sent with every answer. */
   headers: OutgoingHttpHeaders
 }
 
-/** The same where bytes are the answer; false, and nothing sent, where it is another. Closes the blob in any case. */
-export async function sendPlain(answer: PlainAnswer, served: ServedBlob): Promise<boolean> {
-  try {
-    const decision = decide(answer.req, served)
-    if (decision.status !== 200 && decision.status !== 206) return false
-    await sendParts(answer, served, rangesOf(decision))
-    return true
-  } finally {
-    await served.blob.close()
-  }
+/** The same where bytes are the answer; false, and nothing sent, where it is another. The blob stays open. */
+export function sendBytes(answer: BytesAnswer, served: ServedBlob): Promise<void> | false {
+  const decision = decide(answer.req, served)
+  return (decision.status === 200 || decision.status === 206) && sendParts(answer, served, rangesOf(decision))
 }
 
 const decide = (req: IncomingMessage, { blob: { sizeBytes, modifiedAt }, etag }: ServedBlob) =>
@@ -68,6 +63,13 @@ const commonHeaders = ({ etag }: ServedBlob) => ({
   'accept-ranges': 'bytes',
   'cache-control': 'private, no-cache',
   'x-content-type-options': 'nosniff',
+})
+
+/** What is said of a blob whichever part of it is sent. */
+export const representationHeaders = (served: ServedBlob): OutgoingHttpHeaders => ({
+  ...commonHeaders(served),
+  'content-disposition': contentDisposition(served),
+  'last-modified': served.blob.modifiedAt.toUTCString(),
 })
 
 function refusal(ctx: Context, status: 412 | 416, sizeBytes: number): AppError {
@@ -89,21 +91,11 @@ interface Plan {
   tail: string
 }
 
-async function sendParts(
-  { req, res, headers: given }: { req: IncomingMessage; res: ServerResponse; headers?: OutgoingHttpHeaders },
-  served: ServedBlob,
-  ranges: ByteRange[],
-): Promise<void> {
+async function sendParts({ req, res, headers: fixed }: BytesAnswer, served: ServedBlob, ranges: ByteRange[]) {
   const { status, headers, parts, tail } = plan(served, ranges)
-  if (!(await isOurTurn(res))) return
-  const { filename, download, blob } = served
-  res.writeHead(status, {
-    ...given,
-    ...commonHeaders(served),
-    ...headers,
-    'content-disposition': contentDisposition({ filename, download }),
-    'last-modified': blob.modifiedAt.toUTCString(),
-  })
+  if (!isTurnOf(res) && !(await itsTurn(res))) return
+  const { blob } = served
+  res.writeHead(status, { ...fixed, ...headers })
   if (req.method === 'HEAD') return void res.end()
   for (const { head, range } of parts) {
     if (res.destroyed) return
@@ -145,8 +137,11 @@ function plan({ blob: { sizeBytes }, contentType }: ServedBlob, ranges: ByteRang
 
 const contentRange = ({ start, end }: ByteRange, sizeBytes: number) => `bytes ${start}-${end}/${sizeBytes}`
 
-/** A pipelined request waits for the one before it, holding no bytes. False: the caller went away. */
-async function isOurTurn(res: ServerResponse): Promise<boolean> {
+/** A pipelined request waits for the one before it, holding no bytes. */
+const isTurnOf = (res: ServerResponse) => res.socket !== null && !res.destroyed
+
+/** False: the caller went away. */
+async function itsTurn(res: ServerResponse): Promise<boolean> {
   if (!res.socket && !res.destroyed) {
     await new Promise<void>(resolve => {
       res.once('socket', () => resolve())
