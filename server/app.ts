@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath } from '../shared/index.ts'
-import { createAccounts } from './accounts/index.ts'
+import { accountRoutes, createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
@@ -81,7 +81,7 @@ async function openPlumbing(config: Config, own: Own) {
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
   const { authenticate } = accounts
   const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
-  return { log, metrics, database, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
+  return { log, metrics, database, accounts, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -116,7 +116,13 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<JobName, AnyJob>
   const handlers: HttpHandlers = {
-    ...{ ...videos.routes, ...rooms.routes, ...uploads.routes, ...renditions.routes },
+    ...{
+      ...accountRoutes(plumbing.accounts),
+      ...videos.routes,
+      ...rooms.routes,
+      ...uploads.routes,
+      ...renditions.routes,
+    },
     ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }

@@ -46,7 +46,9 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
     const asked = filmOf(req.url ?? '')
     if (!asked) return null
     try {
-      await authenticate(credentialsOf(req.headers, asked.token))
+      await authenticate(
+        credentialsOf(req.headers, asked.token ? { token: asked.token, videoId: asked.id } : undefined),
+      )
       const served = await openFilm(asked.id)
       return films.keep(key, { id: asked.id, served, headers: { ...carefulHeaders, ...representationHeaders(served) } })
     } catch {

@@ -37,7 +37,7 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
     router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async (ctx, next) => {
       if (route.onlyJson && !ctx.is('json')) return next()
       ctx.state.route = route.path
-      if (!publicRoutes.has(name)) await authenticate(shownBy(ctx))
+      if (!publicRoutes.has(name)) await authenticate(shownBy(ctx, route))
       if (route.body) await parseJson(ctx, async () => {})
       const answer = await handle(parseRequest(route, ctx) as HttpInput<RouteName>)
       if (route.status) ctx.status = route.status
@@ -51,10 +51,10 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
 const wrongMethod = () =>
   new AppError('request.method_not_allowed', 'This path has other methods: see GET /openapi.json.')
 
-/** Media elements can't send headers, so a GET may carry its token in the query. */
-function shownBy(ctx: Context) {
-  const inQuery = ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.query.token : undefined
-  return credentialsOf(ctx.headers, typeof inQuery === 'string' ? inQuery : undefined)
+function shownBy(ctx: Context & { params: { id?: string } }, { media }: Route) {
+  const { token } = ctx.query
+  const { id } = ctx.params
+  return credentialsOf(ctx.headers, media && id && typeof token === 'string' ? { token, videoId: id } : undefined)
 }
 
 function parseRequest(route: Route, ctx: Context & { params: unknown }) {
