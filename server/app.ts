@@ -14,6 +14,7 @@ import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   createFilmDoor,
+  createHandOff,
   createKoa,
   createRequestIds,
   type HttpHandlers,
@@ -148,14 +149,15 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
   const requestIds = createRequestIds()
-  const koa = createKoa({ log, metrics, requestIds })
+  const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
+  const koa = createKoa({ log, metrics, requestIds, handOff })
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
   journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, filmDoor.handle), config))
+  const server = own(await listen(openRawDoor(door, handOff ? koa.callback() : filmDoor.handle), config))
   hub.attach(server.http)
   own(hub)
   return server.url

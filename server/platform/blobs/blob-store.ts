@@ -18,6 +18,8 @@ export interface BlobDraft {
 
 /** A blob held open: what was opened stays readable although it is replaced or removed meanwhile. */
 export interface OpenBlob extends BlobStat {
+  /** Where the bytes lie as a file, for a web server beside this one; null where they do not. */
+  path: string | null
   /** Sends bytes `start` to `end` (inclusive) with back-pressure; ends early, without a fault, when `to` is closed. Never ends `to`. */
   send(start: number, end: number, to: Writable): Promise<void>
   close(): Promise<void>

@@ -44,6 +44,7 @@ export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
     return {
       sizeBytes: found.sizeBytes,
       modifiedAt: found.modifiedAt,
+      path: shared.path,
       async send(start, end, to) {
         if (closed) throw new Error('The blob was closed.')
         await sendFile({ file: found, start, end }, to, memory)

@@ -1,5 +1,6 @@
 /** The HTTP door: the contract's routes on Koa. */
 export { createFilmDoor } from './film-door.ts'
+export { createHandOff } from './hand-off.ts'
 export type { HttpAnswer, HttpHandlers, HttpInput } from './handlers.ts'
 export { createKoa } from './koa.ts'
 export { listen } from './listen.ts'

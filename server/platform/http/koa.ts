@@ -2,12 +2,15 @@ import Koa, { type Context, type Next } from 'koa'
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { HandOff } from './hand-off.ts'
 import { createRequestIds, type RequestIds } from './request-id.ts'
 
 export interface KoaOptions {
   log: Log
   metrics: Metrics
   requestIds?: RequestIds
+  /** Blobs are sent by the web server in front. */
+  handOff?: HandOff | undefined
 }
 
 /** What every answer carries, whoever gives it. */
@@ -20,8 +23,9 @@ export const carefulHeaders = {
 }
 
 /** A Koa that names every request, answers every fault in the contract's shape and sends careful headers. */
-export function createKoa({ log, metrics, requestIds = createRequestIds() }: KoaOptions): Koa {
+export function createKoa({ log, metrics, handOff, requestIds = createRequestIds() }: KoaOptions): Koa {
   const koa = new Koa()
+  koa.context.handOff = handOff
   koa.use((ctx, next) => nameRequest(requestIds, { ctx, next }))
   koa.use(sendCarefulHeaders)
   koa.use((ctx, next) => measure(metrics, { ctx, next }))
