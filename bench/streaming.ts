@@ -2,15 +2,13 @@
  * Range requests against nginx on the same machine and the same file: `node bench/streaming.ts [rounds] [seconds]`.
  * The ratios say something about other machines; the absolute numbers do not.
  */
-import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createRushes } from '../client-sdk/src/index.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
+import { writePaddedFilm } from './support/films.ts'
 import { startNginx } from './support/nginx.ts'
 import { type LoadResult, loadRanges } from './support/range-load.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
@@ -37,7 +35,7 @@ interface Contestant {
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-streaming-'))
 try {
-  const film = await writeFilm()
+  const film = await writePaddedFilm(join(folder, 'film.mp4'), filmBytes)
   await using nginx = await startNginx(folder)
   await using rushes = await startRushes(film)
   const contestants = { nginx: { filmUrl: `${nginx.url}/film.mp4`, pid: nginx.pid }, rushes }
@@ -62,18 +60,6 @@ async function measure({ filmUrl, pid }: Contestant, load: (typeof loads)[number
   const result = await loadRanges({ url: filmUrl, filmBytes, seconds, ...load })
   const spent = (await cpuSeconds(pid)) - before
   return { ...result, cpuMicrosecondsPerRequest: (spent * 1e6) / (result.requestsPerSecond * result.seconds) }
-}
-
-/** A short film, and then a box of noise that players skip: as large as wanted, without minutes of encoding. */
-async function writeFilm(): Promise<string> {
-  const path = join(folder, 'film.mp4')
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=2', '-pix_fmt', 'yuv420p', '-movflags', '+faststart']
-  await promisify(execFile)('ffmpeg', ['-v', 'error', ...picture, path])
-  const noise = randomBytes(filmBytes - (await stat(path)).size)
-  noise.writeUInt32BE(noise.length)
-  noise.write('free', 4)
-  await appendFile(path, noise)
-  return path
 }
 
 /** The whole server, with the film in it. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath } from '../shared/index.ts'
-import { createAccounts } from './accounts/index.ts'
+import { accountRoutes, createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
@@ -12,7 +12,17 @@ import { follow, type JobName, unfinished } from './pipeline.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
-import { createKoa, type HttpHandlers, listen, mountRoutes, openRawDoor, servePage } from './platform/http/index.ts'
+import {
+  createFilmDoor,
+  createHandOff,
+  createKoa,
+  createRequestIds,
+  type HttpHandlers,
+  listen,
+  mountRoutes,
+  openRawDoor,
+  servePage,
+} from './platform/http/index.ts'
 import { createHub, openRedisAdapter, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
@@ -71,7 +81,7 @@ async function openPlumbing(config: Config, own: Own) {
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
   const { authenticate } = accounts
   const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
-  return { log, metrics, database, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
+  return { log, metrics, database, accounts, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -106,11 +116,17 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<JobName, AnyJob>
   const handlers: HttpHandlers = {
-    ...{ ...videos.routes, ...rooms.routes, ...uploads.routes, ...renditions.routes },
+    ...{
+      ...accountRoutes(plumbing.accounts),
+      ...videos.routes,
+      ...rooms.routes,
+      ...uploads.routes,
+      ...renditions.routes,
+    },
     ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, jobs, handlers, requests }
+  return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -131,12 +147,16 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
-  const koa = createKoa({ log, metrics })
+  const requestIds = createRequestIds()
+  const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
+  const koa = createKoa({ log, metrics, requestIds, handOff })
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
+  const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
+  journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, koa.callback()), config))
+  const server = own(await listen(openRawDoor(door, handOff ? koa.callback() : filmDoor.handle), config))
   hub.attach(server.http)
   own(hub)
   return server.url

@@ -94,6 +94,17 @@ export const configFields = {
     whole(10, 172_800).default(4 * 3600),
     'Longest time that one step of the processing may take.',
   ),
+  STREAM_HANDOFF: field(
+    z
+      .string()
+      .regex(/^(none|x-sendfile|x-accel:\/[\w./-]*\/)$/, '`none`, `x-sendfile` or `x-accel:/location/` is wanted')
+      .default('none'),
+    'Let the web server in front send films from DATA_DIR/blobs: `x-accel:/location/` (nginx) or `x-sendfile` (Apache, lighttpd).',
+  ),
+  STREAM_CACHE_BYTES: field(
+    whole(0, Number.MAX_SAFE_INTEGER).default(64 * megabyte),
+    'Memory for the parts of films that several people watch at once; 0: none.',
+  ),
   TRANSCRIBER: field(
     z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'),
     'Which rung transcribes. `auto`: the best that is there.',

@@ -20,7 +20,8 @@ interface StoreOptions {
 export function openStore(kind: StorageKind, config: Config, options: StoreOptions): OwnedBlobs | null {
   const { shared, metrics, cacheBytes = config.S3_CACHE_BYTES } = options
   if (kind === 'disk') {
-    const blobs = createDiskBlobs({ directory: join(config.DATA_DIR, 'blobs'), shared })
+    const directory = join(config.DATA_DIR, 'blobs')
+    const blobs = createDiskBlobs({ directory, shared, cacheBytes: config.STREAM_CACHE_BYTES })
     return Object.assign(blobs, { stop: async () => {} })
   }
   const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config

@@ -13,6 +13,7 @@ export const failureStatus = {
   'request.range_not_satisfiable': 416,
   'auth.required': 401,
   'auth.invalid': 401,
+  'auth.expired': 401,
   'auth.foreign_origin': 403,
   'video.not_found': 404,
   'video.too_long': 422,

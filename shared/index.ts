@@ -2,6 +2,7 @@
 export * from './failures.ts'
 export * from './health.ts'
 export * from './ids.ts'
+export * from './media-token.ts'
 export * from './messages.ts'
 export * from './room-events.ts'
 export * from './route.ts'

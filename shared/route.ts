@@ -18,6 +18,8 @@ export interface Route {
   onlyJson?: true
   answer?: z.ZodType
   produces?: string
+  /** For media elements, which can't send headers: a signed token in the query opens it (`?token=`). */
+  media?: true
   status?: number
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
+import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { ClientId, Message, MessageBody } from './messages.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
@@ -95,6 +96,7 @@ export const routes = defineRoutes({
       rendition: z.enum(['original', 'playback']).optional(),
     }),
     produces: 'video/*',
+    media: true,
   },
   'videos.thumbnail': {
     method: 'GET',
@@ -107,6 +109,7 @@ export const routes = defineRoutes({
       width: z.coerce.number().int().min(1).max(10_000).optional(),
     }),
     produces: 'image/jpeg',
+    media: true,
   },
   'videos.storyboard': {
     method: 'GET',
@@ -114,6 +117,7 @@ export const routes = defineRoutes({
     summary: 'Small pictures along the film: one sheet (jpg), and WebVTT whose cues say what lies where in it (#xywh=)',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'jpg']) }),
     produces: 'text/vtt',
+    media: true,
   },
   'videos.waveform': {
     method: 'GET',
@@ -135,6 +139,7 @@ export const routes = defineRoutes({
     summary: 'The transcript as WebVTT, SubRip or plain text',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'srt', 'txt']) }),
     produces: 'text/*',
+    media: true,
   },
   'videos.search': {
     method: 'GET',
@@ -184,6 +189,16 @@ export const routes = defineRoutes({
       limit: z.coerce.number().int().min(1).max(1000).default(500),
     }),
     answer: z.object({ events: z.array(RoomEventEnvelope) }),
+  },
+  'media.token': {
+    method: 'GET',
+    path: '/api/media-token',
+    summary: 'A signed token for the addresses of media, of one video or of all; null where none is wanted',
+    query: z.object({
+      videoId: VideoId.optional(),
+      expiresSeconds: z.coerce.number().int().min(60).max(mediaTokenSeconds).default(86_400),
+    }),
+    answer: MediaToken,
   },
   'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
   'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },

@@ -10,12 +10,19 @@ export interface ServerCommand {
   /** The script, run by the Node that runs the bench. */
   script: string
   args?: string[]
+  /** For Node itself. */
+  nodeArgs?: string[]
   env?: Record<string, string>
 }
 
 /** Starts a server in its own process and waits until it logs a line of JSON with its `url`. */
-export async function startServer({ script, args = [], env = {} }: ServerCommand): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [script, ...args], {
+export async function startServer({
+  script,
+  args = [],
+  nodeArgs = [],
+  env = {},
+}: ServerCommand): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

@@ -26,7 +26,12 @@ export function createRushes(options: RushesOptions): Rushes {
   const { url, token, name } = options
   return {
     videos: createVideos(http),
-    rooms: { join: (videoId, join) => joinRoom({ url, token, name }, videoId, join) },
+    rooms: {
+      async join(videoId, join) {
+        const [room] = await Promise.all([joinRoom({ url, token, name }, videoId, join), http.linksReady()])
+        return room
+      },
+    },
     search: (q, { signal, limit } = {}) => http.call('search.all', { query: { q, limit } }, { signal }),
     health: callOptions => http.call('health.get', {}, callOptions),
     call: http.call,

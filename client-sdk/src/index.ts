@@ -60,6 +60,7 @@ export type {
   MessagesOptions,
   Page,
   SearchOptions,
+  SignedUrls,
   ThumbnailOptions,
   TranscriptFormat,
   VideoProgress,

@@ -64,7 +64,15 @@ export interface Videos {
   transcriptUrl(id: string, format: TranscriptFormat): string
   /** What is said in one video, best first. */
   search(id: string, q: string, options?: SearchOptions): Promise<SearchResult>
-  /** For `<video src>`; `download` makes browsers save it. */
+  /**
+   * Addresses of one video's media that open without a key until `expiresAt`, for pages of your own: `expiresSeconds` is 60
+   * to 604 800, a day when not given. `expiresAt` is null where the server wants no key at all.
+   */
+  signedUrls(id: string, options?: CallOptions & { expiresSeconds?: number | undefined }): Promise<SignedUrls>
+  /**
+   * For `<video src>`; `download` makes browsers save it. Where a key is wanted, the address of this and of the other
+   * media carries a signed token, which is there as soon as one call, upload or join has resolved.
+   */
   streamUrl(id: string, options?: { download?: boolean }): string
   /** For `<img src>`: a telling picture, or the frame at a second of the film. */
   thumbnailUrl(id: string, options?: ThumbnailOptions): string
@@ -82,6 +90,14 @@ export interface Videos {
   events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
 }
 
+export interface SignedUrls {
+  stream: string
+  thumbnail: string
+  storyboard: string
+  captions: string
+  /** ISO 8601. */
+  expiresAt: string | null
+}
 export interface ThumbnailOptions {
   /** Which frame, in seconds, to a tenth; none beyond the end. */
   atSeconds?: number | undefined
@@ -107,7 +123,10 @@ export function createVideos(http: HttpCaller): Videos {
     list,
     get,
     status,
-    upload: (input, options) => upload(http, input, options),
+    async upload(input, options) {
+      const [video] = await Promise.all([upload(http, input, options), http.linksReady()])
+      return video
+    },
     async createDirectUpload(body, options) {
       const { video, upload } = await call('videos.createUpload', { body }, options)
       const { url, resumableUrl } = upload
@@ -132,6 +151,18 @@ export function createVideos(http: HttpCaller): Videos {
     transcriptUrl: (id, format) => linkOf('videos.transcriptFile', { params: { id, format } }),
     search: (id, q, { signal, limit } = {}) =>
       call('videos.search', { params: { id }, query: { q, limit } }, { signal }),
+    async signedUrls(id, { signal, expiresSeconds } = {}) {
+      const { token, expiresAt } = await call('media.token', { query: { videoId: id, expiresSeconds } }, { signal })
+      const params = { id }
+      const vtt = { id, format: 'vtt' as const }
+      return {
+        stream: linkOf('videos.stream', { params }, token),
+        thumbnail: linkOf('videos.thumbnail', { params }, token),
+        storyboard: linkOf('videos.storyboard', { params: vtt }, token),
+        captions: linkOf('videos.transcriptFile', { params: vtt }, token),
+        expiresAt,
+      }
+    },
     streamUrl: (id, { download = false } = {}) =>
       linkOf('videos.stream', { params: { id }, query: download ? { download: '1' } : {} }),
     thumbnailUrl: (id, { atSeconds, width } = {}) =>

@@ -1,5 +1,11 @@
 import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
+/** What this installation signs with: made once, shared by its servers. */
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+})
+
 export const apiKeys = pgTable('api_keys', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),

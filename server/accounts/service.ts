@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { createMediaTokens, type MediaScope } from './media-tokens.ts'
 import { mayPassOpen } from './policy.ts'
-import { countKeys, insertKey, keyExists } from './queries.ts'
+import { countKeys, insertKey, keepSecret, keyExists } from './queries.ts'
 
 export interface Credentials {
+  /** An API key. */
   token: string | undefined
+  /** What stands in the address of a video's media. */
+  media?: { token: string; videoId: string } | undefined
   origin: string | undefined
   host: string | undefined
 }
@@ -15,6 +19,8 @@ export interface Accounts {
   authenticate(credentials: Credentials): Promise<void>
   /** True when there is a key: from then on everyone needs one. */
   anyKey(): boolean
+  /** A token that opens media until then; null when nobody needs one. */
+  signMedia(scope: MediaScope, expiresAt: Date): string | null
   /** Makes an API key. It is shown this once: only its hash is kept. */
   createKey(name: string): Promise<string>
 }
@@ -29,6 +35,9 @@ export async function createAccounts({
   configuredKey: string | undefined
 }): Promise<Accounts> {
   if (configuredKey) await insertKey(database.db, { name: 'RUSHES_API_KEY', hash: hashOf(configuredKey) })
+  const mediaTokens = createMediaTokens(
+    await keepSecret(database.db, 'media-tokens', randomBytes(32).toString('base64url')),
+  )
   let anyKey = (await countKeys(database.db)) > 0
   // Accepted hashes are remembered, so that a busy caller costs no query. Bounded by the number of keys.
   const accepted = new Set<string>()
@@ -43,8 +52,10 @@ export async function createAccounts({
 
   return {
     anyKey: () => anyKey,
-    async authenticate({ token, origin, host }) {
+    signMedia: (scope, expiresAt) => (anyKey ? mediaTokens.sign(scope, expiresAt) : null),
+    async authenticate({ token, media, origin, host }) {
       if (!anyKey) return mayPassOpen({ origin, host })
+      if (!token && media) return mediaTokens.check(media.token, media.videoId)
       if (!token) throw new AppError('auth.required', 'An API key is wanted: send it as `Authorization: Bearer …`.')
       if (!(await isValid(token))) throw new AppError('auth.invalid', 'This API key is not valid here.')
     },

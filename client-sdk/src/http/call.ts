@@ -1,8 +1,9 @@
 import type { z } from 'zod'
-import { type RouteName, type Routes, routes } from '../../../shared/index.ts'
+import { type MediaToken, type RouteName, type Routes, routes } from '../../../shared/index.ts'
 import type { CallOptions, RushesOptions } from '../options.ts'
 import { errorFromWire, networkError, RushesError } from '../rushes-error.ts'
 import { fillPath } from './fill-path.ts'
+import { createMediaLinks } from './media-links.ts'
 
 type InputOf<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType } ? z.input<S> : never
 type Given<R, K extends string> = [InputOf<R, K>] extends [never] ? { [P in K]?: never } : { [P in K]: InputOf<R, K> }
@@ -31,8 +32,10 @@ export interface HttpCaller {
   request<N extends RouteName>(name: N, input: CallInput<N>, options?: RequestOptions): Promise<Response>
   /** The whole address of a route. */
   urlOf<N extends RouteName>(name: N, input: UrlInput<N>): string
-  /** The same with the token in it, for `<video src>` and the like. */
-  linkOf<N extends RouteName>(name: N, input: UrlInput<N>): string
+  /** The same with a signed token in it (the client's own when none is given), for `<video src>` and the like. */
+  linkOf<N extends RouteName>(name: N, input: UrlInput<N>, signed?: MediaToken['token']): string
+  /** Resolves once `linkOf` has its token, if one is wanted; every call waits for it. Never throws. */
+  linksReady(): Promise<void>
   /** The whole address of a path on the server. */
   addressOf(path: string): string
   headers: Record<string, string>
@@ -52,7 +55,7 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
   const send: typeof globalThis.fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init)
   const pathOf = (name: RouteName, input: LooseInput) => `${base}${fillPath(routes[name].path, input)}`
 
-  const request: HttpCaller['request'] = async (name, input, { signal, accept = 'application/json' } = {}) => {
+  const ask: HttpCaller['request'] = async (name, input, { signal, accept = 'application/json' } = {}) => {
     const { body } = input as LooseInput
     const response = await send(pathOf(name, input as LooseInput), {
       method: routes[name].method,
@@ -66,8 +69,19 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
     return response
   }
 
+  const links = createMediaLinks(async signal => {
+    const response = await ask('media.token', {}, { signal })
+    return jsonFrom(await response.text(), response.status) as CallAnswer<'media.token'>
+  })
+  const linksReady = () => (options.token ? links.ready() : Promise.resolve())
+  const request: HttpCaller['request'] = async (name, input, requestOptions) => {
+    const [response] = await Promise.all([ask(name, input, requestOptions), linksReady()])
+    return response
+  }
+
   return {
     request,
+    linksReady,
     async call(name, input, callOptions = {}) {
       const response = await request(name, input, callOptions)
       const text = await textOf(response, callOptions.signal)
@@ -75,9 +89,9 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
     },
     addressOf: path => `${base}${path}`,
     urlOf: (name, input) => pathOf(name, input as LooseInput),
-    linkOf(name, input) {
+    linkOf(name, input, signed = links.token() ?? null) {
       const { params = {}, query } = input as LooseInput
-      return pathOf(name, { params, query: { ...query, token: options.token } })
+      return pathOf(name, { params, query: { ...query, token: signed } })
     },
     headers,
     fetch: send,

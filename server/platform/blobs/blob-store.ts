@@ -27,6 +27,8 @@ export interface BlobDraft {
  * hold what is removed: there `send` throws `storage.not_found` then. It never sends the bytes of two versions.
  */
 export interface OpenBlob extends BlobStat {
+  /** Where the bytes lie as a file, for a web server beside this one; null where they do not. */
+  path: string | null
   /** Sends bytes `start` to `end` (inclusive) with back-pressure; ends early, without a fault, when `to` is closed. Never ends `to`. */
   send(start: number, end: number, to: Writable): Promise<void>
   close(): Promise<void>

@@ -15,12 +15,16 @@ export interface DiskBlobsOptions {
   directory: string
   /** Other processes write here too: of the drafts that lie here at start only old ones are nobody's. */
   shared?: boolean
+  /** Memory for what is read again and again. */
+  cacheBytes?: number
 }
 
+const defaultCacheBytes = 64 * 1024 * 1024
 const abandonedAfterMs = 24 * 60 * 60 * 1000
 
 /** Blobs as files below one directory. */
-export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsOptions): BlobStore {
+export function createDiskBlobs(options: DiskBlobsOptions): BlobStore {
+  const { directory: given, shared = false, cacheBytes = defaultCacheBytes } = options
   const directory = resolve(given)
   // On the same file system as the blobs, or the rename would not be at once. No key starts with a dot.
   const draftsDirectory = join(directory, '.drafts')
@@ -28,7 +32,7 @@ export function createDiskBlobs({ directory: given, shared = false }: DiskBlobsO
   sweepDrafts(draftsDirectory, shared ? Date.now() - abandonedAfterMs : Number.POSITIVE_INFINITY)
 
   const drafts = new Map<DraftFile, string>()
-  const files = createOpenFiles()
+  const files = createOpenFiles({ cacheBytes })
   const pathOf = (key: string) => `${directory}/${checkKey(key)}`
 
   return {

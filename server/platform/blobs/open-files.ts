@@ -1,86 +1,103 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { BlobStat, OpenBlob } from './blob-store.ts'
+import { type BlockFile, createBlockCache } from './block-cache.ts'
 import { isMissing, storageFault } from './disk-faults.ts'
 import { createReadBuffers } from './read-buffers.ts'
 import { sendFile } from './send-file.ts'
+import { createTurns } from './turns.ts'
 
-interface OpenFile extends BlobStat {
-  file: FileHandle
+interface OpenFile extends BlobStat, BlockFile {
+  handle: FileHandle
 }
 interface SharedFile {
+  path: string
   opening: Promise<OpenFile | null>
   /** Counted before the file is open, so that nobody closes it under one who waits for it. */
   users: number
 }
 
 /**
- * Files held open, one handle a path however many read it: a room of people asks for the same film all the time.
- * The last one to close it closes the file.
+ * Files held open, one handle a path however many read it: a room of people asks for the same film all the time. The
+ * last one to close it closes the file, and what is kept of it in memory goes with it.
  */
-export function createOpenFiles() {
+export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
   const files = new Map<string, SharedFile>()
-  const buffers = createReadBuffers()
+  const memory = { buffers: createReadBuffers(), cache: createBlockCache(cacheBytes), turns: createTurns() }
 
   function share(path: string): SharedFile {
-    const file = files.get(path) ?? { opening: openFile(path), users: 0 }
-    files.set(path, file)
-    file.users += 1
-    return file
+    const shared = files.get(path) ?? { path, opening: openFile(path), users: 0 }
+    files.set(path, shared)
+    shared.users += 1
+    return shared
   }
-  /** True for the last one. */
-  function release(path: string, shared: SharedFile): boolean {
+  async function release(shared: SharedFile): Promise<void> {
     shared.users -= 1
-    if (shared.users > 0) return false
-    if (files.get(path) === shared) files.delete(path)
-    return true
+    if (shared.users > 0) return
+    if (files.get(shared.path) === shared) files.delete(shared.path)
+    const found = await shared.opening.catch(() => null) // whoever opened it has the fault
+    if (!found) return
+    memory.cache.forget(found)
+    await found.handle.close()
   }
-  function blobOf(found: OpenFile, leave: () => boolean): OpenBlob {
+  function blobOf(found: OpenFile, shared: SharedFile): OpenBlob {
     let closed = false
     return {
       sizeBytes: found.sizeBytes,
       modifiedAt: found.modifiedAt,
+      path: shared.path,
       async send(start, end, to) {
         if (closed) throw new Error('The blob was closed.')
-        await sendFile({ fd: found.file.fd, start, end }, to, buffers)
+        await sendFile({ file: found, start, end }, to, memory)
       },
       async close() {
         if (closed) return
         closed = true
-        if (leave()) await found.file.close()
+        await release(shared)
       },
     }
+  }
+  /** The next one to open it opens what lies there by then. */
+  function forgetOne(shared: SharedFile): void {
+    files.delete(shared.path)
+    shared.users += 1
+    // Closing an unused one fails for no caller; its fault would be the disk's, which the next one to open meets.
+    void release(shared).catch(() => {})
   }
   return {
     async open(path: string): Promise<OpenBlob | null> {
       const shared = share(path)
-      const leave = () => release(path, shared)
       try {
         const found = await shared.opening
-        if (found) return blobOf(found, leave)
-        leave()
-        return null
+        if (found) return blobOf(found, shared)
       } catch (fault) {
-        leave()
-        throw storageFault(fault)
+        throw storageFault(await leaveUnopened(shared, fault))
       }
+      return leaveUnopened(shared, null)
     },
-    /** The next one to open such a path opens what lies there by then. */
     forget(matches: (path: string) => boolean): void {
-      for (const path of files.keys()) if (matches(path)) files.delete(path)
+      for (const shared of files.values()) if (matches(shared.path)) forgetOne(shared)
     },
+  }
+
+  /** What could not be opened is tried anew by the next one. */
+  async function leaveUnopened<T>(shared: SharedFile, outcome: T): Promise<T> {
+    if (files.get(shared.path) === shared) files.delete(shared.path)
+    await release(shared)
+    return outcome
   }
 }
 
 async function openFile(path: string): Promise<OpenFile | null> {
-  let file: FileHandle | undefined
+  let handle: FileHandle | undefined
   try {
-    file = await open(path, 'r')
-    const found = await file.stat()
-    if (found.isFile()) return { file, sizeBytes: found.size, modifiedAt: found.mtime }
-    await file.close()
+    handle = await open(path, 'r')
+    const found = await handle.stat()
+    const memory = { blocks: new Map(), seen: new Set<number>() }
+    if (found.isFile()) return { handle, fd: handle.fd, sizeBytes: found.size, modifiedAt: found.mtime, ...memory }
+    await handle.close()
     return null
   } catch (fault) {
-    await file?.close()
+    await handle?.close()
     if (isMissing(fault)) return null
     throw fault
   }

@@ -1,4 +1,6 @@
 /** The HTTP door: the contract's routes on Koa. */
+export { createFilmDoor } from './film-door.ts'
+export { createHandOff } from './hand-off.ts'
 export type { HttpAnswer, HttpHandlers, HttpInput } from './handlers.ts'
 export { createKoa } from './koa.ts'
 export { listen } from './listen.ts'
@@ -6,4 +8,5 @@ export { type MountOptions, mountRoutes } from './mount.ts'
 export { openApiDocument } from './openapi.ts'
 export { servePage } from './page.ts'
 export { openRawDoor } from './raw-door.ts'
+export { createRequestIds } from './request-id.ts'
 export { type ServedBlob, serveBlob } from './serve-blob.ts'

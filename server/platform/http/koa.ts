@@ -1,15 +1,32 @@
-import { randomUUID } from 'node:crypto'
 import Koa, { type Context, type Next } from 'koa'
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { HandOff } from './hand-off.ts'
+import { createRequestIds, type RequestIds } from './request-id.ts'
 
-const requestIdShape = /^[\w.-]{8,64}$/
+export interface KoaOptions {
+  log: Log
+  metrics: Metrics
+  requestIds?: RequestIds
+  /** Blobs are sent by the web server in front. */
+  handOff?: HandOff | undefined
+}
+
+/** What every answer carries, whoever gives it. */
+export const carefulHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'x-frame-options': 'SAMEORIGIN',
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+}
 
 /** A Koa that names every request, answers every fault in the contract's shape and sends careful headers. */
-export function createKoa({ log, metrics }: { log: Log; metrics: Metrics }): Koa {
+export function createKoa({ log, metrics, handOff, requestIds = createRequestIds() }: KoaOptions): Koa {
   const koa = new Koa()
-  koa.use(nameRequest)
+  koa.context.handOff = handOff
+  koa.use((ctx, next) => nameRequest(requestIds, { ctx, next }))
   koa.use(sendCarefulHeaders)
   koa.use((ctx, next) => measure(metrics, { ctx, next }))
   koa.use((ctx, next) => answerFaults(log, { ctx, next }))
@@ -18,21 +35,14 @@ export function createKoa({ log, metrics }: { log: Log; metrics: Metrics }): Koa
   return koa
 }
 
-async function nameRequest(ctx: Context, next: Next): Promise<void> {
-  const given = ctx.get('x-request-id')
-  ctx.state.requestId = requestIdShape.test(given) ? given : randomUUID()
+async function nameRequest(requestIds: RequestIds, { ctx, next }: { ctx: Context; next: Next }): Promise<void> {
+  ctx.state.requestId = requestIds(ctx.req)
   ctx.set('x-request-id', ctx.state.requestId)
   await next()
 }
 
 async function sendCarefulHeaders(ctx: Context, next: Next): Promise<void> {
-  ctx.set('x-content-type-options', 'nosniff')
-  ctx.set('referrer-policy', 'same-origin')
-  ctx.set('x-frame-options', 'SAMEORIGIN')
-  ctx.set(
-    'content-security-policy',
-    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
-  )
+  ctx.set(carefulHeaders)
   await next()
 }
 
@@ -55,8 +65,7 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
     }
   } catch (fault) {
     const requestId: string = ctx.state.requestId
-    const { status, error } = toFailure(fault, requestId)
-    if (error.code === 'server.internal') log.error({ requestId, route: ctx.state.route, err: fault }, 'request failed')
+    const { status, error } = failureOf(fault, log, { requestId, route: ctx.state.route })
     if (ctx.res.headersSent) {
       ctx.res.destroy()
       return
@@ -66,6 +75,13 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
     ctx.status = status
     ctx.body = { error }
   }
+}
+
+/** The fault in the contract's shape; one that is nobody's but ours is logged. */
+export function failureOf(fault: unknown, log: Log, request: { requestId: string; route: string | undefined }) {
+  const failure = toFailure(fault, request.requestId)
+  if (failure.error.code === 'server.internal') log.error({ ...request, err: fault }, 'request failed')
+  return failure
 }
 
 /** How long whoever is refused may go on sending. */

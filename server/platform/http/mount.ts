@@ -5,6 +5,7 @@ import { koaBody } from 'koa-body'
 import type { z } from 'zod'
 import { type Route, type RouteName, routes } from '../../../shared/index.ts'
 import { AppError } from '../errors.ts'
+import { type Authenticate, credentialsOf } from './credentials.ts'
 import type { HttpHandlers, HttpInput } from './handlers.ts'
 
 const jsonLimit = '256kb'
@@ -21,12 +22,7 @@ const parseJson = koaBody({
 
 export interface MountOptions {
   handlers: HttpHandlers
-  /** Throws when the caller may not pass. */
-  authenticate: (credentials: {
-    token: string | undefined
-    origin: string | undefined
-    host: string | undefined
-  }) => Promise<void>
+  authenticate: Authenticate
 }
 
 /** Load balancers ask for these, and they tell nothing about anyone; an upload's id is a key of its own. */
@@ -41,7 +37,7 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
     router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async (ctx, next) => {
       if (route.onlyJson && !ctx.is('json')) return next()
       ctx.state.route = route.path
-      if (!publicRoutes.has(name)) await authenticate(credentialsOf(ctx))
+      if (!publicRoutes.has(name)) await authenticate(shownBy(ctx, route))
       if (route.body) await parseJson(ctx, async () => {})
       const answer = await handle(parseRequest(route, ctx) as HttpInput<RouteName>)
       if (route.status) ctx.status = route.status
@@ -55,15 +51,10 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
 const wrongMethod = () =>
   new AppError('request.method_not_allowed', 'This path has other methods: see GET /openapi.json.')
 
-/** Media elements can't send headers, so a GET may carry its token in the query. */
-function credentialsOf(ctx: Context) {
-  const [, bearer] = /^Bearer (.+)$/i.exec(ctx.get('authorization')) ?? []
-  const inQuery = ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.query.token : undefined
-  return {
-    token: bearer ?? (typeof inQuery === 'string' ? inQuery : undefined),
-    origin: ctx.headers.origin,
-    host: ctx.headers.host,
-  }
+function shownBy(ctx: Context & { params: { id?: string } }, { media }: Route) {
+  const { token } = ctx.query
+  const { id } = ctx.params
+  return credentialsOf(ctx.headers, media && id && typeof token === 'string' ? { token, videoId: id } : undefined)
 }
 
 function parseRequest(route: Route, ctx: Context & { params: unknown }) {

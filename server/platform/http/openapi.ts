@@ -22,7 +22,10 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
     paths,
     components: {
       schemas: { Failure: jsonSchema(Failure, 'output') },
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer' },
+        mediaToken: { type: 'apiKey', in: 'query', name: 'token' },
+      },
     },
     security: [{}, { apiKey: [] }],
   }
@@ -32,6 +35,7 @@ interface Operation {
   operationId: string
   summary: string
   parameters: object[]
+  security?: object[]
   requestBody?: { required: boolean; content: Record<string, object> }
   responses: Record<string, { description: string; content?: Record<string, { schema?: object }> }>
 }
@@ -64,6 +68,7 @@ function operation(operationId: string, route: Route): Operation {
           requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
         }
       : {}),
+    ...(route.media ? { security: [{}, { apiKey: [] }, { mediaToken: [] }] } : {}),
     ...(route.consumes ? { requestBody: { required: true, content: { [route.consumes]: {} } } } : {}),
     responses: {
       [route.status ?? 200]: { description: route.summary, ...(answered ? { content: answered } : {}) },

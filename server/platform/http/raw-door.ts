@@ -3,13 +3,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { MountOptions } from './mount.ts'
+import { type Authenticate, credentialsOf } from './credentials.ts'
 
 export interface RawDoorOptions {
   /** It gets this path and what is below it. */
   path: string
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  authenticate: MountOptions['authenticate']
+  authenticate: Authenticate
   log: Log
   metrics: Pick<Metrics, 'httpSeconds'>
 }
@@ -43,7 +43,6 @@ async function enter(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { authorization = '', origin, host } = request.headers
-  await authenticate({ token: /^Bearer (.+)$/i.exec(authorization)?.[1], origin, host })
+  await authenticate(credentialsOf(request.headers))
   await handle(request, response)
 }

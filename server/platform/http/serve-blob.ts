@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Context } from 'koa'
 import type { OpenBlob } from '../blobs/index.ts'
 import { AppError } from '../errors.ts'
 import { contentDisposition } from './content-disposition.ts'
-import { type ByteRange, decideRange } from './range.ts'
+import type { HandOff } from './hand-off.ts'
+import { type ByteRange, decideRange, type RangeDecision } from './range.ts'
 
 export interface ServedBlob {
   blob: OpenBlob
@@ -24,13 +25,14 @@ export interface ServedBlob {
 export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void> {
   const { blob } = served
   try {
-    const decision = decideRange(ctx.method, ctx.req.headers, {
-      ...served,
-      sizeBytes: blob.sizeBytes,
-      modifiedAt: blob.modifiedAt,
-    })
-    if (decision.status === 200) return await sendParts(ctx, served, [])
-    if (decision.status === 206) return await sendParts(ctx, served, decision.ranges)
+    if (handOver(ctx, served)) return
+    const decision = decide(ctx.req, served)
+    if (decision.status === 200 || decision.status === 206) {
+      // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
+      ctx.respond = false
+      const answer = { req: ctx.req, res: ctx.res, headers: representationHeaders(served) }
+      return await sendParts(answer, served, rangesOf(decision))
+    }
     ctx.set(commonHeaders(served))
     if (decision.status !== 304) throw refusal(ctx, decision.status, blob.sizeBytes)
     // "a sender SHOULD NOT generate representation metadata other than the above listed fields" (15.4.5).
@@ -40,11 +42,49 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
   }
 }
 
+/** Lets the web server in front send it, where there is one that does. */
+function handOver(ctx: Context, { blob, contentType, ...named }: ServedBlob): boolean {
+  const handOff: HandOff | undefined = ctx.handOff
+  const header = blob.path === null ? null : handOff?.(blob.path)
+  if (!header) return false
+  ctx.set({ [header.name]: header.value, 'content-disposition': contentDisposition(named), 'cache-control': caching })
+  ctx.type = contentType
+  ctx.body = ''
+  return true
+}
+
+export interface BytesAnswer {
+  req: IncomingMessage
+  res: ServerResponse
+  /** All that does not depend on the request: `representationHeaders`, and what else is sent with every answer. */
+  headers: OutgoingHttpHeaders
+}
+
+/** The same where bytes are the answer; false, and nothing sent, where it is another. The blob stays open. */
+export function sendBytes(answer: BytesAnswer, served: ServedBlob): Promise<void> | false {
+  const decision = decide(answer.req, served)
+  return (decision.status === 200 || decision.status === 206) && sendParts(answer, served, rangesOf(decision))
+}
+
+const decide = (req: IncomingMessage, { blob: { sizeBytes, modifiedAt }, etag }: ServedBlob) =>
+  decideRange(req.method ?? '', req.headers, { etag, sizeBytes, modifiedAt })
+
+const rangesOf = (decision: RangeDecision) => (decision.status === 206 ? decision.ranges : [])
+
+const caching = 'private, no-cache'
+
 const commonHeaders = ({ etag }: ServedBlob) => ({
   etag,
   'accept-ranges': 'bytes',
-  'cache-control': 'private, no-cache',
+  'cache-control': caching,
   'x-content-type-options': 'nosniff',
+})
+
+/** What is said of a blob whichever part of it is sent. */
+export const representationHeaders = (served: ServedBlob): OutgoingHttpHeaders => ({
+  ...commonHeaders(served),
+  'content-disposition': contentDisposition(served),
+  'last-modified': served.blob.modifiedAt.toUTCString(),
 })
 
 function refusal(ctx: Context, status: 412 | 416, sizeBytes: number): AppError {
@@ -66,20 +106,12 @@ interface Plan {
   tail: string
 }
 
-async function sendParts(ctx: Context, served: ServedBlob, ranges: ByteRange[]): Promise<void> {
-  const { res } = ctx
+async function sendParts({ req, res, headers: fixed }: BytesAnswer, served: ServedBlob, ranges: ByteRange[]) {
   const { status, headers, parts, tail } = plan(served, ranges)
-  // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
-  ctx.respond = false
-  if (!(await isOurTurn(res))) return
-  const { filename, download, blob } = served
-  res.writeHead(status, {
-    ...commonHeaders(served),
-    ...headers,
-    'content-disposition': contentDisposition({ filename, download }),
-    'last-modified': blob.modifiedAt.toUTCString(),
-  })
-  if (ctx.method === 'HEAD') return void res.end()
+  if (!isTurnOf(res) && !(await itsTurn(res))) return
+  const { blob } = served
+  res.writeHead(status, { ...fixed, ...headers })
+  if (req.method === 'HEAD') return void res.end()
   for (const { head, range } of parts) {
     if (res.destroyed) return
     if (head) res.write(head, 'latin1')
@@ -120,8 +152,11 @@ function plan({ blob: { sizeBytes }, contentType }: ServedBlob, ranges: ByteRang
 
 const contentRange = ({ start, end }: ByteRange, sizeBytes: number) => `bytes ${start}-${end}/${sizeBytes}`
 
-/** A pipelined request waits for the one before it, holding no bytes. False: the caller went away. */
-async function isOurTurn(res: ServerResponse): Promise<boolean> {
+/** A pipelined request waits for the one before it, holding no bytes. */
+const isTurnOf = (res: ServerResponse) => res.socket !== null && !res.destroyed
+
+/** False: the caller went away. */
+async function itsTurn(res: ServerResponse): Promise<boolean> {
   if (!res.socket && !res.destroyed) {
     await new Promise<void>(resolve => {
       res.once('socket', () => resolve())

@@ -1,7 +1,7 @@
 import './player.css'
 import './media-elements.ts'
 import { AudioLines, Hourglass, TriangleAlert } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Video } from '../../../client-sdk/src/index.ts'
 import { useRushes } from '../../../client-sdk/src/react/index.ts'
 import { usePlayback } from './playback.ts'
@@ -14,7 +14,11 @@ export function Player({ video }: { video: Video }) {
   const playback = usePlayback()
   const ref = useRef<HTMLVideoElement>(null)
   const [fault, setFault] = useState<string | null>(null)
-  const source = video.playable ? rushes.videos.streamUrl(video.id) : null
+  // Its signed token is another one after some hours: the film that plays goes on with the one it has.
+  const source = useMemo(
+    () => (video.playable ? rushes.videos.streamUrl(video.id) : null),
+    [rushes, video.id, video.playable],
+  )
 
   useEffect(() => (ref.current && source !== null ? playback.attach(ref.current) : undefined), [playback, source])
   if (source === null) return <Waiting video={video} />

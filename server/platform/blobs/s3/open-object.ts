@@ -9,6 +9,7 @@ export function openObject(bucket: Bucket, version: ObjectVersion): OpenBlob {
   return {
     sizeBytes: version.sizeBytes,
     modifiedAt: version.modifiedAt,
+    path: null,
     async send(start, end, to) {
       if (closed) throw new Error('The blob was closed.')
       if (to.destroyed) return
@@ -17,7 +18,7 @@ export function openObject(bucket: Bucket, version: ObjectVersion): OpenBlob {
       to.once('close', abort)
       try {
         for await (const chunk of readSpan(bucket, { version, start, end }, gone.signal)) {
-          if (to.destroyed || !(await writeTo(to, chunk))) return
+          if (to.destroyed || !(await writeTo(to, [chunk]))) return
         }
       } finally {
         to.off('close', abort)

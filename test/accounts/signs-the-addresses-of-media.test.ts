@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { createRushes } from '../../client-sdk/src/index.ts'
+import { createMediaTokens } from '../../server/accounts/media-tokens.ts'
+import type { VideoId } from '../../shared/index.ts'
+import { makeFilm } from '../support/make-film.ts'
+import { startTestApp, type TestApp } from '../support/start-test-app.ts'
+
+const key = 'a key that is long enough'
+let app: TestApp
+let film: string
+let other: string
+
+before(async () => {
+  app = await startTestApp({ env: { TRANSCRIBER: 'none', RUSHES_API_KEY: key } })
+  const path = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 })
+  const upload = async () => (await app.rushes.videos.upload(path)).id
+  film = await upload()
+  other = await upload()
+  await Promise.all([film, other].map(id => app.rushes.videos.untilReady(id)))
+})
+after(() => app[Symbol.asyncDispose]())
+
+const statusOf = async (url: string | URL, init?: RequestInit) => (await fetch(url, init)).status
+const codeOf = async (url: string | URL) =>
+  ((await (await fetch(url)).json()) as { error: { code: string } }).error.code
+
+test('the addresses that the client gives open media, and never hold the key', async () => {
+  const client = createRushes({ url: app.url, token: key })
+  await client.videos.get(film)
+  const { videos } = client
+  const urls = [videos.streamUrl(film), videos.thumbnailUrl(film), videos.storyboardUrl(film)]
+  for (const url of [...urls, videos.thumbnailUrl(film, { atSeconds: 1 }), (await videos.storyboard(film)).sheetUrl]) {
+    assert.match(url, /[?&]token=m1\./)
+    assert.ok(!url.includes(encodeURIComponent(key).slice(0, 5)))
+    assert.equal(await statusOf(url), 200, url)
+    assert.equal(await statusOf(url, { method: 'HEAD' }), 200)
+  }
+  assert.equal(await statusOf(videos.streamUrl(film), { headers: { range: 'bytes=0-9' } }), 206)
+  assert.equal(await statusOf(videos.streamUrl(film, { download: true })), 200)
+})
+
+test('the token is the same for a while, so that browsers keep what they loaded', async () => {
+  const [one, two] = [createRushes({ url: app.url, token: key }), createRushes({ url: app.url, token: key })]
+  await Promise.all([one.videos.get(film), two.videos.get(film)])
+  assert.equal(one.videos.streamUrl(film), two.videos.streamUrl(film))
+})
+
+test('it opens nothing but media: no list, no talk, no change', async () => {
+  await app.rushes.videos.get(film)
+  const token = new URL(app.rushes.videos.streamUrl(film)).searchParams.get('token') ?? ''
+  for (const path of ['/api/videos', `/api/videos/${film}`, `/api/videos/${film}/messages`, '/api/media-token']) {
+    assert.equal(await codeOf(`${app.url}${path}?token=${token}`), 'auth.required', path)
+  }
+  const bearer = { headers: { authorization: `Bearer ${token}` } }
+  assert.equal(await statusOf(`${app.url}/api/videos`, bearer), 401)
+  assert.equal(await statusOf(`${app.url}/api/videos/${film}?token=${token}`, { method: 'DELETE' }), 401)
+})
+
+test('a key in an address opens nothing', async () => {
+  for (const name of ['stream', 'thumbnail']) {
+    assert.equal(await codeOf(`${app.url}/api/videos/${film}/${name}?token=${encodeURIComponent(key)}`), 'auth.invalid')
+  }
+})
+
+test('addresses for one video open that one alone, until they expire', async () => {
+  const { stream, thumbnail, storyboard, expiresAt } = await app.rushes.videos.signedUrls(film, { expiresSeconds: 600 })
+  for (const url of [stream, thumbnail, storyboard]) assert.equal(await statusOf(url), 200)
+  const inSeconds = (Date.parse(expiresAt ?? '') - Date.now()) / 1000
+  assert.ok(inSeconds > 400 && inSeconds <= 600, `${inSeconds}`)
+  assert.equal(await codeOf(stream.replace(film, other)), 'auth.invalid')
+  await assert.rejects(app.rushes.videos.signedUrls(film, { expiresSeconds: 1 }), { code: 'request.invalid' })
+})
+
+test('a token that was changed in any place is refused', async () => {
+  const { stream } = await app.rushes.videos.signedUrls(film)
+  const token = new URL(stream).searchParams.get('token') ?? ''
+  const [version, expires = '', scope, signature = ''] = token.split('.')
+  const later = (Number.parseInt(expires, 36) + 1).toString(36)
+  const forged = [
+    [version, later, scope, signature],
+    [version, expires, 'all', signature],
+    [version, expires, other, signature],
+    [version, expires, scope, signature.slice(0, -1)],
+    [version, expires, scope, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`],
+    ['m2', expires, scope, signature],
+    [version, expires, scope, ''],
+    [version, expires, scope],
+    ['', '', '', ''],
+  ]
+  for (const parts of forged) {
+    const url = new URL(stream)
+    url.searchParams.set('token', parts.join('.'))
+    assert.equal(await statusOf(url), 401, parts.join('.'))
+  }
+})
+
+test('an expired one says so, and one of another installation does not fit', () => {
+  const id = 'a-video' as VideoId
+  const [ours, theirs] = [createMediaTokens('one secret'), createMediaTokens('another')]
+  const token = ours.sign(id, new Date(1_000_000))
+  ours.check(token, id, new Date(999_000))
+  assert.throws(() => ours.check(token, id, new Date(1_000_000)), { code: 'auth.expired' })
+  assert.throws(() => theirs.check(token, id, new Date(999_000)), { code: 'auth.invalid' })
+})
+
+test('a server without a key wants no token and gives none', async () => {
+  await using open = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  const path = await makeFilm(join(open.dataDirectory, 'film.mp4'), { seconds: 1 })
+  const { id } = await open.rushes.videos.upload(path)
+  const { stream, expiresAt } = await open.rushes.videos.signedUrls(id)
+  assert.equal(expiresAt, null)
+  assert.ok(!stream.includes('token'))
+  assert.equal(await statusOf(stream), 200)
+})

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createHandOff } from '../../server/platform/http/index.ts'
+import { makeFilm } from '../support/make-film.ts'
+import { startTestApp, type TestApp } from '../support/start-test-app.ts'
+import { until } from '../support/until.ts'
+import { ask } from './film-app.ts'
+
+const missing = spawnSync('nginx', ['-v']).error ? 'there is no nginx here' : false
+
+test('only what lies in the store is handed off, escaped', () => {
+  const accel = createHandOff('x-accel:/films/', '/data/blobs')
+  assert.deepEqual(accel?.('/data/blobs/videos/a b/original'), {
+    name: 'x-accel-redirect',
+    value: '/films/videos/a%20b/original',
+  })
+  assert.equal(accel?.('/data/other'), null)
+  assert.equal(createHandOff('x-sendfile', '/data/blobs')?.('/data/blobs/../other'), null)
+  assert.deepEqual(createHandOff('x-sendfile', '/data/blobs')?.('/data/blobs/a'), {
+    name: 'x-sendfile',
+    value: '/data/blobs/a',
+  })
+  assert.equal(createHandOff('none', '/data/blobs'), undefined)
+})
+
+async function upload(app: TestApp) {
+  const path = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 })
+  const { id } = await app.rushes.videos.upload(path)
+  await app.rushes.videos.untilReady(id)
+  return { path: `/api/videos/${id}/stream`, bytes: await readFile(path) }
+}
+
+test('with x-sendfile the answer names the file and has no bytes', async () => {
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', STREAM_HANDOFF: 'x-sendfile' } })
+  const film = await upload(app)
+  const { status, headers, body } = await ask(`${app.url}${film.path}?download=1`, {})
+  assert.equal(status, 200)
+  assert.equal(body.length, 0)
+  assert.deepEqual(await readFile(String(headers['x-sendfile'])), film.bytes)
+  assert.equal(headers['content-type'], 'video/mp4')
+  assert.match(String(headers['content-disposition']), /^attachment; filename="film\.mp4"/)
+})
+
+test('nginx in front sends the film, whole and in ranges, and only to whom Rushes lets', {
+  skip: missing,
+}, async () => {
+  const key = 'a key that is long enough'
+  await using app = await startTestApp({
+    env: { TRANSCRIBER: 'none', STREAM_HANDOFF: 'x-accel:/films/', RUSHES_API_KEY: key },
+  })
+  const film = await upload(app)
+  await using nginx = await startNginx(app)
+  const headers = { authorization: `Bearer ${key}` }
+  const whole = await ask(`${nginx.url}${film.path}`, { headers })
+  assert.equal(whole.status, 200)
+  assert.ok(whole.body.equals(film.bytes))
+  assert.equal(whole.headers['x-accel-redirect'], undefined, 'where it lies is nobody’s business')
+  const part = await ask(`${nginx.url}${film.path}`, { headers: { ...headers, range: 'bytes=100-199' } })
+  assert.equal(part.status, 206)
+  assert.ok(part.body.equals(film.bytes.subarray(100, 200)))
+  assert.equal(part.headers['content-type'], 'video/mp4')
+  assert.equal((await ask(`${nginx.url}${film.path}`, {})).status, 401)
+  assert.equal((await ask(`${nginx.url}/films/videos/`, { headers })).status, 404, 'the location is internal')
+})
+
+async function startNginx(app: TestApp) {
+  const port = await freePort()
+  const folder = app.dataDirectory
+  const user = userInfo()
+  const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`)
+  const configuration = `daemon off; pid ${folder}/nginx.pid; ${user.uid === 0 ? `user ${user.username};` : ''}
+    events { worker_connections 64; }
+    http { ${scratch.join(' ')} access_log off; server {
+      listen 127.0.0.1:${port};
+      location / { proxy_pass ${app.url}; proxy_set_header Host $http_host; }
+      location /films/ { internal; alias ${folder}/blobs/; }
+    } }`
+  const file = join(folder, 'nginx.conf')
+  await writeFile(file, configuration)
+  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'nginx.log')], { stdio: 'ignore' })
+  const url = `http://127.0.0.1:${port}`
+  await until('nginx answers', () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    ),
+  )
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exit
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise(done => server.close(done))
+  return address !== null && typeof address === 'object' ? address.port : 0
+}
