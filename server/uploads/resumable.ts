@@ -6,6 +6,7 @@ import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import { adoptFile } from './adopt-file.ts'
 import { type Claims, unknownUpload } from './claims.ts'
+import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
 import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
@@ -40,6 +41,8 @@ export function createResumableUploads(
     path: resumablePath,
     datastore: store,
     maxSize: limits.uploadBytes,
+    locker: createLocks(options),
+    lockDrainTimeout: lockDrainMs,
     // Relative to where it was posted to: right behind a proxy that adds a path, too.
     generateUrl: (_request, { id }) => `resumable/${id}`,
     getFileIdFromRequest: request => [idIn(request.url)].find(id => idShape.test(id)),
