@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import { adoptFile } from './adopt-file.ts'
+import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, unknownUpload } from './claims.ts'
 import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
@@ -27,6 +28,7 @@ export interface ResumableUploads {
 /** Ids are names of files: nothing else may be asked for. */
 const idShape = /^[\w-]{16,64}$/
 const idIn = (url: string): string => new URL(url, 'http://here').pathname.split('/').at(-1) ?? ''
+const checksumOf = ({ headers }: IncomingMessage): string | undefined => [headers['upload-checksum']].flat()[0]
 const directIdIn = (url: string): string | null => new URL(url, 'http://here').searchParams.get('upload')
 
 export function createResumableUploads(
@@ -36,6 +38,7 @@ export function createResumableUploads(
   const { database, journal, videos, limits, partsDirectory, log } = options
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
+  const checked = checkParts(store, partsDirectory)
 
   const tus = new Server({
     path: resumablePath,
@@ -136,7 +139,8 @@ export function createResumableUploads(
     },
     async handle(request, response) {
       if (await answerDone(request, response)) return
-      await tus.handle(request, response)
+      if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
+      await checked.expecting(checksumOf(request), () => tus.handle(request, response))
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
       if (row?.way === 'direct') await claims.release(row)
