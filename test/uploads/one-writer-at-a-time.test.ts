@@ -62,7 +62,7 @@ const finish = (url: URL, offset: number) =>
   })
 
 test('whoever comes back is let in by the request that still waits for bytes, on whichever server that is', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   await using first = await startServer()
   await using other = severalServers ? await startServer() : null
@@ -72,7 +72,7 @@ test('whoever comes back is let in by the request that still waits for bytes, on
   const ended = new Promise(resolve => stalled.once('close', resolve))
   await until('half of it is there', async () => (await arrived(idOf(url))) === half)
   const back = new URL(url.pathname, (other ?? first).url)
-  const head = await tus(back, { method: 'HEAD', signal: AbortSignal.timeout(15_000) })
+  const head = await tus(back, { method: 'HEAD', signal: AbortSignal.timeout(30_000) })
   assert.deepEqual([head.status, head.headers.get('upload-offset')], [200, `${half}`])
   await ended
   assert.equal((await finish(back, half)).status, 204)
@@ -81,7 +81,7 @@ test('whoever comes back is let in by the request that still waits for bytes, on
 })
 
 test('two at once with the same bytes: one is taken, the other hears where the upload stands', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   await using first = await startServer()
   await using other = severalServers ? await startServer() : null
