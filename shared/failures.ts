@@ -27,6 +27,9 @@ export const failureStatus = {
   'upload.expired': 410,
   'upload.already_done': 409,
   'upload.in_progress': 409,
+  'upload.malformed_checksum': 400,
+  /** As tus's extension `checksum` wants it. */
+  'upload.checksum_mismatch': 460,
   'thumbnail.not_ready': 404,
   'thumbnail.beyond_end': 422,
   'storyboard.not_ready': 404,

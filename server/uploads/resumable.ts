@@ -5,7 +5,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import { adoptFile } from './adopt-file.ts'
+import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, unknownUpload } from './claims.ts'
+import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
 import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
@@ -26,6 +28,7 @@ export interface ResumableUploads {
 /** Ids are names of files: nothing else may be asked for. */
 const idShape = /^[\w-]{16,64}$/
 const idIn = (url: string): string => new URL(url, 'http://here').pathname.split('/').at(-1) ?? ''
+const checksumOf = ({ headers }: IncomingMessage): string | undefined => [headers['upload-checksum']].flat()[0]
 const directIdIn = (url: string): string | null => new URL(url, 'http://here').searchParams.get('upload')
 
 export function createResumableUploads(
@@ -35,11 +38,14 @@ export function createResumableUploads(
   const { database, journal, videos, limits, partsDirectory, log } = options
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
+  const checked = checkParts(store, partsDirectory)
 
   const tus = new Server({
     path: resumablePath,
     datastore: store,
     maxSize: limits.uploadBytes,
+    locker: createLocks(options),
+    lockDrainTimeout: lockDrainMs,
     // Relative to where it was posted to: right behind a proxy that adds a path, too.
     generateUrl: (_request, { id }) => `resumable/${id}`,
     getFileIdFromRequest: request => [idIn(request.url)].find(id => idShape.test(id)),
@@ -133,7 +139,8 @@ export function createResumableUploads(
     },
     async handle(request, response) {
       if (await answerDone(request, response)) return
-      await tus.handle(request, response)
+      if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
+      await checked.expecting(checksumOf(request), () => tus.handle(request, response))
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
       if (row?.way === 'direct') await claims.release(row)

@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { UploadStatus, VideoId } from '../../shared/index.ts'
 
 /** Uploads that outlive one request: direct ones, and those that are sent in parts. */
@@ -23,3 +23,14 @@ export const uploads = pgTable(
   },
   table => [index('uploads_expires').on(table.status, table.expiresAt)],
 )
+
+/** Who works on the parts of a resumable upload: one request of one server at a time. */
+export const uploadLocks = pgTable('upload_locks', {
+  uploadId: text('upload_id').primaryKey(),
+  /** The request that has it. */
+  holder: uuid('holder').notNull(),
+  /** Another request waits: the holder is asked to let go. */
+  wanted: boolean('wanted').notNull().default(false),
+  /** The holder renews this; when it lies in the past, its server has died. */
+  leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }).notNull(),
+})

@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
+import { endLocks, forgetLapsedLocks } from './locks.ts'
 import { endLeases, expireOne, forgetSettled, listAbandoned } from './queries.ts'
 import type { ResumableUploads } from './resumable.ts'
 import type { UploadsOptions } from './uploads.ts'
@@ -37,6 +38,7 @@ export function createSweep(
     await expire()
     await takeUp()
     await forgetSettled(database.db)
+    await forgetLapsedLocks(database.db)
   }
   const run = () => {
     running = running.then(sweep).catch(fault => log.warn({ reason: messageOf(fault) }, 'uploads were not swept'))
@@ -44,7 +46,10 @@ export function createSweep(
 
   return {
     async start() {
-      if (database.kind === 'embedded') await endLeases(database.db)
+      if (database.kind === 'embedded') {
+        await endLeases(database.db)
+        await endLocks(database.db)
+      }
       run()
       timer = setInterval(run, Math.min(everyMs, limits.expiresSeconds * 1000))
     },
