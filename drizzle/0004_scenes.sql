@@ -1,0 +1,10 @@
+CREATE TABLE "scenes" (
+	"video_id" uuid NOT NULL,
+	"index" integer NOT NULL,
+	"start_seconds" double precision NOT NULL,
+	"end_seconds" double precision NOT NULL,
+	"score" double precision NOT NULL,
+	CONSTRAINT "scenes_video_id_index_pk" PRIMARY KEY("video_id","index")
+);
+--> statement-breakpoint
+ALTER TABLE "scenes" ADD CONSTRAINT "scenes_video_id_videos_id_fk" FOREIGN KEY ("video_id") REFERENCES "public"."videos"("id") ON DELETE cascade ON UPDATE no action;
