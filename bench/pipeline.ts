@@ -1,7 +1,7 @@
 /**
  * What the analysis of a film costs beside one decode of it, and how soon a film plays:
  * `node bench/pipeline.ts [film | -] [rounds] [GiB of the large film]`.
- * Without a film (`-`), a minute of noisy 720p is made; a given film is looped to a minute of 720p.
+ * No rounds (0) or no GiB (0) leave the one or the other out. Without a film (`-`), a minute of noisy 720p is made; a given film is looped to a minute of 720p.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -18,7 +18,7 @@ import { makeThumbnail } from '../server/renditions/make-thumbnail.ts'
 import { makeWaveform } from '../server/renditions/make-waveform.ts'
 import type { Source } from '../server/renditions/source.ts'
 import type { VideoRecord } from '../server/videos/index.ts'
-import { openServer, secondsToPlayable } from './support/first-playable.ts'
+import { inOneRequest, openServer, resumably } from './support/first-playable.ts'
 import { copyWithIndexFirst, loopToMinute, writeHour, writeNoisyMinute } from './support/pipeline-films.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
 import { formatTable } from './support/table.ts'
@@ -27,10 +27,10 @@ const run = promisify(execFile)
 const [givenFilm = '-', givenRounds = '5', givenGibibytes = '1'] = process.argv.slice(2)
 const rounds = Number(givenRounds)
 const folder = await mkdtemp(join(tmpdir(), 'bench-pipeline-'))
+const waitRounds = 3
 const at = (name: string) => join(folder, name)
 try {
-  const costs = await measureCosts()
-  console.log(formatTable(['step', 'seconds', 'ratio to the decode'], costs))
+  if (rounds > 0) console.log(formatTable(['step', 'seconds', 'ratio to the decode'], await measureCosts()))
   const waits = Number(givenGibibytes) > 0 ? await measureWaits(Number(givenGibibytes) * 2 ** 30) : []
   if (waits.length > 0) console.log(`\n${formatTable(['film, index last', 'way', 'seconds'], waits)}`)
 } finally {
@@ -100,15 +100,15 @@ async function measureWaits(largeBytes: number): Promise<string[][]> {
   await writeHour(large, largeBytes)
   await using server = await openServer()
   // The first upload of a server's life pays for threads.
-  await secondsToPlayable(server.rushes, small, false)
+  await inOneRequest(server, small)
   const rows: string[][] = []
   for (const [name, film] of [
     ['1 h, small', small],
     [`1 h, ${largeBytes / 2 ** 30} GiB`, large],
   ] as const) {
-    const results = await runRounds(Math.min(rounds, 3), {
-      'playable: one request': () => secondsToPlayable(server.rushes, film, false),
-      'playable: resumable': () => secondsToPlayable(server.rushes, film, true),
+    const results = await runRounds(waitRounds, {
+      'playable: one request': () => inOneRequest(server, film),
+      'playable: resumable': () => resumably(server, film),
       'a copy with the index first': () => seconds(() => copyWithIndexFirst(film, at('copy.mp4'))),
     })
     for (const [way, taken] of Object.entries(results)) rows.push([name, way, median(taken).toFixed(2)])
