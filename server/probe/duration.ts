@@ -34,7 +34,8 @@ export async function durationOf({ ffmpeg, path, streams, facts, layout, signal 
  */
 function claimedSeconds({ formatName, durationSeconds, startSeconds }: MediaFacts): number {
   const emptySeconds = formatName.split(',').includes('mov') ? Math.max(0, startSeconds ?? 0) : 0
-  return Math.max(0, (durationSeconds ?? 0) - emptySeconds)
+  const microseconds = Math.round(((durationSeconds ?? 0) - emptySeconds) * 1e6)
+  return Math.max(0, microseconds / 1e6)
 }
 
 export function checkDuration(durationSeconds: number, maxDurationSeconds: number): void {

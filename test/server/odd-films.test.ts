@@ -46,7 +46,7 @@ const films: [odd: string, file: string, seconds: number, size: string | null, s
     'begins before its first keyframe',
     `${mp4}/sample_edit_list_no_sync_frame_before_edit.mp4`,
     2.77,
-    '1920x1080',
+    '1080x1920',
     'h264 aac',
   ],
   ['cut off half-way', 'derived/truncated_half_faststart.mp4', 18.01, '320x180', 'h264 aac'],
