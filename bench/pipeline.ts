@@ -65,9 +65,14 @@ async function measureCosts(): Promise<string[][]> {
 function stepsOn(source: Source): Record<string, () => Promise<unknown>> {
   const { ffmpeg, path, record, timeoutSeconds } = source
   const reading = { ffmpeg, path, videoStream: record.videoStream ?? 0, decode: everyFrame, parts: [scenePart] }
+  // As in the server: where the storyboard decodes every frame, the scenes are found on the way.
+  let found = false
+  const keep = async () => {
+    found = true
+  }
   return {
-    storyboard: () => makeStoryboard(source, at('sheet')),
-    scenes: () => readFrames(reading, { timeoutSeconds }),
+    storyboard: () => makeStoryboard(source, at('sheet'), { parts: () => [scenePart], keep }),
+    scenes: async () => found || readFrames(reading, { timeoutSeconds }),
     thumbnail: () => makeThumbnail(source, at('thumbnail')),
     audio: () => makeAudio(source, at('audio')),
     waveform: () => makeWaveform(at('audio'), source.signal),
