@@ -1,82 +1,130 @@
 /**
- * What the pictures and the sound of a film cost beside one decode of it: `node bench/pipeline.ts [film] [rounds]`.
- * Without a film, a minute of moving 720p is made, with a keyframe every two seconds.
+ * What the analysis of a film costs beside one decode of it, and how soon a film plays:
+ * `node bench/pipeline.ts [film | -] [rounds] [GiB of the large film]`.
+ * No rounds (0) or no GiB (0) leave the one or the other out. Without a film (`-`), a minute of noisy 720p is made; a given film is looped to a minute of 720p.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { scenePart } from '../server/detections/scene-part.ts'
 import { createFfmpeg, type Ffmpeg } from '../server/platform/ffmpeg/index.ts'
 import { createProbe } from '../server/probe/index.ts'
+import { everyFrame, readFrames } from '../server/renditions/index.ts'
 import { makeAudio } from '../server/renditions/make-audio.ts'
 import { makeStoryboard } from '../server/renditions/make-storyboard.ts'
 import { makeThumbnail } from '../server/renditions/make-thumbnail.ts'
 import { makeWaveform } from '../server/renditions/make-waveform.ts'
 import type { Source } from '../server/renditions/source.ts'
 import type { VideoRecord } from '../server/videos/index.ts'
+import { inOneRequest, openServer, resumably } from './support/first-playable.ts'
+import { copyWithIndexFirst, loopToMinute, writeHour, writeNoisyMinute } from './support/pipeline-films.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
 import { formatTable } from './support/table.ts'
 
 const run = promisify(execFile)
-const [givenFilm, givenRounds = '5'] = process.argv.slice(2)
+const [givenFilm = '-', givenRounds = '5', givenGibibytes = '1'] = process.argv.slice(2)
+const rounds = Number(givenRounds)
 const folder = await mkdtemp(join(tmpdir(), 'bench-pipeline-'))
-const ffmpeg = createFfmpeg({ threads: 1, niceness: 0 })
+const waitRounds = 3
+const at = (name: string) => join(folder, name)
 try {
-  const film = givenFilm ?? (await writeFilm())
-  const source = await sourceOf(ffmpeg, film)
-  const at = (name: string) => join(folder, name)
-  const steps = {
-    storyboard: () => makeStoryboard(source, at('sheet')),
+  if (rounds > 0) console.log(formatTable(['step', 'seconds', 'ratio to the decode'], await measureCosts()))
+  const waits = Number(givenGibibytes) > 0 ? await measureWaits(Number(givenGibibytes) * 2 ** 30) : []
+  if (waits.length > 0) console.log(`\n${formatTable(['film, index last', 'way', 'seconds'], waits)}`)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Each step alone, their sum, and what decoding the film costs, in the same rounds. */
+async function measureCosts(): Promise<string[][]> {
+  const ffmpeg = createFfmpeg({ threads: 1, niceness: 0 })
+  try {
+    const film = at('film.mp4')
+    await (givenFilm === '-' ? writeNoisyMinute(film) : loopToMinute(givenFilm, film))
+    const steps = stepsOn(await sourceOf(ffmpeg, film))
+    // Fresh threads ask ffmpeg what it can do: that is paid once in a server's life.
+    for (const step of Object.values(steps)) await step()
+    const results = await runRounds(rounds, {
+      decode: async (): Promise<Record<string, number>> => ({
+        decode: await seconds(() => run('ffmpeg', ['-v', 'error', '-i', film, '-f', 'null', '-'])),
+      }),
+      ours: async () => {
+        const taken: Record<string, number> = {}
+        for (const [name, step] of Object.entries(steps)) taken[name] = await seconds(step)
+        return taken
+      },
+    })
+    return costRows(Object.keys(steps), results)
+  } finally {
+    await ffmpeg.stop()
+  }
+}
+
+function stepsOn(source: Source): Record<string, () => Promise<unknown>> {
+  const { ffmpeg, path, record, timeoutSeconds } = source
+  const reading = { ffmpeg, path, videoStream: record.videoStream ?? 0, decode: everyFrame, parts: [scenePart] }
+  // As in the server: where the storyboard decodes every frame, the scenes are found on the way.
+  let found = false
+  const keep = async () => {
+    found = true
+  }
+  return {
+    storyboard: () => makeStoryboard(source, at('sheet'), { parts: () => [scenePart], keep }),
+    scenes: async () => found || readFrames(reading, { timeoutSeconds }),
     thumbnail: () => makeThumbnail(source, at('thumbnail')),
     audio: () => makeAudio(source, at('audio')),
     waveform: () => makeWaveform(at('audio'), source.signal),
   }
-  // Fresh threads ask ffmpeg what it can do: that is paid once in a server's life.
-  for (const step of Object.values(steps)) await step()
-  const results = await runRounds(Number(givenRounds), {
-    decode: async (): Promise<Record<string, number>> => ({
-      decode: await seconds(() => run('ffmpeg', ['-v', 'error', '-i', film, '-f', 'null', '-'])),
-    }),
-    ours: async () => {
-      const taken: Record<string, number> = {}
-      for (const [name, step] of Object.entries(steps)) taken[name] = await seconds(step)
-      return taken
-    },
-  })
+}
+
+type Taken = Record<string, number>
+
+function costRows(names: string[], results: { decode: Taken[]; ours: Taken[] }): string[][] {
   const decodes = results.decode.map(round => round.decode ?? Number.NaN)
   const rowOf = (name: string, taken: number[]) => [
     name,
     median(taken).toFixed(3),
     medianRatio(taken, decodes).toFixed(2),
   ]
-  const rows = Object.keys(steps).map(name =>
-    rowOf(
-      name,
-      results.ours.map(round => round[name] ?? Number.NaN),
-    ),
-  )
-  const together = results.ours.map(round => Object.values(round).reduce<number>((sum, each) => sum + (each ?? 0), 0))
-  const all = [rowOf('one decode by ffmpeg', decodes), ...rows, rowOf('the four, one after the other', together)]
-  console.log(formatTable(['step', 'seconds', 'ratio to the decode'], all))
-} finally {
-  await ffmpeg.stop()
-  await rm(folder, { recursive: true, force: true })
+  const of = (name: string) => results.ours.map(round => round[name] ?? Number.NaN)
+  const together = results.ours.map(round => Object.values(round).reduce((sum, each) => sum + each, 0))
+  return [
+    rowOf('one decode by ffmpeg', decodes),
+    ...names.map(name => rowOf(name, of(name))),
+    rowOf('all, one after the other', together),
+  ]
+}
+
+/** From the last byte sent to `playable`, through a server; and beside it, how long a copy with the index first takes. */
+async function measureWaits(largeBytes: number): Promise<string[][]> {
+  const small = at('small.mp4')
+  const large = at('large.mp4')
+  await writeHour(small)
+  await writeHour(large, largeBytes)
+  await using server = await openServer()
+  // The first upload of a server's life pays for threads.
+  await inOneRequest(server, small)
+  const rows: string[][] = []
+  for (const [name, film] of [
+    ['1 h, small', small],
+    [`1 h, ${largeBytes / 2 ** 30} GiB`, large],
+  ] as const) {
+    const results = await runRounds(waitRounds, {
+      'playable: one request': () => inOneRequest(server, film),
+      'playable: resumable': () => resumably(server, film),
+      'a copy with the index first': () => seconds(() => copyWithIndexFirst(film, at('copy.mp4'))),
+    })
+    for (const [way, taken] of Object.entries(results)) rows.push([name, way, median(taken).toFixed(2)])
+  }
+  return rows
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const beganAt = performance.now()
   await work()
   return (performance.now() - beganAt) / 1000
-}
-
-async function writeFilm(): Promise<string> {
-  const path = join(folder, 'film.mp4')
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30:d=60,noise=alls=12:allf=t']
-  const sound = ['-f', 'lavfi', '-i', 'anoisesrc=d=60:a=0.2:r=48000']
-  const codecs = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '60', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  await run('ffmpeg', ['-v', 'error', ...picture, ...sound, ...codecs, '-movflags', '+faststart', path])
-  return path
 }
 
 /** As much of a record as the steps read. */

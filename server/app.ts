@@ -5,6 +5,7 @@ import { resumablePath } from '../shared/index.ts'
 import { accountRoutes, createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
+import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
@@ -102,7 +103,9 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
   const storing = { database, videos, journal, blobs, partsDirectory, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
-  const renditions = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS })
+  const deriving = { ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
+  const detections = createDetections({ database, ...deriving })
+  const renditions = createRenditions({ ...deriving, alongside: detections.alongside })
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
@@ -114,16 +117,14 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const operations = createOperations({ ...looking, metrics, engines })
 
   // What is missing in one of these does not compile.
-  const jobs = { ...renditions.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<JobName, AnyJob>
+  const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
+    JobName,
+    AnyJob
+  >
   const handlers: HttpHandlers = {
-    ...{
-      ...accountRoutes(plumbing.accounts),
-      ...videos.routes,
-      ...rooms.routes,
-      ...uploads.routes,
-      ...renditions.routes,
-    },
-    ...{ ...transcripts.routes, ...search.routes, ...chat.routes, ...operations.routes },
+    ...{ ...accountRoutes(plumbing.accounts), ...videos.routes, ...rooms.routes, ...uploads.routes },
+    ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
+    ...{ ...chat.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
   return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }

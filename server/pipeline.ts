@@ -13,6 +13,8 @@ export const pipeline = [
   { stage: 'audio', job: 'renditions.audio', after: 'upload' },
   // Small pictures for the timeline: nobody waits for them.
   { stage: 'storyboard', job: 'renditions.storyboard', after: 'thumbnail' },
+  // Needs every frame, the dearest of all: last in line, and `ready` does not wait for it.
+  { stage: 'scenes', job: 'detections.scenes', after: 'storyboard' },
   { stage: 'transcript', job: 'transcripts.transcribe', after: 'audio' },
   { stage: 'search', job: 'search.index', after: 'transcript' },
 ] as const satisfies readonly { stage: StageName; job: string; after: StageName }[]

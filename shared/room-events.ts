@@ -21,6 +21,7 @@ export const roomEventPayloads = {
   'waveform.ready': z.object({ waveform: z.string() }),
   'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int() }),
   'audio.ready': z.object({ durationSeconds: z.number() }),
+  'scenes.ready': z.object({ scenes: z.string(), sceneCount: z.number().int() }),
   'transcript.segments': z.object({ segments: z.array(Segment) }),
   'transcript.ready': z.object({ language: z.string(), engine: z.string(), segmentCount: z.number().int() }),
   'transcript.unavailable': z.object({ reason: z.string() }),

@@ -5,6 +5,7 @@ import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { ClientId, Message, MessageBody } from './messages.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
+import { Scene } from './scenes.ts'
 import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
 import { DirectUpload, DirectUploadRequest, UploadState } from './uploads.ts'
@@ -125,6 +126,13 @@ export const routes = defineRoutes({
     summary: 'How loud the film is along its length',
     params: ofVideo,
     answer: Waveform,
+  },
+  'videos.scenes': {
+    method: 'GET',
+    path: '/api/videos/:id/scenes',
+    summary: 'The scenes of a film, from cut to cut',
+    params: ofVideo,
+    answer: z.object({ scenes: z.array(Scene) }),
   },
   'videos.transcript': {
     method: 'GET',

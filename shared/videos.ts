@@ -14,7 +14,16 @@ export const VideoStatus = z.enum([
 export type VideoStatus = z.infer<typeof VideoStatus>
 
 /** What is done to a video, in the order in which it is shown. */
-export const StageName = z.enum(['upload', 'playback', 'thumbnail', 'audio', 'storyboard', 'transcript', 'search'])
+export const StageName = z.enum([
+  'upload',
+  'playback',
+  'thumbnail',
+  'audio',
+  'storyboard',
+  'transcript',
+  'search',
+  'scenes',
+])
 export type StageName = z.infer<typeof StageName>
 /** `skipped`: not needed for this video (no sound, already fast-start). */
 export const StageState = z.enum(['pending', 'running', 'done', 'skipped', 'failed'])
@@ -68,6 +77,8 @@ export const Video = z.object({
     storyboard: z.string().nullable(),
     /** Loudness along the film, as JSON. */
     waveform: z.string().nullable(),
+    /** From cut to cut, as JSON. They may come after the video is ready. */
+    scenes: z.string().nullable(),
     transcript: z.string().nullable(),
     page: z.string(),
   }),

@@ -14,6 +14,7 @@ export type {
   RoomEventPayload,
   RoomEventType,
   RouteName,
+  Scene,
   SearchMode,
   SearchResult,
   Segment,

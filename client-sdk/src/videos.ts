@@ -2,6 +2,7 @@ import type {
   DirectUpload,
   Message,
   RoomEvent,
+  Scene,
   SearchResult,
   Transcript,
   UploadState,
@@ -82,6 +83,8 @@ export interface Videos {
   storyboard(id: string, options?: CallOptions): Promise<Storyboard>
   /** Peaks from 0 to 1 along the film. Throws `waveform.not_ready` until it is there, and for a silent film. */
   waveform(id: string, options?: CallOptions): Promise<Waveform>
+  /** From cut to cut, in order of time. Throws `scenes.not_ready` until they are there, and for what is only sound. */
+  scenes(id: string, options?: CallOptions): Promise<Scene[]>
   /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
   /** Asks the film; the answer goes to its room too. */
@@ -170,6 +173,7 @@ export function createVideos(http: HttpCaller): Videos {
     storyboardUrl: id => linkOf('videos.storyboard', { params: { id, format: 'vtt' } }),
     storyboard: (id, options) => loadStoryboard(http, id, options),
     waveform: (id, options) => call('videos.waveform', { params: { id } }, options),
+    scenes: async (id, options) => (await call('videos.scenes', { params: { id } }, options)).scenes,
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),

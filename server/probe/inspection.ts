@@ -24,6 +24,8 @@ export interface Inspection {
   container: Container
   /** The index (`moov`) of an MP4 lies before its frames. True for containers that have none. */
   fastStart: boolean
+  /** What its header says is so: how long it is, and no sound in it that can't be heard. */
+  faultless: boolean
   /** Indexes of the chosen streams, as ffmpeg counts them. */
   videoStream: number | null
   audioStream: number | null

@@ -76,13 +76,24 @@ async function playable(source: Source, { streams }: MediaFacts, contentType: st
 
 const codecOf = ({ codec, codecTag }: MediaStream): string => codec ?? codecTag ?? 'of an unknown codec'
 
+/** A browser shows the length that the header tells; so much of a difference nobody notices. */
+const toleranceSeconds = 0.5
+
+/** Whether a browser that believes the header does right. */
+function isFaultless({ audio, facts, durationSeconds }: Described): boolean {
+  const tolerance = Math.max(toleranceSeconds, 0.02 * durationSeconds)
+  const tellsLength = Math.abs((facts.durationSeconds ?? 0) - durationSeconds) <= tolerance
+  return tellsLength && (audio !== null || facts.streams.every(({ kind }) => kind !== 'audio'))
+}
+
 interface Described extends Chosen {
   facts: MediaFacts
   layout: FileLayout
   durationSeconds: number
 }
 
-function describe({ video, audio, facts, layout, durationSeconds }: Described): Inspection {
+function describe(described: Described): Inspection {
+  const { video, audio, facts, layout, durationSeconds } = described
   const container = containerOf(facts.formatName, layout.brand)
   if (!container) throw refusal(`a file of the format ${facts.formatName}`)
   return {
@@ -93,6 +104,7 @@ function describe({ video, audio, facts, layout, durationSeconds }: Described): 
     contentType: contentTypeOf(container, video !== null),
     container,
     fastStart: layout.fastStart,
+    faultless: isFaultless(described),
     videoStream: video?.index ?? null,
     audioStream: audio?.index ?? null,
     subtitleStreams: textSubtitles(facts.streams),

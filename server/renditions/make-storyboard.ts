@@ -1,3 +1,5 @@
+import type { Alongside } from './options.ts'
+import { everyFrame, type FramePart, keyframesOnly, readFrames } from './read-frames.ts'
 import { fitInto, type Size, type Source } from './source.ts'
 
 /** Where a small picture lies in the sheet, and the second of the film that it shows. */
@@ -18,15 +20,19 @@ const enoughTiles = 30
 
 /**
  * Writes one sheet of small pictures as JPEG to `target`: about one a second, fewer in long films. Keyframes alone are
- * decoded, which is ten times as fast; where these are too few, everything is. Answers what lies where, with the
- * true times of the pictures; null when there are none.
+ * decoded, which is ten times as fast; where these are too few, everything is, and who else waits for every frame reads
+ * along. Answers what lies where, with the true times of the pictures; null when there are none.
  */
-export async function makeStoryboard(source: Source, target: string): Promise<Tile[] | null> {
+export async function makeStoryboard(
+  source: Source,
+  target: string,
+  alongside: Alongside = nobody,
+): Promise<Tile[] | null> {
   if (source.record.videoStream === null) return null
   const plan = planOf(source.record.video)
   const wanted = Math.min(plan.most / 2, enoughTiles)
-  let times = await drawSheet(source, { plan, target, decode: ['-skip_frame', 'nokey'] })
-  if (times.length < wanted) times = await drawSheet(source, { plan, target, decode: [] })
+  let times = await drawSheet(source, { plan, target, decode: keyframesOnly, alongside: nobody })
+  if (times.length < wanted) times = await drawSheet(source, { plan, target, decode: everyFrame, alongside })
   if (times.length === 0) return null
   return times.slice(0, plan.columns * plan.rows).map((atSeconds, position) => ({
     ...plan.tile,
@@ -35,6 +41,8 @@ export async function makeStoryboard(source: Source, target: string): Promise<Ti
     y: Math.floor(position / plan.columns) * plan.tile.height,
   }))
 }
+
+const nobody: Alongside = { parts: () => [], keep: async () => {} }
 
 interface Plan {
   tile: Size
@@ -63,32 +71,33 @@ function tileOf({ width, height }: Size): Size {
 interface Sheet {
   plan: Plan
   target: string
-  /** What stands before `-i`. */
-  decode: string[]
+  decode: readonly string[]
+  alongside: Alongside
 }
 
 /** Answers the times of the pictures, in the order of the sheet. */
-async function drawSheet(source: Source, { plan, target, decode }: Sheet): Promise<number[]> {
-  const { tile, secondsApart, columns, rows } = plan
+async function drawSheet(source: Source, { plan, target, decode, alongside }: Sheet): Promise<number[]> {
+  const { record, ffmpeg, path, signal, timeoutSeconds } = source
+  const sheet = sheetPart(plan, target)
+  const parts = [sheet, ...alongside.parts(record)]
+  const reading = { ffmpeg, path, videoStream: record.videoStream ?? 0, decode, parts }
+  const printed = await readFrames(reading, { signal, timeoutSeconds, pace: 'background' })
+  await alongside.keep(record, printed)
+  return printed.filter(({ key }) => key === tileKey).map(({ atSeconds }) => atSeconds)
+}
+
+const tileKey = 'tile'
+
+function sheetPart({ tile, secondsApart, columns, rows }: Plan, target: string): FramePart {
   // Frames a little early count as well: at 29.97 a second none falls on the full second.
   const spaced = `isnan(prev_selected_t)+gte(t-prev_selected_t,${(secondsApart - 0.02).toFixed(3)})`
   const graph = [
-    `[0:${source.record.videoStream}]select='${spaced}'`,
+    `select='${spaced}'`,
     // A frame without any metadata would not be printed.
-    'metadata=add:key=tile:value=1,metadata=print:key=tile:file=-',
+    `metadata=add:key=${tileKey}:value=1,metadata=print:key=${tileKey}:file=-`,
     `scale=${tile.width}:${tile.height}:flags=fast_bilinear:out_range=pc,setsar=1,format=yuvj420p`,
-    `tile=${columns}x${rows},split[sheet][seen]`,
+    `tile=${columns}x${rows}`,
   ].join(',')
-  const one = ['-frames:v', '1', '-fps_mode', 'passthrough']
-  const jpeg = ['-filter_complex', graph, '-map', '[sheet]', ...one, '-c:v', 'mjpeg', '-q:v', '5', '-f', 'mjpeg']
-  const { ffmpeg, path, signal, timeoutSeconds } = source
-  const printed = await ffmpeg.capture(
-    {
-      inputs: [{ path, options: decode }],
-      beside: [{ path: target, options: jpeg }],
-      options: ['-map', '[seen]', ...one, '-f', 'null'],
-    },
-    { signal, timeoutSeconds, pace: 'background' },
-  )
-  return [...printed.matchAll(/pts_time:(\S+)/g)].map(([, seconds]) => Math.max(0, Number(seconds) || 0))
+  const options = ['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'mjpeg']
+  return { graph, writes: { path: target, options } }
 }

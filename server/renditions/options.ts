@@ -1,6 +1,14 @@
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
-import type { Videos } from '../videos/index.ts'
+import type { VideoRecord, Videos } from '../videos/index.ts'
+import type { FramePart, Printed } from './read-frames.ts'
+
+/** Whoever waits for every frame of a film: should they all be decoded anyway, it reads along. */
+export interface Alongside {
+  parts(record: VideoRecord): FramePart[]
+  /** Keeps what was printed, its own lines among it, for later. */
+  keep(record: VideoRecord, printed: readonly Printed[]): Promise<void>
+}
 
 export interface RenditionOptions {
   ffmpeg: Ffmpeg
@@ -8,4 +16,5 @@ export interface RenditionOptions {
   videos: Videos
   /** For each step of ffmpeg. */
   timeoutSeconds: number
+  alongside?: Alongside
 }

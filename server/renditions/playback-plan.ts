@@ -20,18 +20,20 @@ export interface PlaybackPlan {
 const mp4Pictures = ['h264', 'av1', 'vp9']
 const mp4Sounds = ['aac', 'mp3', 'opus']
 
-type Facts = Playing & { fastStart: boolean }
+type Facts = Playing & { fastStart: boolean; faultless?: boolean | undefined }
+
+/** Of others the players find out the length by themselves. */
+const believed = ['mp4', 'mov', 'webm']
 
 export function planOf(facts: Facts): PlaybackPlan {
-  const { videoCodec, audioCodec, pixelFormat, container, fastStart } = facts
+  const { videoCodec, audioCodec, pixelFormat, container, fastStart, faultless = true } = facts
   const plays = browserPlays(facts)
-  if (plays && fastStart) return { kind: 'as-is', picture: 'none', sound: 'none', reason: 'browsers play the original' }
+  const asItSays = faultless || !believed.includes(container)
+  if (plays && fastStart && asItSays)
+    return { kind: 'as-is', picture: 'none', sound: 'none', reason: 'browsers play the original' }
 
-  const sound = treatment(audioCodec, codec => plays || mp4Sounds.includes(codec))
-  const picture = treatment(
-    videoCodec,
-    codec => plays || (mp4Pictures.includes(codec) && pictureIsKnown(codec, pixelFormat)),
-  )
+  const sound = treatment(audioCodec, codec => mp4Sounds.includes(codec))
+  const picture = treatment(videoCodec, codec => mp4Pictures.includes(codec) && pictureIsKnown(codec, pixelFormat))
   if (picture === 'encode')
     return {
       kind: 'transcode',
@@ -45,13 +47,18 @@ export function planOf(facts: Facts): PlaybackPlan {
     kind: 'remux',
     picture,
     sound,
-    reason: plays ? 'its index comes after its frames' : `browsers don't open ${container}`,
+    reason: whyWrapped({ plays, fastStart, container }),
   }
+}
+
+function whyWrapped({ plays, fastStart, container }: { plays: boolean; fastStart: boolean; container: string }) {
+  if (!plays) return `browsers don't open ${container}`
+  return fastStart ? 'its header tells what is not so' : 'its index comes after its frames'
 }
 
 const treatment = (codec: string | null, copies: (codec: string) => boolean): Treatment =>
   codec === null ? 'none' : copies(codec) ? 'copy' : 'encode'
 
 /** Decides from the record alone. */
-export const playbackPlan = ({ video, container, pixelFormat, fastStart }: VideoRecord): PlaybackPlan =>
-  planOf({ container, pixelFormat, fastStart, videoCodec: video.videoCodec, audioCodec: video.audioCodec })
+export const playbackPlan = ({ video, container, pixelFormat, fastStart, faultless }: VideoRecord): PlaybackPlan =>
+  planOf({ container, pixelFormat, fastStart, faultless, videoCodec: video.videoCodec, audioCodec: video.audioCodec })

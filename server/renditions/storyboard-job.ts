@@ -22,7 +22,9 @@ export const storyboardJob = (options: RenditionOptions) =>
     run: ({ videoId }, context) =>
       options.videos.runStage(videoId, 'storyboard', context, async (record, report) => {
         const keys = storyboardKeys(videoId)
-        const sheet = await derive({ options, record, context, report, key: keys.jpg }, makeStoryboard)
+        const sheet = await derive({ options, record, context, report, key: keys.jpg }, (source, target) =>
+          makeStoryboard(source, target, options.alongside),
+        )
         if (!sheet) return { state: 'skipped', reason: 'no picture' }
         await writeBlob(options, keys.vtt, writeStoryboardVtt(sheet.made, record.video.durationSeconds))
         return {

@@ -37,6 +37,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
       thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
       storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
       waveform: row.waveformBlob ? `${path}/waveform` : null,
+      scenes: row.stages.scenes?.state === 'done' ? `${path}/scenes` : null,
       transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
       page: `/videos/${row.id}`,
     },

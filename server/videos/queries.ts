@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, lt, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, lt, notInArray, or, sql } from 'drizzle-orm'
 import type { VideoId, VideoStatus } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { videos } from './schema.ts'
@@ -60,7 +60,12 @@ export async function listUnfinished(db: Queryable): Promise<VideoRow[]> {
   return db
     .select()
     .from(videos)
-    .where(notInArray(videos.status, ['ready', 'error']))
+    .where(
+      or(
+        notInArray(videos.status, ['ready', 'error']),
+        and(eq(videos.status, 'ready'), sql`${videos.stages} -> 'scenes' ->> 'state' in ('pending', 'running')`),
+      ),
+    )
 }
 
 const blobColumns = {

@@ -21,6 +21,8 @@ export interface MediaFacts {
   container: string
   /** The index (`moov`) of an MP4 lies before its frames. True for containers that have none. */
   fastStart: boolean
+  /** What its header says is so. Films that came before this was looked at have no word of it. */
+  faultless?: boolean
   /** Indexes of the streams that were chosen, as ffmpeg counts them; null where there is none. */
   videoStream: number | null
   audioStream: number | null

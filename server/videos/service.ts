@@ -19,7 +19,7 @@ import {
 import { createRecordCache } from './record-cache.ts'
 import { createStageRunner } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
-import { statusOf, transcriptStateOf } from './stages.ts'
+import { newStages, statusOf, transcriptStateOf } from './stages.ts'
 import { createUploadStage, mediaColumns, type UploadStage } from './upload-stage.ts'
 import type { NewVideo, Videos } from './videos.ts'
 
@@ -103,7 +103,7 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
 }
 
 function newRow(video: NewVideo) {
-  const stages: StoredStages = { upload: { state: 'done' } }
+  const stages = newStages('done')
   const { id, title, filename, source } = video
   return {
     ...{ id, title, filename, source, stages },

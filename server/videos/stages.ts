@@ -10,10 +10,18 @@ const weights: Record<StageName, number> = {
   storyboard: 5,
   transcript: 50,
   search: 15,
+  // Worth having, and not worth waiting for: a video is ready without it.
+  scenes: 0,
 }
 const names = Object.keys(weights) as StageName[]
 
 export const isSettled = (state: StageState): boolean => state === 'done' || state === 'skipped' || state === 'failed'
+
+/** What a new video has still to come. Said aloud for the stage that `ready` does not wait for: an older video has no word of it. */
+export const newStages = (upload: StageState): StoredStages => ({
+  upload: { state: upload },
+  scenes: { state: 'pending' },
+})
 
 const stateOf = (stages: StoredStages, name: StageName): StageState => stages[name]?.state ?? 'pending'
 

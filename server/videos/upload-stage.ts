@@ -5,7 +5,7 @@ import type { Append } from '../platform/journal/index.ts'
 import { presentVideo } from './present.ts'
 import type { ProgressBoard } from './progress-board.ts'
 import { insertVideo, lockVideo, type NewVideoRow, updateVideo } from './queries.ts'
-import { statusOf } from './stages.ts'
+import { newStages, statusOf } from './stages.ts'
 import type { AwaitedVideo, NewVideo } from './videos.ts'
 
 /** A transaction, and what is told of it. */
@@ -50,7 +50,7 @@ export function createUploadStage(board: ProgressBoard): UploadStage {
 
   return {
     async announce({ tx, append }, video) {
-      const stages = { upload: { state: 'pending' as const } }
+      const stages = newStages('pending')
       const states = { status: statusOf(stages, false), playable: false, transcriptState: 'pending' as const }
       const row = await insertVideo(tx, { ...video, source: 'direct', stages, ...states })
       const presented = presentVideo(row, board)

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import type { RushesError, Video } from '../../client-sdk/src/index.ts'
 import { film } from '../ffmpeg/films.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
+import { withoutScenes } from '../support/without-scenes.ts'
 
 let app: TestApp
 let video: Video
@@ -61,7 +62,7 @@ test('the waveform spans the film', async () => {
 })
 
 test('the room hears of both', async () => {
-  const types = (await app.rushes.videos.events(video.id)).map(({ type }) => type)
+  const types = withoutScenes(await app.rushes.videos.events(video.id)).map(({ type }) => type)
   assert.ok(types.includes('storyboard.ready') && types.includes('waveform.ready'), types.join())
   assert.equal(types.at(-1), 'video.ready')
 })

@@ -22,6 +22,13 @@ const plans: [name: string, facts: Facts, kind: PlaybackPlan['kind']][] = [
   ['VP9 and Opus in WebM', { ...h264, container: 'webm', videoCodec: 'vp9', audioCodec: 'opus' }, 'as-is'],
   ['VP8 and Vorbis in WebM', { ...h264, container: 'webm', videoCodec: 'vp8', audioCodec: 'vorbis' }, 'as-is'],
   ['an MP4 with its index at the end', { ...h264, fastStart: false }, 'remux'],
+  ['an MP4 whose header says what is not so', { ...h264, faultless: false }, 'remux'],
+  [
+    'a WebM without its length, whose VP8 an MP4 can not hold',
+    { ...h264, container: 'webm', videoCodec: 'vp8', audioCodec: 'opus', faultless: false },
+    'transcode',
+  ],
+  ['MP3 without its length', { ...sound('mp3', 'mp3'), faultless: false }, 'as-is'],
   ['H.264 and AAC in Matroska', { ...h264, container: 'matroska' }, 'remux'],
   ['H.264 and AAC in MPEG-TS', { ...h264, container: 'mpegts' }, 'remux'],
   ['H.264 and PCM in MOV', { ...h264, container: 'mov', audioCodec: 'pcm_s16le' }, 'new-sound'],

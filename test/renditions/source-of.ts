@@ -41,7 +41,15 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       transcriptState: 'pending',
       transcriptReason: null,
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
-      links: { stream: '', thumbnail: null, storyboard: null, waveform: null, transcript: null, page: '' },
+      links: {
+        stream: '',
+        thumbnail: null,
+        storyboard: null,
+        waveform: null,
+        scenes: null,
+        transcript: null,
+        page: '',
+      },
     },
   }
   const percents: number[] = []

@@ -4,7 +4,7 @@ export type { PendingMessage, Playhead, RoomPhase, RoomState, StreamingAnswer } 
 export { type Loaded, useLoaded } from './use-loaded.ts'
 export { type RoomHandle, useRoom } from './use-room.ts'
 export { type SearchState, useSearch } from './use-search.ts'
-export { useStoryboard, useWaveform } from './use-storyboard.ts'
+export { useScenes, useStoryboard, useWaveform } from './use-storyboard.ts'
 export { type TranscriptView, useTranscript } from './use-transcript.ts'
 export { type UploadItem, type Uploads, useUploads } from './use-uploads.ts'
 export { useVideos, type Videos } from './use-videos.ts'

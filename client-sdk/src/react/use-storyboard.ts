@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import type { Storyboard, Video, Waveform } from '../index.ts'
+import type { Scene, Storyboard, Video, Waveform } from '../index.ts'
 import { useRushes } from './provider.tsx'
 import { useLoaded } from './use-loaded.ts'
 
@@ -17,4 +17,11 @@ export function useWaveform({ id, links }: Linked): Waveform | null {
   const rushes = useRushes()
   const load = useCallback((signal: AbortSignal) => rushes.videos.waveform(id, { signal }), [rushes, id])
   return useLoaded(links.waveform ? load : null).value
+}
+
+/** A video's scenes as soon as they are there; null until then, and for what is only sound. */
+export function useScenes({ id, links }: Linked): Scene[] | null {
+  const rushes = useRushes()
+  const load = useCallback((signal: AbortSignal) => rushes.videos.scenes(id, { signal }), [rushes, id])
+  return useLoaded(links.scenes ? load : null).value
 }

@@ -22,6 +22,8 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
       return { ...video, links: { ...video.links, storyboard: payload.storyboard } }
     case 'waveform.ready':
       return { ...video, links: { ...video.links, waveform: payload.waveform } }
+    case 'scenes.ready':
+      return { ...video, links: { ...video.links, scenes: payload.scenes } }
     case 'transcript.ready':
       return { ...video, transcriptState: 'ready', transcriptReason: null }
     case 'transcript.unavailable':

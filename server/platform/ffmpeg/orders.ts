@@ -25,7 +25,7 @@ export interface Printing {
   beside?: readonly MediaOutput[]
 }
 
-export type Pace = 'quick' | 'normal' | 'background'
+export type Pace = 'quick' | 'normal' | 'background' | 'patient'
 
 export interface Supervision {
   /** On abort the processes are killed; it rejects with the reason once they are gone. */
@@ -35,7 +35,8 @@ export interface Supervision {
   onProgress?: (progress: Progress) => void
   /**
    * With whom it shares its threads. `quick`: short work that someone waits for. `background`: one at a time, and only
-   * when nobody else wants the processor. Default: `normal` for a run, `quick` for everything else.
+   * when nobody else wants the processor. `patient`: the same, for what takes long: it has a thread of its own, so that the
+   * shorter work in the background need not wait for it. Default: `normal` for a run, `quick` for everything else.
    */
   pace?: Pace
 }

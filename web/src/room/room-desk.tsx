@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
-import type { Video } from '../../../client-sdk/src/index.ts'
-import { type RoomHandle, useTranscript } from '../../../client-sdk/src/react/index.ts'
+import type { Scene, Video } from '../../../client-sdk/src/index.ts'
+import { type RoomHandle, useScenes, useTranscript } from '../../../client-sdk/src/react/index.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { DeskContext, useDeskState } from './desk.ts'
 import { createPlayback, PlaybackContext } from './playback.ts'
@@ -29,6 +29,7 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
   const [playback] = useState(() => createPlayback({ durationSeconds: video.durationSeconds, startSeconds }))
   const desk = useDeskState()
   const transcript = useTranscript(video, room.state.segments)
+  const scenes = useScenes(video) ?? noScenes
   const composer = useRef<HTMLTextAreaElement>(null)
   const searchInput = useRef<HTMLInputElement>(null)
   const [sheet, setSheet] = useState(false)
@@ -40,6 +41,7 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
     composer,
     searchInput,
     frameRate: video.frameRate,
+    scenes,
     showSheet: () => setSheet(true),
   })
 
@@ -60,6 +62,7 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
             <Timeline
               video={video}
               segments={transcript.segments}
+              scenes={scenes}
               messages={room.state.messages}
               playheads={room.state.playheads}
               listening={transcript.state === 'running' || transcript.state === 'pending'}
@@ -80,6 +83,9 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
     </PlaybackContext>
   )
 }
+
+/** The same empty list each time: what depends on it is not drawn again. */
+const noScenes: Scene[] = []
 
 /** `?t=` of the address, in seconds. */
 function useAskedSecond(): number {

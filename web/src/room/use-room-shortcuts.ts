@@ -1,8 +1,10 @@
 import type { RefObject } from 'react'
 import { flushSync } from 'react-dom'
+import type { Scene } from '../../../client-sdk/src/index.ts'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import type { Desk } from './desk.ts'
 import type { Playback } from './playback.ts'
+import { nextScene, sceneBefore } from './scenes.ts'
 
 interface RoomShortcuts {
   playback: Playback
@@ -11,6 +13,7 @@ interface RoomShortcuts {
   searchInput: RefObject<HTMLInputElement | null>
   /** Null when there is none: sound, or unknown. */
   frameRate: number | null
+  scenes: Scene[]
   showSheet: () => void
 }
 
@@ -21,6 +24,7 @@ export const shortcutSheet: { keys: string[]; does: string }[] = [
   { keys: ['L'], does: 'Play; again: faster' },
   { keys: ['←', '→'], does: '5 seconds; with Shift: 1 second' },
   { keys: [',', '.'], does: 'One frame' },
+  { keys: ['P', 'N'], does: 'Scene before, next scene' },
   { keys: ['C'], does: 'Comment at this second' },
   { keys: ['A'], does: 'Ask the film' },
   { keys: ['/'], does: 'Search what is said' },
@@ -32,13 +36,25 @@ export const shortcutSheet: { keys: string[]; does: string }[] = [
 
 const fallbackFrameRate = 25
 
-export function useRoomShortcuts({ playback, desk, composer, searchInput, frameRate, showSheet }: RoomShortcuts): void {
+export function useRoomShortcuts({
+  playback,
+  desk,
+  composer,
+  searchInput,
+  frameRate,
+  scenes,
+  showSheet,
+}: RoomShortcuts): void {
   const frameSeconds = 1 / (frameRate || fallbackFrameRate)
   const step = (frames: number) => {
     playback.pause()
     playback.skip(frames * frameSeconds)
   }
   const skip = (direction: number) => (event: KeyboardEvent) => playback.skip(direction * (event.shiftKey ? 1 : 5))
+  const toScene = (find: typeof nextScene) => {
+    const seconds = find(scenes, playback.snapshot().seconds)
+    if (seconds !== null) playback.seek(seconds)
+  }
   const compose = (asking: boolean) => {
     flushSync(() => desk.write({ body: composer.current?.value ?? '', atSeconds: null, asking }))
   }
@@ -54,6 +70,8 @@ export function useRoomShortcuts({ playback, desk, composer, searchInput, frameR
     ArrowRight: skip(1),
     ',': () => step(-1),
     '.': () => step(1),
+    p: () => toScene(sceneBefore),
+    n: () => toScene(nextScene),
     c: () => compose(false),
     a: () => compose(true),
     '/': () => {

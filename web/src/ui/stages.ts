@@ -8,6 +8,7 @@ export const stageWords: Record<StageName, { doing: string; step: string }> = {
   audio: { doing: 'Reading the sound', step: 'Sound' },
   storyboard: { doing: 'Drawing the storyboard', step: 'Storyboard' },
   transcript: { doing: 'Writing down what is said', step: 'Transcript' },
+  scenes: { doing: 'Finding the scenes', step: 'Scenes' },
   search: { doing: 'Making it searchable', step: 'Search' },
 }
 

@@ -1,5 +1,5 @@
 import { memo, useRef } from 'react'
-import { type Message, timeCode } from '../../../../client-sdk/src/index.ts'
+import { type Message, type Scene, timeCode } from '../../../../client-sdk/src/index.ts'
 import type { Playhead } from '../../../../client-sdk/src/react/index.ts'
 import { Avatar, initialsOf, personStyle } from '../../ui/avatar.tsx'
 import { useWidth } from '../../ui/use-width.ts'
@@ -60,6 +60,15 @@ export const Hits = memo(function Hits({ matches, durationSeconds }: { matches: 
       style={{ left: along(startSeconds, durationSeconds) }}
     />
   ))
+})
+
+/** Where a scene begins. The first needs no mark. */
+export const Cuts = memo(function Cuts({ scenes, durationSeconds }: { scenes: Scene[]; durationSeconds: number }) {
+  return scenes
+    .slice(1)
+    .map(({ index, startSeconds }) => (
+      <span key={index} className="cut" style={{ left: along(startSeconds, durationSeconds) }} />
+    ))
 })
 
 /** In CSS pixels, with a gap. */

@@ -1,19 +1,21 @@
 import './timeline.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Message, Segment, Video } from '../../../../client-sdk/src/index.ts'
+import type { Message, Scene, Segment, Video } from '../../../../client-sdk/src/index.ts'
 import { type Playhead, useStoryboard, useWaveform } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
 import { findMatches } from '../matches.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
 import { along } from './geometry.ts'
 import { HoverCard } from './hover-card.tsx'
-import { Citations, Heads, Hits, Pins, Ruler } from './marks.tsx'
+import { Citations, Cuts, Heads, Hits, Pins, Ruler } from './marks.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { SpeechBars } from './speech-bars.tsx'
 
 interface TimelineProps {
   video: Video
   segments: Segment[]
+  /** Empty until they are known. */
+  scenes: Scene[]
   messages: readonly Message[]
   playheads: Playhead[]
   /** The transcript is still being written: what lies after its end is unheard, not silent. */
@@ -21,7 +23,7 @@ interface TimelineProps {
 }
 
 /** Everything that has a time, on one axis. */
-export function Timeline({ video, segments, messages, playheads, listening }: TimelineProps) {
+export function Timeline({ video, segments, scenes, messages, playheads, listening }: TimelineProps) {
   const desk = useDesk()
   const track = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<number | null>(null)
@@ -37,6 +39,7 @@ export function Timeline({ video, segments, messages, playheads, listening }: Ti
       <Heads playheads={playheads} durationSeconds={durationSeconds} />
       <div className="track" ref={track} data-lit={desk.lit !== null}>
         <SpeechBars segments={segments} durationSeconds={durationSeconds} heardUntil={heardUntil} waveform={waveform} />
+        <Cuts scenes={scenes} durationSeconds={durationSeconds} />
         <Citations lit={desk.lit} durationSeconds={durationSeconds} />
         <Hits matches={matches} durationSeconds={durationSeconds} />
         {hover === null ? null : <span className="track-hover" style={{ left: along(hover, durationSeconds) }} />}
