@@ -67,6 +67,18 @@ export const configFields = {
     whole(10, 172_800).default(4 * 3600),
     'Longest time that one step of the processing may take.',
   ),
+  HLS_RUNGS: field(
+    z
+      .string()
+      .regex(/^(off|\d{2,4}(\s*,\s*\d{2,4})*)$/, 'heights such as 1080,720,480,360 are wanted, or off')
+      .default('1080,720,480,360')
+      .transform(text => (text === 'off' ? [] : text.split(',').map(Number)))
+      .refine(
+        heights => heights.every(height => height % 2 === 0 && height >= 144),
+        'even heights from 144 are wanted',
+      ),
+    'Sizes in which films are offered for adaptive playback (HLS), by their shorter side. `off`: none.',
+  ),
   TRANSCRIBER: field(
     z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'),
     'Which rung transcribes. `auto`: the best that is there.',

@@ -30,6 +30,7 @@ export const failureStatus = {
   'thumbnail.beyond_end': 422,
   'storyboard.not_ready': 404,
   'waveform.not_ready': 404,
+  'hls.not_ready': 404,
   'transcript.not_ready': 404,
   'transcript.unavailable': 404,
   'media.failed': 422,

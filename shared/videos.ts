@@ -14,7 +14,16 @@ export const VideoStatus = z.enum([
 export type VideoStatus = z.infer<typeof VideoStatus>
 
 /** What is done to a video, in the order in which it is shown. */
-export const StageName = z.enum(['upload', 'playback', 'thumbnail', 'audio', 'storyboard', 'transcript', 'search'])
+export const StageName = z.enum([
+  'upload',
+  'playback',
+  'thumbnail',
+  'audio',
+  'storyboard',
+  'hls',
+  'transcript',
+  'search',
+])
 export type StageName = z.infer<typeof StageName>
 /** `skipped`: not needed for this video (no sound, already fast-start). */
 export const StageState = z.enum(['pending', 'running', 'done', 'skipped', 'failed'])
@@ -64,6 +73,8 @@ export const Video = z.object({
   links: z.object({
     stream: z.string(),
     thumbnail: z.string().nullable(),
+    /** The master playlist (HLS), from the first rung on. */
+    hls: z.string().nullable(),
     /** WebVTT whose cues name places in one picture, for hover previews. */
     storyboard: z.string().nullable(),
     /** Loudness along the film, as JSON. */

@@ -1,3 +1,3 @@
 /** What is derived from a film: the copy that browsers play, pictures of it, and its sound for the recogniser and the eye. */
-export type { RenditionOptions } from './options.ts'
+export type { HlsOptions, RenditionOptions } from './options.ts'
 export { createRenditions } from './renditions.ts'

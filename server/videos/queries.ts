@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, lt, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, lt, notInArray, or, sql } from 'drizzle-orm'
 import type { VideoId, VideoStatus } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { videos } from './schema.ts'
@@ -56,11 +56,14 @@ export async function listVideos(
     .limit(page.limit)
 }
 
+/** A video is ready before its ladder is; one that was cut off there is taken up again. */
+const unfinishedLater = and(eq(videos.status, 'ready'), sql`${videos.stages} -> 'hls' ->> 'state' = 'running'`)
+
 export async function listUnfinished(db: Queryable): Promise<VideoRow[]> {
   return db
     .select()
     .from(videos)
-    .where(notInArray(videos.status, ['ready', 'error']))
+    .where(or(notInArray(videos.status, ['ready', 'error']), unfinishedLater))
 }
 
 const blobColumns = {
@@ -71,6 +74,7 @@ const blobColumns = {
   storyboard: 'storyboardBlob',
   waveform: 'waveformBlob',
   captions: 'captionsBlob',
+  hls: 'hlsBlob',
 } as const
 
 export const blobChange = (name: keyof VideoRecord['blobs'], key: string): Partial<NewVideoRow> => ({

@@ -12,7 +12,7 @@ export const video = {
   title: 'one',
   status: 'processing',
   progress: { percent: 0, stages: [{ name: 'transcript', state: 'pending', percent: 0 }] },
-  links: { stream: '/s', thumbnail: null, storyboard: null, waveform: null, transcript: null, page: '/p' },
+  links: { stream: '/s', hls: null, thumbnail: null, storyboard: null, waveform: null, transcript: null, page: '/p' },
 } as unknown as Video
 
 /** A fact that renames the video to its own number. */

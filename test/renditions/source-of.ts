@@ -25,6 +25,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       storyboard: null,
       waveform: null,
       captions: null,
+      hls: null,
     },
     video: {
       id: VideoId.parse(uuidv7()),
@@ -41,7 +42,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       transcriptState: 'pending',
       transcriptReason: null,
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
-      links: { stream: '', thumbnail: null, storyboard: null, waveform: null, transcript: null, page: '' },
+      links: { stream: '', thumbnail: null, hls: null, storyboard: null, waveform: null, transcript: null, page: '' },
     },
   }
   const percents: number[] = []

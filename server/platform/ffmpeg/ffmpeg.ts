@@ -42,13 +42,13 @@ const worker = new URL('./worker.ts', import.meta.url)
 
 export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 10, log }: FfmpegOptions): Ffmpeg {
   const open = (maxThreads: number) => createPool<Order, Outcome, Progress>({ file: worker, maxThreads, idleSeconds })
-  const pools = { quick: open(quickThreads), normal: open(threads), background: open(1) }
+  const pools = { quick: open(quickThreads), normal: open(threads), background: open(1), idle: open(1) }
   const limits = { memoryBytes, niceness }
 
   async function order(job: Order['job'], supervision: Supervision): Promise<Outcome> {
     const startedAt = performance.now()
     const { signal, timeoutSeconds, onProgress, pace = usualPace(job) } = supervision
-    const niceness = pace === 'background' ? lowestNiceness : limits.niceness
+    const niceness = pace === 'background' || pace === 'idle' ? lowestNiceness : limits.niceness
     try {
       return await pools[pace].run(
         { job, limits: { ...limits, niceness }, timeoutSeconds },

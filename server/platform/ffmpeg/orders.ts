@@ -25,7 +25,7 @@ export interface Printing {
   beside?: readonly MediaOutput[]
 }
 
-export type Pace = 'quick' | 'normal' | 'background'
+export type Pace = 'quick' | 'normal' | 'background' | 'idle'
 
 export interface Supervision {
   /** On abort the processes are killed; it rejects with the reason once they are gone. */
@@ -35,7 +35,7 @@ export interface Supervision {
   onProgress?: (progress: Progress) => void
   /**
    * With whom it shares its threads. `quick`: short work that someone waits for. `background`: one at a time, and only
-   * when nobody else wants the processor. Default: `normal` for a run, `quick` for everything else.
+   * when nobody else wants the processor. `idle`: the same for hours of work, beside it. Default: `normal` for a run, `quick` for everything else.
    */
   pace?: Pace
 }

@@ -13,6 +13,8 @@ export interface ServedBlob {
   etag: string
   /** What to save it as. Any text. */
   filename?: string | undefined
+  /** The address will never lead to other bytes. */
+  unchanging?: boolean | undefined
   /** Save it rather than show it. */
   download?: boolean | undefined
 }
@@ -40,10 +42,10 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
   }
 }
 
-const commonHeaders = ({ etag }: ServedBlob) => ({
+const commonHeaders = ({ etag, unchanging }: ServedBlob) => ({
   etag,
   'accept-ranges': 'bytes',
-  'cache-control': 'private, no-cache',
+  'cache-control': unchanging ? 'private, max-age=31536000, immutable' : 'private, no-cache',
   'x-content-type-options': 'nosniff',
 })
 
