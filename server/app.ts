@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
-import { resumablePath } from '../shared/index.ts'
+import { resumablePath, type VideoId } from '../shared/index.ts'
 import { accountRoutes, createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback } from './config.ts'
@@ -9,7 +9,7 @@ import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
-import { follow, type JobName, unfinished } from './pipeline.ts'
+import { followWithout, type JobName, unfinished } from './pipeline.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
@@ -75,6 +75,7 @@ async function openPlumbing(config: Config, own: Own) {
   const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY })
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
+  const follow = followWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
@@ -103,9 +104,11 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
   const storing = { database, videos, journal, blobs, partsDirectory, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
-  const deriving = { ffmpeg, blobs, videos, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
+  const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
-  const renditions = createRenditions({ ...deriving, alongside: detections.alongside })
+  const captions = (id: VideoId) => transcripts.captions(id)
+  const ladder = { hlsRungs: config.HLS_RUNGS, captions }
+  const renditions = createRenditions({ ...deriving, ...ladder, alongside: detections.alongside })
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))

@@ -105,6 +105,18 @@ export const configFields = {
     whole(0, Number.MAX_SAFE_INTEGER).default(64 * megabyte),
     'Memory for the parts of films that several people watch at once; 0: none.',
   ),
+  HLS_RUNGS: field(
+    z
+      .string()
+      .regex(/^(off|\d{2,4}(\s*,\s*\d{2,4})*)$/, 'heights such as 1080,720,480,360 are wanted, or off')
+      .default('1080,720,480,360')
+      .transform(text => (text === 'off' ? [] : text.split(',').map(Number)))
+      .refine(
+        heights => heights.every(height => height % 2 === 0 && height >= 144),
+        'even heights from 144 are wanted',
+      ),
+    'Sizes in which films are offered for adaptive playback (HLS), by their shorter side. `off`: none.',
+  ),
   TRANSCRIBER: field(
     z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'),
     'Which rung transcribes. `auto`: the best that is there.',

@@ -15,6 +15,8 @@ export const pipeline = [
   { stage: 'storyboard', job: 'renditions.storyboard', after: 'thumbnail' },
   // Needs every frame, the dearest of all: last in line, and `ready` does not wait for it.
   { stage: 'scenes', job: 'detections.scenes', after: 'storyboard' },
+  // The film in several sizes: a video is ready without it.
+  { stage: 'hls', job: 'renditions.hls', after: 'playback' },
   { stage: 'transcript', job: 'transcripts.transcribe', after: 'audio' },
   { stage: 'search', job: 'search.index', after: 'transcript' },
 ] as const satisfies readonly { stage: StageName; job: string; after: StageName }[]
@@ -38,6 +40,12 @@ export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {
   if (stage === 'upload' && state !== 'done') return []
   return isSettled(state) ? startedBy(stage) : []
 }
+
+/** The same, without jobs that are switched off. */
+export const followWithout =
+  (off: readonly JobName[]) =>
+  (event: Parameters<typeof follow>[0]): JobName[] =>
+    follow(event).filter(name => !off.includes(name))
 
 type Stages = Partial<Record<StageName, { state: Parameters<typeof isSettled>[0] }>>
 

@@ -35,6 +35,7 @@ export const failureStatus = {
   'storyboard.not_ready': 404,
   'waveform.not_ready': 404,
   'scenes.not_ready': 404,
+  'hls.not_ready': 404,
   'transcript.not_ready': 404,
   'transcript.unavailable': 404,
   'media.failed': 422,

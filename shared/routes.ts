@@ -13,6 +13,8 @@ import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.t
 import { Waveform } from './waveform.ts'
 
 const ofVideo = z.object({ id: VideoId })
+/** The master playlist; of each rung and of the sound a playlist and its media; the subtitles. */
+const hlsFile = /^(?:master\.m3u8|(?:source|audio|\d{2,4}p)\.(?:m3u8|mp4)|subtitles\.(?:m3u8|vtt))$/
 const page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
@@ -97,6 +99,14 @@ export const routes = defineRoutes({
       rendition: z.enum(['original', 'playback']).optional(),
     }),
     produces: 'video/*',
+    media: true,
+  },
+  'videos.hls': {
+    method: 'GET',
+    path: '/api/videos/:id/hls/:file',
+    summary: 'Adaptive playback (HLS, RFC 8216): `master.m3u8`, and what it names, with the same `token`',
+    params: z.object({ id: VideoId, file: z.string().regex(hlsFile, 'no such file') }),
+    produces: 'application/vnd.apple.mpegurl',
     media: true,
   },
   'videos.thumbnail': {

@@ -20,6 +20,7 @@ export const StageName = z.enum([
   'thumbnail',
   'audio',
   'storyboard',
+  'hls',
   'transcript',
   'search',
   'scenes',
@@ -73,6 +74,8 @@ export const Video = z.object({
   links: z.object({
     stream: z.string(),
     thumbnail: z.string().nullable(),
+    /** The master playlist (HLS), from the first rung on. */
+    hls: z.string().nullable(),
     /** WebVTT whose cues name places in one picture, for hover previews. */
     storyboard: z.string().nullable(),
     /** Loudness along the film, as JSON. */

@@ -1,10 +1,11 @@
+import { hlsJob, hlsRoutes } from './hls/index.ts'
 import { audioJob, playbackJob, thumbnailJob } from './jobs.ts'
-import type { RenditionOptions } from './options.ts'
+import type { HlsOptions } from './options.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { createFilmOpener, renditionRoutes } from './routes.ts'
 import { storyboardJob } from './storyboard-job.ts'
 
-export function createRenditions(options: RenditionOptions) {
+export function createRenditions(options: HlsOptions) {
   const openFilm = createFilmOpener(options)
   return {
     jobs: {
@@ -12,8 +13,9 @@ export function createRenditions(options: RenditionOptions) {
       'renditions.thumbnail': thumbnailJob(options),
       'renditions.audio': audioJob(options),
       'renditions.storyboard': storyboardJob(options),
+      'renditions.hls': hlsJob(options),
     },
-    routes: { ...renditionRoutes(openFilm), ...pictureRoutes(options) },
+    routes: { ...renditionRoutes(openFilm), ...pictureRoutes(options), ...hlsRoutes(options) },
     /** What a player is sent. Throws `video.not_found`, `storage.not_found`. */
     openFilm,
   }

@@ -9,6 +9,7 @@ import type { Videos } from '../videos/index.ts'
 import type { SpeechEngine } from './engine.ts'
 import { createSpeechLadder, type SpeechLadderOptions } from './engines/ladder.ts'
 import { createSubtitles } from './engines/subtitles.ts'
+import { writeCaptions } from './formats/write-captions.ts'
 import { createTranscribeJob } from './jobs.ts'
 import { findTranscript } from './queries.ts'
 import { createTranscriptRoutes } from './routes.ts'
@@ -50,6 +51,11 @@ export function createTranscripts({
     routes: createTranscriptRoutes({ videos, get }),
     /** Null until it is whole. */
     get,
+    /** As WebVTT; null until it is whole. */
+    async captions(videoId: VideoId): Promise<{ language: string; vtt: string } | null> {
+      const transcript = await get(videoId)
+      return transcript && { language: transcript.language, vtt: writeCaptions.vtt.write(transcript) }
+    },
     health: () => speechHealth(ladder.engines, ladder.subtitles),
     stop: ladder.stop,
   }

@@ -35,6 +35,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     links: {
       stream: `${path}/stream`,
       thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
+      hls: row.hlsBlob ? `${path}/hls/master.m3u8` : null,
       storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
       waveform: row.waveformBlob ? `${path}/waveform` : null,
       scenes: row.stages.scenes?.state === 'done' ? `${path}/scenes` : null,
@@ -56,6 +57,7 @@ export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord 
     storyboard: row.storyboardBlob,
     waveform: row.waveformBlob,
     captions: row.captionsBlob,
+    hls: row.hlsBlob,
   }
   return { ...row.media, blobs, video: presentVideo(row, board) }
 }

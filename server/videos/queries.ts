@@ -56,16 +56,20 @@ export async function listVideos(
     .limit(page.limit)
 }
 
+/** A video is ready before its scenes and its ladder are; what was cut off there is taken up again. */
+const unfinishedLater = and(
+  eq(videos.status, 'ready'),
+  or(
+    sql`${videos.stages} -> 'scenes' ->> 'state' in ('pending', 'running')`,
+    sql`${videos.stages} -> 'hls' ->> 'state' = 'running'`,
+  ),
+)
+
 export async function listUnfinished(db: Queryable): Promise<VideoRow[]> {
   return db
     .select()
     .from(videos)
-    .where(
-      or(
-        notInArray(videos.status, ['ready', 'error']),
-        and(eq(videos.status, 'ready'), sql`${videos.stages} -> 'scenes' ->> 'state' in ('pending', 'running')`),
-      ),
-    )
+    .where(or(notInArray(videos.status, ['ready', 'error']), unfinishedLater))
 }
 
 const blobColumns = {
@@ -76,6 +80,7 @@ const blobColumns = {
   storyboard: 'storyboardBlob',
   waveform: 'waveformBlob',
   captions: 'captionsBlob',
+  hls: 'hlsBlob',
 } as const
 
 export const blobChange = (name: keyof VideoRecord['blobs'], key: string): Partial<NewVideoRow> => ({

@@ -60,6 +60,7 @@ export const videos = pgTable(
     storyboardBlob: text('storyboard_blob'),
     waveformBlob: text('waveform_blob'),
     captionsBlob: text('captions_blob'),
+    hlsBlob: text('hls_blob'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -65,7 +65,7 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
     get: async id => presentVideo(await row(id), board),
     record: createRecordCache(journal, async id => presentRecord(await row(id), board)),
     async setBlob(tx, id, name, key) {
-      await updateVideo(tx, id, blobChange(name, key))
+      if (!(await updateVideo(tx, id, blobChange(name, key)))) throw notFound()
     },
     async create(tx, append, video) {
       const inserted = await insertVideo(tx, newRow(video))

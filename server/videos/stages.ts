@@ -8,6 +8,8 @@ const weights: Record<StageName, number> = {
   thumbnail: 5,
   audio: 10,
   storyboard: 5,
+  // Nobody waits for it: it moves neither the percentage nor the status.
+  hls: 0,
   transcript: 50,
   search: 15,
   // Worth having, and not worth waiting for: a video is ready without it.

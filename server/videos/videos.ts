@@ -17,6 +17,8 @@ export interface VideoRecord extends MediaFacts {
     storyboard: string | null
     waveform: string | null
     captions: string | null
+    /** What is finished of the HLS ladder; its files lie beside it. */
+    hls: string | null
   }
 }
 
@@ -66,6 +68,6 @@ export interface Videos {
    * when no retry will follow.
    */
   runStage(id: VideoId, stage: StageName, context: JobContext, work: StageWork): Promise<void>
-  /** Notes where a stage's output lies; for `commit`. */
+  /** Notes where a stage's output lies. Throws `video.not_found`. */
   setBlob(tx: Tx, id: VideoId, name: keyof VideoRecord['blobs'], key: string): Promise<void>
 }

@@ -14,6 +14,7 @@ export const video = {
   progress: { percent: 0, stages: [{ name: 'transcript', state: 'pending', percent: 0 }] },
   links: {
     stream: '/s',
+    hls: null,
     thumbnail: null,
     storyboard: null,
     waveform: null,

@@ -6,7 +6,15 @@ import { asShown, chooseAudio, chooseVideo } from '../../server/probe/streams.ts
 const picture = (changes: Partial<MediaStream>): MediaStream => ({
   ...{ index: 0, kind: 'video', codec: 'h264', codecTag: 'avc1', profile: null, width: 1280, height: 720 },
   ...{ rotation: 0, sampleAspectRatio: 1, frameRate: 25, pixelFormat: 'yuv420p', colorTransfer: null },
-  ...{ attachedPicture: false, default: false, channels: null, language: null, startSeconds: 0, durationSeconds: null },
+  ...{
+    interlaced: false,
+    attachedPicture: false,
+    default: false,
+    channels: null,
+    language: null,
+    startSeconds: 0,
+    durationSeconds: null,
+  },
   ...changes,
 })
 const sound = (changes: Partial<MediaStream>) =>

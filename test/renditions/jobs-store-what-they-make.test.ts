@@ -43,7 +43,10 @@ async function studio(folder: string, file: string) {
       noted.blobs[name] = key
     },
   }
-  const { jobs } = createRenditions({ ffmpeg, blobs, videos, timeoutSeconds: 60 })
+  const { jobs } = createRenditions({
+    ...{ ffmpeg, blobs, videos, timeoutSeconds: 60, hlsRungs: [], captions: async () => null },
+    journal: { transact: work => work({} as Tx, (_video, type, payload) => noted.events.push([type, payload])) },
+  })
   const stored = () => readdirSync(path.dirname(place)).sort()
   return { id, jobs, noted, blobs, stored }
 }

@@ -25,6 +25,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       storyboard: null,
       waveform: null,
       captions: null,
+      hls: null,
     },
     video: {
       id: VideoId.parse(uuidv7()),
@@ -43,6 +44,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
       links: {
         stream: '',
+        hls: null,
         thumbnail: null,
         storyboard: null,
         waveform: null,

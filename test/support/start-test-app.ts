@@ -31,7 +31,15 @@ export interface TestAppOptions {
 export async function startTestApp({ env = {} }: TestAppOptions = {}): Promise<TestApp> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-'))
   const database = await testDatabase(dataDirectory)
-  const full = { PORT: '0', LOG_LEVEL: 'error', DATA_DIR: dataDirectory, TRANSCRIBER: 'auto', ...database.env, ...env }
+  const full = {
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    DATA_DIR: dataDirectory,
+    TRANSCRIBER: 'auto',
+    HLS_RUNGS: 'off',
+    ...database.env,
+    ...env,
+  }
   return run(full, dataDirectory, async () => {
     await database.drop()
     await rm(dataDirectory, { recursive: true, force: true })

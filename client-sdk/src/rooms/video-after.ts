@@ -20,6 +20,8 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
       return { ...video, links: { ...video.links, thumbnail: payload.thumbnail } }
     case 'storyboard.ready':
       return { ...video, links: { ...video.links, storyboard: payload.storyboard } }
+    case 'rendition.ready':
+      return payload.hls ? { ...video, links: { ...video.links, hls: payload.hls } } : video
     case 'waveform.ready':
       return { ...video, links: { ...video.links, waveform: payload.waveform } }
     case 'scenes.ready':

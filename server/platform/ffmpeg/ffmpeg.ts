@@ -42,7 +42,7 @@ const worker = new URL('./worker.ts', import.meta.url)
 
 export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 10, log }: FfmpegOptions): Ffmpeg {
   const open = (maxThreads: number) => createPool<Order, Outcome, Progress>({ file: worker, maxThreads, idleSeconds })
-  const pools = { quick: open(quickThreads), normal: open(threads), background: open(1), patient: open(1) }
+  const pools = { quick: open(quickThreads), normal: open(threads), background: open(1), patient: open(2) }
   const limits = { memoryBytes, niceness }
 
   async function order(job: Order['job'], supervision: Supervision): Promise<Outcome> {

@@ -22,6 +22,8 @@ export interface MediaStream {
   pixelFormat: string | null
   /** Transfer function: `smpte2084` and `arib-std-b67` are HDR. */
   colorTransfer: string | null
+  /** Flagged as made of half pictures. */
+  interlaced: boolean
   /** A cover, not a film. */
   attachedPicture: boolean
   default: boolean
@@ -54,6 +56,7 @@ const Stream = z.object({
   avg_frame_rate: z.string().optional(),
   pix_fmt: z.string().optional(),
   color_transfer: z.string().optional(),
+  field_order: z.string().optional(),
   channels: z.number().int().optional(),
   start_time: numeric.optional(),
   duration: numeric.optional(),
@@ -105,6 +108,7 @@ function toStream(stream: z.infer<typeof Stream>): MediaStream {
     frameRate: ratio(stream.avg_frame_rate, '/'),
     pixelFormat: stream.pix_fmt ?? null,
     colorTransfer: stream.color_transfer ?? null,
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     attachedPicture: stream.disposition?.attached_pic === 1,
     default: stream.disposition?.default === 1,
     channels: stream.channels ?? null,

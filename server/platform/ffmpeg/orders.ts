@@ -35,8 +35,8 @@ export interface Supervision {
   onProgress?: (progress: Progress) => void
   /**
    * With whom it shares its threads. `quick`: short work that someone waits for. `background`: one at a time, and only
-   * when nobody else wants the processor. `patient`: the same, for what takes long: it has a thread of its own, so that the
-   * shorter work in the background need not wait for it. Default: `normal` for a run, `quick` for everything else.
+   * when nobody else wants the processor. `patient`: the same, two at a time, for what takes long: the shorter work in the
+   * background need not wait for it. Default: `normal` for a run, `quick` for everything else.
    */
   pace?: Pace
 }

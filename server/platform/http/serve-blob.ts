@@ -14,6 +14,8 @@ export interface ServedBlob {
   etag: string
   /** What to save it as. Any text. */
   filename?: string | undefined
+  /** The address will never lead to other bytes. */
+  unchanging?: boolean | undefined
   /** Save it rather than show it. */
   download?: boolean | undefined
 }
@@ -43,11 +45,16 @@ export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void>
 }
 
 /** Lets the web server in front send it, where there is one that does. */
-function handOver(ctx: Context, { blob, contentType, ...named }: ServedBlob): boolean {
+function handOver(ctx: Context, served: ServedBlob): boolean {
+  const { blob, contentType } = served
   const handOff: HandOff | undefined = ctx.handOff
   const header = blob.path === null ? null : handOff?.(blob.path)
   if (!header) return false
-  ctx.set({ [header.name]: header.value, 'content-disposition': contentDisposition(named), 'cache-control': caching })
+  ctx.set({
+    [header.name]: header.value,
+    'content-disposition': contentDisposition(served),
+    'cache-control': cachingOf(served),
+  })
   ctx.type = contentType
   ctx.body = ''
   return true
@@ -71,12 +78,13 @@ const decide = (req: IncomingMessage, { blob: { sizeBytes, modifiedAt }, etag }:
 
 const rangesOf = (decision: RangeDecision) => (decision.status === 206 ? decision.ranges : [])
 
-const caching = 'private, no-cache'
+const cachingOf = ({ unchanging }: ServedBlob) =>
+  unchanging ? 'private, max-age=31536000, immutable' : 'private, no-cache'
 
-const commonHeaders = ({ etag }: ServedBlob) => ({
-  etag,
+const commonHeaders = (served: ServedBlob) => ({
+  etag: served.etag,
   'accept-ranges': 'bytes',
-  'cache-control': caching,
+  'cache-control': cachingOf(served),
   'x-content-type-options': 'nosniff',
 })
 

@@ -1,9 +1,11 @@
 import { Captions, CaptionsOff } from 'lucide-react'
 import { useState } from 'react'
 import { usePlayback, usePlaybackValue } from './playback.ts'
+import { QualityMenu } from './quality-menu.tsx'
+import type { Adaptive } from './use-hls.ts'
 
 /** The bar over the film. Its own line of time shows in full screen only, where the timeline can't be seen. */
-export function PlayerControls({ captioned }: { captioned: boolean }) {
+export function PlayerControls({ captioned, ladder }: { captioned: boolean; ladder: Adaptive }) {
   return (
     <media-control-bar>
       <media-play-button />
@@ -13,6 +15,7 @@ export function PlayerControls({ captioned }: { captioned: boolean }) {
       <media-time-range />
       <span className="stage-space" />
       <RateButton />
+      <QualityMenu {...ladder} />
       {captioned ? <CaptionsButton /> : null}
       <media-pip-button />
       <media-fullscreen-button />

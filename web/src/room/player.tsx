@@ -1,11 +1,12 @@
 import './player.css'
 import './media-elements.ts'
 import { AudioLines, Hourglass, TriangleAlert } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Video } from '../../../client-sdk/src/index.ts'
 import { useRushes } from '../../../client-sdk/src/react/index.ts'
 import { usePlayback } from './playback.ts'
 import { PlayerControls } from './player-controls.tsx'
+import { useHls } from './use-hls.ts'
 
 const hasPicture = (video: Video): boolean => video.width !== null
 
@@ -19,6 +20,11 @@ export function Player({ video }: { video: Video }) {
     () => (video.playable ? rushes.videos.streamUrl(video.id) : null),
     [rushes, video.id, video.playable],
   )
+  // Decided once: a film that plays is not begun again because a rung was added.
+  const [adaptive, setAdaptive] = useState(video.links.hls !== null)
+  const fallBack = useCallback(() => setAdaptive(false), [])
+  const ladderUrl = useMemo(() => (adaptive ? rushes.videos.hlsUrl(video.id) : null), [rushes, video.id, adaptive])
+  const ladder = useHls({ element: ref, url: ladderUrl, onFault: fallBack })
 
   useEffect(() => (ref.current && source !== null ? playback.attach(ref.current) : undefined), [playback, source])
   if (source === null) return <Waiting video={video} />
@@ -33,11 +39,13 @@ export function Player({ video }: { video: Video }) {
         <video
           ref={ref}
           slot="media"
-          src={source}
+          src={adaptive ? undefined : source}
           preload="metadata"
           playsInline
           poster={video.links.thumbnail === null ? undefined : rushes.videos.thumbnailUrl(video.id)}
-          onError={event => setFault(event.currentTarget.error?.message || 'The film could not be loaded.')}
+          onError={event =>
+            adaptive ? fallBack() : setFault(event.currentTarget.error?.message || 'The film could not be loaded.')
+          }
         >
           {video.transcriptState === 'ready' ? (
             <track kind="captions" label="Transcript" srcLang="en" src={rushes.videos.transcriptUrl(video.id, 'vtt')} />
@@ -50,7 +58,7 @@ export function Player({ video }: { video: Video }) {
           </div>
         )}
         <media-loading-indicator slot="centered-chrome" />
-        <PlayerControls captioned={video.transcriptState === 'ready'} />
+        <PlayerControls captioned={video.transcriptState === 'ready'} ladder={ladder} />
       </media-controller>
       {fault === null ? null : <Fault message={fault} onRetry={retry} />}
     </div>

@@ -7,6 +7,7 @@ export const stageWords: Record<StageName, { doing: string; step: string }> = {
   thumbnail: { doing: 'Choosing a picture', step: 'Picture' },
   audio: { doing: 'Reading the sound', step: 'Sound' },
   storyboard: { doing: 'Drawing the storyboard', step: 'Storyboard' },
+  hls: { doing: 'Making more sizes', step: 'Sizes' },
   transcript: { doing: 'Writing down what is said', step: 'Transcript' },
   scenes: { doing: 'Finding the scenes', step: 'Scenes' },
   search: { doing: 'Making it searchable', step: 'Search' },
