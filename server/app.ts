@@ -9,7 +9,7 @@ import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
-import { followWithout, type JobName, unfinished } from './pipeline.ts'
+import { type JobName, pipelineWithout } from './pipeline.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
@@ -75,7 +75,7 @@ async function openPlumbing(config: Config, own: Own) {
   const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY })
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
-  const follow = followWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
+  const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
@@ -83,7 +83,7 @@ async function openPlumbing(config: Config, own: Own) {
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
   const { authenticate } = accounts
   const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
-  return { log, metrics, database, accounts, authenticate, queue, journal, blobs, ffmpeg, redis, hub }
+  return { log, metrics, database, accounts, authenticate, queue, journal, unfinished, blobs, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -145,7 +145,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
   for (const { id, stages } of await app.videos.unfinished()) {
-    await queue.resume(unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
+    await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
   own(app.uploads)
   await app.uploads.start()

@@ -41,16 +41,19 @@ export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {
   return isSettled(state) ? startedBy(stage) : []
 }
 
-/** The same, without jobs that are switched off. */
-export const followWithout =
-  (off: readonly JobName[]) =>
-  (event: Parameters<typeof follow>[0]): JobName[] =>
-    follow(event).filter(name => !off.includes(name))
-
 type Stages = Partial<Record<StageName, { state: Parameters<typeof isSettled>[0] }>>
 
 /** The jobs that a video still waits for: what a stopped or crashed server takes up again. */
 export function unfinished(stages: Stages): JobName[] {
   const settled = (stage: StageName) => isSettled(stages[stage]?.state ?? 'pending')
   return pipeline.filter(step => settled(step.after) && !settled(step.stage)).map(step => step.job)
+}
+
+/** The pipeline without jobs that are switched off. */
+export function pipelineWithout(off: readonly JobName[]) {
+  const wanted = (name: JobName) => !off.includes(name)
+  return {
+    follow: (event: Parameters<typeof follow>[0]) => follow(event).filter(wanted),
+    unfinished: (stages: Stages) => unfinished(stages).filter(wanted),
+  }
 }

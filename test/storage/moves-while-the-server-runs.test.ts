@@ -29,7 +29,7 @@ before(async () => {
   database = await testDatabase(directory)
   env = {
     ...{ PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: directory, TRANSCRIBER: 'none' },
-    ...{ ...s3.env, ...database.env },
+    ...{ HLS_RUNGS: 'off', ...s3.env, ...database.env },
   }
 })
 after(async () => {
@@ -60,6 +60,8 @@ async function upload({ url }: ServerProcess, name: string, seconds: number): Pr
   const rushes = createRushes({ url })
   const { id } = await rushes.videos.upload(await makeFilm(join(directory, name), { seconds }))
   await rushes.videos.untilReady(id)
+  // The scenes come after that, and leave a file too.
+  await until('there are scenes', async () => (await rushes.videos.get(id)).links.scenes)
   sums.set(id, (await sumOf({ url }, id)) ?? '')
   return id
 }
