@@ -13,6 +13,7 @@ import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.
 import { tooLarge } from './receive-file.ts'
 import type { UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
+import { writeParts } from './write-parts.ts'
 
 export interface ResumableUploads {
   /** Answers a request of the tus protocol. */
@@ -38,6 +39,7 @@ export function createResumableUploads(
   const { database, journal, videos, limits, partsDirectory, log } = options
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
+  writeParts(store, { directory: partsDirectory, writer: options.writer })
   const checked = checkParts(store, partsDirectory)
 
   const tus = new Server({
