@@ -10,6 +10,7 @@ import { answerOptions, embedderOptions, speechOptions } from './engine-options.
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { type JobName, pipelineWithout } from './pipeline.ts'
+import { createFileWriter } from './platform/blobs/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
@@ -78,18 +79,33 @@ async function openPlumbing(config: Config, own: Own) {
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
+  const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
   const { authenticate } = accounts
   const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
-  return { log, metrics, database, accounts, authenticate, queue, journal, unfinished, blobs, ffmpeg, redis, hub }
+  return {
+    log,
+    metrics,
+    database,
+    accounts,
+    authenticate,
+    queue,
+    journal,
+    unfinished,
+    blobs,
+    writer,
+    ffmpeg,
+    redis,
+    hub,
+  }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, queue, journal, blobs, ffmpeg } = plumbing
+  const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
   const { notify, members, onGone } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
@@ -102,7 +118,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // Below the blobs, whose file system they share: no key starts with a dot.
   const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const storing = { database, videos, journal, blobs, partsDirectory, limits, log, metrics }
+  const storing = { database, videos, journal, blobs, writer, partsDirectory, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })

@@ -1,25 +1,21 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { copyFile, link, open, rm, stat } from 'node:fs/promises'
 import type { BlobDraft } from '../platform/blobs/index.ts'
-import { type CheckFile, headBytes, type Received, tooLarge } from './receive-file.ts'
+import { type CheckFile, headBytes, type Received, receivedOf, tooLarge } from './receive-file.ts'
 
 /**
  * Makes a file that lies beside the blobs a draft, without a copy: another name for the same bytes, so that a crash
- * before the end leaves the file where it was. Its parts came in several requests, maybe to several processes, so its
- * checksum is counted now.
+ * before the end leaves the file where it was. Its checksum is known when all its parts came to this process, one after the
+ * other; else it is counted now.
  */
 export async function adoptFile(path: string, draft: BlobDraft, check: CheckFile): Promise<Received> {
   const { size } = await stat(path)
   if (size > check.maxBytes) throw tooLarge(check.maxBytes)
   await check.checkHead(await headOf(path))
-  const hash = createHash('sha256')
-  const bytes = createReadStream(path, { highWaterMark: 1024 * 1024, signal: check.signal })
-  for await (const chunk of bytes) hash.update(chunk)
+  const digest = await check.writer.digest(path, check.signal)
   await rm(draft.path)
   // Some file systems give no second name: there it is copied.
   await link(path, draft.path).catch(() => copyFile(path, draft.path))
-  return { sizeBytes: size, checksum: `sha256:${hash.digest('hex')}` }
+  return receivedOf(digest)
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { BlobDraft } from '../platform/blobs/index.ts'
+import type { BlobDraft, FileWriter, Written } from '../platform/blobs/index.ts'
 import { AppError } from '../platform/errors.ts'
 
 /** As much of a file's head as its type is told from. */
@@ -18,15 +17,16 @@ export interface CheckFile {
   /** Throws when the head shows that the file is not wanted. */
   checkHead: (head: Uint8Array) => Promise<unknown>
   signal: AbortSignal
+  writer: FileWriter
 }
 export interface ReceiveOptions extends CheckFile {
   /** Called with how much has come. */
   onBytes?: (bytes: number) => void
 }
 
-/** Streams a file into a draft: hashed, measured and looked at on the way, in constant memory. */
+/** Streams a file into a draft: measured and looked at on the way, hashed and written in another thread, in constant memory. */
 export async function receiveFile(source: Readable, draft: BlobDraft, options: ReceiveOptions): Promise<Received> {
-  const hash = createHash('sha256')
+  const sink = options.writer.sink(draft.path)
   let sizeBytes = 0
   let head: Buffer | null = Buffer.alloc(0)
 
@@ -42,7 +42,6 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length
       if (sizeBytes > options.maxBytes) return done(tooLarge(options.maxBytes))
-      hash.update(chunk)
       options.onBytes?.(sizeBytes)
       if (head === null) return done(null, chunk)
       head = Buffer.concat([head, chunk.subarray(0, headBytes)])
@@ -52,9 +51,11 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
       look(true).then(() => done(), done)
     },
   })
-  await pipeline(source, meter, draft.stream, { signal: options.signal })
-  return { sizeBytes, checksum: `sha256:${hash.digest('hex')}` }
+  await pipeline(source, meter, sink, { signal: options.signal })
+  return receivedOf(sink.written())
 }
+
+export const receivedOf = ({ sizeBytes, sha256 }: Written): Received => ({ sizeBytes, checksum: `sha256:${sha256}` })
 
 export const tooLarge = (maxBytes: number) =>
   new AppError(

@@ -11,8 +11,10 @@ import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
 import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
+import { passBodies } from './request-bodies.ts'
 import type { UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
+import { writeParts } from './write-parts.ts'
 
 export interface ResumableUploads {
   /** Answers a request of the tus protocol. */
@@ -38,7 +40,9 @@ export function createResumableUploads(
   const { database, journal, videos, limits, partsDirectory, log } = options
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
+  writeParts(store, { directory: partsDirectory, writer: options.writer })
   const checked = checkParts(store, partsDirectory)
+  const bodies = passBodies(store)
 
   const tus = new Server({
     path: resumablePath,
@@ -140,7 +144,7 @@ export function createResumableUploads(
     async handle(request, response) {
       if (await answerDone(request, response)) return
       if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
-      await checked.expecting(checksumOf(request), () => tus.handle(request, response))
+      await checked.expecting(checksumOf(request), () => bodies.handle(tus, request, response))
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
       if (row?.way === 'direct') await claims.release(row)

@@ -25,7 +25,7 @@ const mebibyte = 1024 * 1024
 const nothingBeside: Promise<FormFields> = Promise.resolve({ title: null, captions: null })
 
 export function createUploadService(options: UploadsOptions): UploadService {
-  const { videos, journal, blobs, probe, browserPlays, checkCaptions, limits, log, metrics } = options
+  const { videos, journal, blobs, writer, probe, browserPlays, checkCaptions, limits, log, metrics } = options
 
   const storeCaptions = async (key: string, bytes: Uint8Array) => {
     checkCaptions(bytes)
@@ -39,7 +39,7 @@ export function createUploadService(options: UploadsOptions): UploadService {
     const { id, filename, way } = incoming
     const { signal, fields = nothingBeside } = taking
     const checkHead = (head: Uint8Array) => probe.sniff(head, filename)
-    const received = await taking.fill(draft, { maxBytes: limits.uploadBytes, checkHead, signal })
+    const received = await taking.fill(draft, { maxBytes: limits.uploadBytes, checkHead, signal, writer })
     const inspection = await probe.inspect(draft.path, { filename, signal })
     const { title, captions } = await fields
     const captionsBlob = captions ? `videos/${id}/captions` : null

@@ -1,5 +1,5 @@
 import type { VideoId } from '../../shared/index.ts'
-import type { BlobStore } from '../platform/blobs/index.ts'
+import type { BlobStore, FileWriter } from '../platform/blobs/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Log } from '../platform/log.ts'
@@ -20,6 +20,8 @@ export interface UploadsOptions {
   videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading'>
   journal: Journal
   blobs: BlobStore
+  /** Writes what comes. */
+  writer: FileWriter
   /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
   partsDirectory: string
   /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { FileHandle } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { storageFault } from './disk-faults.ts'
+import { writeAll } from './write-all.ts'
 
 /** What may wait while the disk writes: then it leaves in one call. */
 const highWaterMark = 1024 * 1024
@@ -41,22 +42,4 @@ function finish(work: Promise<void>, done: (fault?: Error | null) => void): void
     () => done(null),
     fault => done(storageFault(fault)),
   )
-}
-
-/** A disk may take less than it was given. */
-async function writeAll(file: FileHandle, buffers: Buffer[]): Promise<void> {
-  let left = buffers.filter(buffer => buffer.length > 0)
-  while (left.length > 0) {
-    const { bytesWritten } = await file.writev(left)
-    left = withoutFirst(left, bytesWritten)
-  }
-}
-
-function withoutFirst(buffers: Buffer[], bytes: number): Buffer[] {
-  let skip = bytes
-  return buffers.flatMap(buffer => {
-    const rest = buffer.subarray(Math.min(skip, buffer.length))
-    skip -= buffer.length - rest.length
-    return rest.length > 0 ? [rest] : []
-  })
 }
