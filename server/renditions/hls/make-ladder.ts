@@ -1,6 +1,5 @@
 import { AppError } from '../../platform/errors.ts'
 import type { MediaFacts, MediaStream } from '../../platform/ffmpeg/index.ts'
-import type { VideoRecord } from '../../videos/index.ts'
 import type { Source } from '../source.ts'
 import { supervision } from '../source.ts'
 import { copyPicture, copySound, encodeRungs, encodeSound, type ToneMapping } from './arguments.ts'
@@ -32,12 +31,12 @@ export async function makeCopy(source: Source, stream: MediaStream | null, targe
 /** The sound for all rungs: copied when that leaves no gap. */
 export async function makeSound(source: Source, stream: MediaStream, target: Target): Promise<Track | null> {
   const copied = canCopySound(stream) ? await attempt(source, copySound(stream.index), target) : null
-  if (copied && isWhole(copied, source.record)) return copied
+  if (copied && isWhole(copied)) return copied
   return attempt(source, encodeSound(stream.index), target)
 }
 
 /** Sound that begins late, or whose segments are far from two seconds, has holes that a player would fall into. */
-const isWhole = ({ startSeconds, segments }: Track, _record: VideoRecord): boolean =>
+const isWhole = ({ startSeconds, segments }: Track): boolean =>
   startSeconds < 0.1 && segments.every(({ seconds }) => seconds < 2.2)
 
 /** Some streams can be decoded but not copied: broken times, missing parameter sets. */
