@@ -20,6 +20,8 @@ export interface UploadsOptions {
   videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading'>
   journal: Journal
   blobs: BlobStore
+  /** Films for direct uploads may be sent to the object store, past this server. */
+  pastServer: boolean
   /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
   partsDirectory: string
   /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */

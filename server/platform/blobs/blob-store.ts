@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { BlobStat } from './blob-stat.ts'
-import type { DirectAccess } from './direct-access.ts'
+import type { DirectAccess, ReadUrlOptions } from './direct-access.ts'
 
 export type { BlobStat }
 
@@ -29,6 +29,8 @@ export interface BlobDraft {
 export interface OpenBlob extends BlobStat {
   /** Where the bytes lie as a file, for a web server beside this one; null where they do not. */
   path: string | null
+  /** Where others read these bytes without us; null where they can not. */
+  urlFor(options: ReadUrlOptions): Promise<string | null>
   /** Sends bytes `start` to `end` (inclusive) with back-pressure; ends early, without a fault, when `to` is closed. Never ends `to`. */
   send(start: number, end: number, to: Writable): Promise<void>
   close(): Promise<void>
