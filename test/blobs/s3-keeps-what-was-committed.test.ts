@@ -378,11 +378,12 @@ test('what others wrote is looked at as one version, and the store copies that o
   assert.equal(new URL(await direct.putUrl('incoming/a', { expiresSeconds: 60 })).origin, await direct.origin())
 })
 
-test('a large object is copied in parts, and nothing of it is left when that fails', async () => {
+test('a large object is copied in parts, and nothing of it is left when that fails', async context => {
   await using under = await createStore()
   const film = randomBytes(12 * mebibyte)
   await write(under.store, 'incoming/a', film)
   const bucket = openBucket({ ...access(server.url), prefix: under.prefix })
+  context.after(() => bucket.stop())
   const from = await findObject(bucket, 'incoming/a')
   assert.ok(from)
   const copy = { from, key: 'videos/a/original', partBytes: 5 * mebibyte, signal: new AbortController().signal }
@@ -391,5 +392,4 @@ test('a large object is copied in parts, and nothing of it is left when that fai
   assert.deepEqual([await under.store.stat(copy.key), await server.openUploads()], [null, []])
   await copyObject(bucket, copy)
   assert.equal(sha(await read(under.store, copy.key)), sha(film))
-  bucket.stop()
 })

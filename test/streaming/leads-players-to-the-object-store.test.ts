@@ -21,7 +21,7 @@ before(async () => {
   app = await startTestApp({
     env: { ...s3.env, STORAGE: 's3', STREAM_REDIRECT: 'true', TRANSCRIBER: 'none', RUSHES_API_KEY: key },
   })
-  const path = await makeFilm(join(app.dataDirectory, 'Käpt’n.mp4'), { seconds: 2 })
+  const path = await makeFilm(join(app.dataDirectory, 'the keeper.mp4'), { seconds: 2 })
   film = await readFile(path)
   video = await app.rushes.videos.untilReady((await app.rushes.videos.upload(path)).id)
   at = `${app.url}/api/videos/${video.id}`
@@ -38,12 +38,9 @@ test('a player is led to the bucket, and has the film from there in ranges, unde
     const url = said.location ?? ''
     assert.ok(url.startsWith(`${s3.url}/rushes/videos/${video.id}/`), url)
     const whole = await ask(url, {})
-    assert.deepEqual(whole.body, film)
+    assert.ok(whole.body.equals(film))
     assert.equal(whole.headers['content-type'], 'video/mp4')
-    assert.match(
-      String(whole.headers['content-disposition']),
-      /^attachment; filename=".*\.mp4"; filename\*=UTF-8''K%C3%A4pt/,
-    )
+    assert.equal(whole.headers['content-disposition'], 'attachment; filename="the keeper.mp4"')
     const part = await ask(url, { headers: { range: 'bytes=10-19' } })
     assert.deepEqual([part.status, part.body], [206, film.subarray(10, 20)])
   }
@@ -53,7 +50,7 @@ test('the plain address, which players ask most, leads there too; and the client
   assert.equal((await ask(`${at}/stream`, { headers: { ...headers, range: 'bytes=0-' } })).status, 307)
   const { stream } = await app.rushes.videos.signedUrls(video.id)
   assert.equal((await ask(stream, {})).status, 307)
-  assert.deepEqual(Buffer.from(await (await fetch(stream)).arrayBuffer()), film)
+  assert.ok(film.equals(Buffer.from(await (await fetch(stream)).arrayBuffer())))
   const picture = await fetch(app.rushes.videos.thumbnailUrl(video.id))
   assert.deepEqual([picture.redirected, picture.headers.get('content-type')], [true, 'image/jpeg'])
 })
@@ -82,5 +79,5 @@ test('what does not lie in a bucket is sent from here', async () => {
   await using disk = await startTestApp({ env: { STREAM_REDIRECT: 'true', TRANSCRIBER: 'none' } })
   const { id } = await disk.rushes.videos.upload(new File([new Uint8Array(film)], 'film.mp4'))
   const answer = await ask(`${disk.url}/api/videos/${id}/stream`, {})
-  assert.deepEqual([answer.status, answer.body], [200, film])
+  assert.deepEqual([answer.status, answer.body.equals(film)], [200, true])
 })

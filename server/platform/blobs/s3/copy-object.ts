@@ -59,24 +59,31 @@ async function copyInParts(bucket: Bucket, { from, key, signal }: ObjectCopy, pa
   const parts: StoredPart[] = []
   const count = Math.ceil(from.sizeBytes / partBytes)
   let next = 0
-  const failed = new AbortController()
-  const abortSignal = AbortSignal.any([signal, failed.signal])
+  let broken = false
   const work = async () => {
-    while (next < count) {
+    while (next < count && !broken) {
       const index = next++
       const last = Math.min((index + 1) * partBytes, from.sizeBytes) - 1
       const CopySourceRange = `bytes=${index * partBytes}-${last}`
       const part = { UploadId: uploadId, PartNumber: index + 1, ...sourceOf(bucket, from), CopySourceRange }
       const command = new UploadPartCopyCommand({ ...bucket.at(key), ...part })
-      const { CopyPartResult } = await bucket.client.send(command, { abortSignal, requestTimeout })
+      const { CopyPartResult } = await bucket.client.send(command, { abortSignal: signal, requestTimeout })
       parts[index] = { number: index + 1, etag: CopyPartResult?.ETag ?? '' }
     }
   }
+  const workers = Array.from({ length: sideBySide }, () =>
+    work().catch(fault => {
+      broken = true
+      throw fault
+    }),
+  )
   try {
-    await Promise.all(Array.from({ length: sideBySide }, work))
+    // Whoever stops asking does not stop the store: all have ended before anybody removes the parts.
+    await Promise.allSettled(workers)
+    await Promise.all(workers)
+    signal.throwIfAborted()
     return await finishParts(bucket, { key, uploadId, parts, requestTimeout })
   } catch (fault) {
-    failed.abort()
     // What was thrown counts; what could not be removed, the bucket's own rules remove later.
     await abortParts(bucket, { key, uploadId }).catch(() => {})
     throw fault
