@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
+import type { BlobDraft } from './blob-draft.ts'
 import type { BlobStat } from './blob-stat.ts'
-import type { BlobDraft } from './blob-store.ts'
 
 export interface ReadUrlOptions {
   expiresSeconds: number
