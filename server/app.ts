@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, type VideoId } from '../shared/index.ts'
 import { accountRoutes, createAccounts } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
-import { type Config, requireKeyBeyondLoopback } from './config.ts'
+import { type Config, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { openStorage } from './open-storage.ts'
@@ -118,7 +118,9 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // Below the blobs, whose file system they share: no key starts with a dot.
   const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const storing = { database, videos, journal, blobs, writer, partsDirectory, limits, log, metrics }
+  const pastServer = sendsToBucket(config)
+  const kept = { blobs, writer, pastServer, partsDirectory }
+  const storing = { database, videos, journal, ...kept, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
@@ -169,14 +171,15 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
-  const koa = createKoa({ log, metrics, requestIds, handOff })
+  const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
+  const koa = createKoa({ log, metrics, requestIds, handOff, redirectTo })
   mountRoutes(koa, app)
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
   journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, handOff ? koa.callback() : filmDoor.handle), config))
+  const server = own(await listen(openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle), config))
   hub.attach(server.http)
   own(hub)
   return server.url

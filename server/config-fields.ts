@@ -58,6 +58,10 @@ export const configFields = {
     whole(0, Number.MAX_SAFE_INTEGER).default(10 * 1024 * megabyte),
     'Copies of objects that are kept in DATA_DIR/cache for ffmpeg (10 GiB).',
   ),
+  S3_DIRECT_UPLOADS: field(
+    flag.optional(),
+    'Give out addresses in the bucket for direct uploads. Unset: where S3_PUBLIC_ENDPOINT or Amazon is used.',
+  ),
   DATABASE_URL: field(
     z.url('a postgres:// URL is wanted').optional(),
     'A PostgreSQL server (15 or newer, with pgvector). Unset: the embedded one in DATA_DIR.',
@@ -100,6 +104,10 @@ export const configFields = {
       .regex(/^(none|x-sendfile|x-accel:\/[\w./-]*\/)$/, '`none`, `x-sendfile` or `x-accel:/location/` is wanted')
       .default('none'),
     'Let the web server in front send films from DATA_DIR/blobs: `x-accel:/location/` (nginx) or `x-sendfile` (Apache, lighttpd).',
+  ),
+  STREAM_REDIRECT: field(
+    flag.default(false),
+    'With STORAGE=s3: lead players to signed URLs of the bucket, which then sends films and pictures instead of us.',
   ),
   STREAM_CACHE_BYTES: field(
     whole(0, Number.MAX_SAFE_INTEGER).default(64 * megabyte),

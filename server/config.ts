@@ -52,6 +52,11 @@ function faultsBetween(config: Config): string[] {
 export const missingForS3 = (config: Config): string[] =>
   (['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const).filter(name => config[name] === undefined)
 
+/** Whether direct uploads go to the bucket. Unless it is said, only where others are known to reach it by our URLs. */
+export const sendsToBucket = (config: Config): boolean =>
+  config.STORAGE === 's3' &&
+  (config.S3_DIRECT_UPLOADS ?? (config.S3_PUBLIC_ENDPOINT !== undefined || config.S3_ENDPOINT === undefined))
+
 /** Keys are kept in the database, so this is known a moment after the rest. Throws `ConfigError`. */
 export function requireKeyBeyondLoopback(config: Config, anyKey: boolean): void {
   if (anyKey || isLoopback(config.HOST)) return

@@ -8,7 +8,14 @@ import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
 import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
-import { DirectUpload, DirectUploadRequest, UploadState } from './uploads.ts'
+import {
+  CompleteUploadRequest,
+  DirectUpload,
+  DirectUploadRequest,
+  SignedPart,
+  SignPartsRequest,
+  UploadState,
+} from './uploads.ts'
 import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
 import { Waveform } from './waveform.ts'
 
@@ -52,6 +59,29 @@ export const routes = defineRoutes({
     params: z.object({ id: z.string() }),
     consumes: 'application/octet-stream',
     answer: z.object({ video: Video }),
+  },
+  'uploads.signParts': {
+    method: 'POST',
+    path: '/api/uploads/:id/parts',
+    summary: 'Addresses in the object store for some parts of a direct upload; its id is the key',
+    params: z.object({ id: z.string() }),
+    body: SignPartsRequest,
+    answer: z.object({ parts: z.array(SignedPart) }),
+  },
+  'uploads.complete': {
+    method: 'POST',
+    path: '/api/uploads/:id/complete',
+    summary: 'The object store has the film of a direct upload; asked again, the same video is the answer',
+    params: z.object({ id: z.string() }),
+    body: CompleteUploadRequest.default({}),
+    answer: z.object({ video: Video }),
+  },
+  'uploads.abort': {
+    method: 'DELETE',
+    path: '/api/uploads/:id',
+    summary: 'Forget what was sent to the object store; the direct upload waits again',
+    params: z.object({ id: z.string() }),
+    status: 204,
   },
   'videos.list': {
     method: 'GET',

@@ -15,17 +15,53 @@ export const DirectUploadRequest = z.object({
   title: VideoTitle.optional(),
 })
 
+/** For a film that may be sent to the object store in parts, several at a time, each of them again when it broke off. */
+export const UploadParts = z.object({
+  /** Of each part but the last, which has the rest. */
+  partSizeBytes: z.number().int(),
+  /** They are numbered from 1 on. */
+  count: z.number().int(),
+  /** A path on this server, without a key: POST `{numbers}` there for the addresses of these parts. */
+  signUrl: z.string(),
+})
+export type UploadParts = z.infer<typeof UploadParts>
+
 /** Whoever has the address of a direct upload may send one film to it, once, until it expires. */
 export const DirectUpload = z.object({
   id: z.string(),
-  /** A path on this server. No key is needed there: its id is the secret. */
+  /** A path on this server, where no key is needed as its id is the secret; or a signed URL of the object store. */
   url: z.string(),
   method: z.literal('PUT'),
   expiresAt: Timestamp,
   /** A path on this server: the same upload by tus, with the key that is needed everywhere. */
   resumableUrl: z.string(),
+  /** A path on this server, without a key: POST there when the store has the film. Null where the PUT was all. */
+  completeUrl: z.string().nullable(),
+  /** A path on this server, without a key: DELETE forgets what was sent, and the upload waits again. */
+  abortUrl: z.string(),
+  /** Instead of one PUT, for a large film; null where that is not offered. */
+  parts: UploadParts.nullable(),
 })
 export type DirectUpload = z.infer<typeof DirectUpload>
+
+const mostParts = 10_000
+const partNumber = z.number().int().min(1).max(mostParts)
+
+/** Which parts are going to be sent. */
+export const SignPartsRequest = z.object({ numbers: z.array(partNumber).min(1).max(100) })
+
+/** Where one part goes, by PUT, with so many bytes and no other number. */
+export const SignedPart = z.object({ number: z.number().int(), url: z.string(), sizeBytes: z.number().int() })
+export type SignedPart = z.infer<typeof SignedPart>
+
+/** What was sent: the parts with the `ETag` that the store answered each with, or nothing of that after one PUT. */
+export const CompleteUploadRequest = z.object({
+  parts: z
+    .array(z.object({ number: partNumber, etag: z.string().min(1).max(200) }))
+    .min(1)
+    .max(mostParts)
+    .optional(),
+})
 
 /** `receiving`: bytes are coming, or what came is being looked at. */
 export const UploadStatus = z.enum(['waiting', 'receiving', 'done', 'refused', 'expired'])

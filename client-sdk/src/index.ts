@@ -24,6 +24,7 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  UploadParts,
   UploadState,
   UploadStatus,
   Video,
@@ -55,6 +56,7 @@ export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'
 export type { UploadInput, UploadStream } from './upload/source.ts'
 export type { UploadOptions } from './upload/upload.ts'
+export { type UploadAddress, type UploadToOptions, uploadTo } from './upload/upload-to.ts'
 export type {
   DirectUploadInput,
   ListOptions,

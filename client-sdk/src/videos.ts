@@ -118,6 +118,20 @@ export interface MessagesOptions extends CallOptions {
   before?: string | undefined
 }
 
+/** What the server says by paths, so that whoever has it needs no server's address beside it. */
+function wholeAddresses(upload: DirectUpload, { addressOf }: HttpCaller): DirectUpload {
+  const { url, resumableUrl, completeUrl, abortUrl, parts } = upload
+  return {
+    ...upload,
+    // That of an object store is whole already.
+    url: url.startsWith('/') ? addressOf(url) : url,
+    resumableUrl: addressOf(resumableUrl),
+    completeUrl: completeUrl === null ? null : addressOf(completeUrl),
+    abortUrl: addressOf(abortUrl),
+    parts: parts && { ...parts, signUrl: addressOf(parts.signUrl) },
+  }
+}
+
 export function createVideos(http: HttpCaller): Videos {
   const { call, linkOf } = http
   const list: Videos['list'] = ({ signal, ...query } = {}) => call('videos.list', { query }, { signal })
@@ -134,8 +148,7 @@ export function createVideos(http: HttpCaller): Videos {
     },
     async createDirectUpload(body, options) {
       const { video, upload } = await call('videos.createUpload', { body }, options)
-      const { url, resumableUrl } = upload
-      return { video, upload: { ...upload, url: http.addressOf(url), resumableUrl: http.addressOf(resumableUrl) } }
+      return { video, upload: wholeAddresses(upload, http) }
     },
     uploadState: async (id, options) => (await call('uploads.get', { params: { id } }, options)).upload,
     async *all(options = {}) {

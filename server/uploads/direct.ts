@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, type Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import { type DirectUpload, resumablePath, type UploadState, type Video, VideoId } from '../../shared/index.ts'
+import { type DirectUpload, type UploadState, type Video, VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
 import { unknownUpload } from './claims.ts'
 import { shownName, titleFrom } from './names.ts'
-import { changeUpload, findUpload, insertUpload } from './queries.ts'
-import { receiveFile, tooLarge } from './receive-file.ts'
-import type { UploadService } from './service.ts'
+import type { PastServer } from './past-server.ts'
+import { findUpload, insertUpload } from './queries.ts'
+import { tooLarge } from './receive-file.ts'
+import type { TakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export interface DirectRequest {
@@ -27,53 +28,33 @@ export interface DirectUploads {
 
 export function createDirectUploads(
   { database, journal, videos, limits }: UploadsOptions,
-  { service, claims }: { service: UploadService; claims: Claims },
+  { take, claims, pastServer }: { take: TakeDirect; claims: Claims; pastServer: PastServer },
 ): DirectUploads {
   return {
     async create({ filename: given, sizeBytes = null, title }) {
       if ((sizeBytes ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
       const filename = shownName(given)
       const id = randomBytes(24).toString('base64url')
-      const expiresAt = new Date(Date.now() + limits.expiresSeconds * 1000)
+      const { incomingBlob, expiresSeconds } = pastServer.place(limits.expiresSeconds)
+      const expiresAt = new Date(Date.now() + expiresSeconds * 1000)
       const film = { filename, title: title ?? titleFrom(filename), sizeBytes }
       const video = await journal.transact(async (tx, append) => {
         const announced = await videos.uploading.announce({ tx, append }, { id: VideoId.parse(uuidv7()), ...film })
-        await insertUpload(tx, { id, way: 'direct', videoId: announced.id, ...film, status: 'waiting', expiresAt })
+        const row = { id, way: 'direct' as const, videoId: announced.id, ...film, incomingBlob, expiresAt }
+        await insertUpload(tx, { ...row, status: 'waiting' })
         return announced
       })
-      return { video, upload: addressesOf(id, expiresAt) }
+      return { video, upload: await pastServer.addresses({ id, incomingBlob, sizeBytes, expiresAt }) }
     },
 
-    receive: (id, source, { totalBytes, signal }) =>
+    receive: (id, source, about) =>
       claims.hold(id, async row => {
-        const expected = row.sizeBytes ?? totalBytes
-        if ((expected ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
-        await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
-        const progress = videos.uploading.progress(row.videoId)
-        const incoming = { id: row.videoId, filename: row.filename, title: row.title, way: 'direct' as const }
         // Whoever fails ends its source, and the request has to live on for the answer.
-        const film = source.pipe(new PassThrough({ highWaterMark: 1024 * 1024 }))
+        const bytes = source.pipe(new PassThrough({ highWaterMark: 1024 * 1024 }))
         try {
-          return await service.take(incoming, {
-            signal,
-            async fill(draft, check) {
-              const onBytes = (bytes: number) => progress.report(expected ? (100 * bytes) / expected : 0)
-              const received = await receiveFile(film, draft, { ...check, onBytes })
-              if (row.sizeBytes !== null && received.sizeBytes !== row.sizeBytes)
-                throw new AppError(
-                  'upload.interrupted',
-                  `${received.sizeBytes} bytes came of the ${row.sizeBytes} that were announced.`,
-                )
-              return received
-            },
-            async record({ tx, append }, video) {
-              await changeUpload(tx, id, { status: 'done', sizeBytes: video.sizeBytes })
-              return videos.uploading.complete({ tx, append }, video)
-            },
-          })
+          return await take(row, { bytes, ...about })
         } finally {
-          progress.end()
-          source.unpipe(film)
+          source.unpipe(bytes)
         }
       }),
 
@@ -89,11 +70,3 @@ export function createDirectUploads(
     },
   }
 }
-
-const addressesOf = (id: string, expiresAt: Date): DirectUpload => ({
-  id,
-  url: `/api/uploads/${id}`,
-  method: 'PUT',
-  expiresAt: expiresAt.toISOString(),
-  resumableUrl: `${resumablePath}?upload=${id}`,
-})

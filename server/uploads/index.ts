@@ -2,10 +2,12 @@
 import { AppError } from '../platform/errors.ts'
 import { createClaims } from './claims.ts'
 import { createDirectUploads } from './direct.ts'
+import { createPastServer } from './past-server.ts'
 import { createResumableUploads } from './resumable.ts'
 import { uploadRoutes } from './routes.ts'
 import { createUploadService } from './service.ts'
 import { createSweep } from './sweep.ts'
+import { createTakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export type { UploadsOptions } from './uploads.ts'
@@ -14,11 +16,13 @@ export function createUploads(options: UploadsOptions) {
   const stopping = new AbortController()
   const service = createUploadService(options)
   const claims = createClaims(options)
-  const direct = createDirectUploads(options, { service, claims })
+  const take = createTakeDirect(options, service)
+  const pastServer = createPastServer(options, { claims, take, stopping: stopping.signal })
+  const direct = createDirectUploads(options, { take, claims, pastServer })
   const resumable = createResumableUploads(options, { service, claims, stopping: stopping.signal })
-  const sweep = createSweep(options, { claims, resumable, stopping: stopping.signal })
+  const sweep = createSweep(options, { claims, resumable, pastServer, stopping: stopping.signal })
   return {
-    routes: uploadRoutes({ service, direct }, options.limits),
+    routes: uploadRoutes({ service, direct, pastServer }, options.limits),
     /** Takes its requests before Koa does. */
     resumable: resumable.handle,
     /** Call it when jobs can be enqueued. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { uploads } from './schema.ts'
 
@@ -48,6 +48,38 @@ export async function changeUpload(db: Queryable, id: string, change: Partial<Ne
 
 export async function deleteUpload(db: Queryable, id: string): Promise<void> {
   await db.delete(uploads).where(eq(uploads.id, id))
+}
+
+/** The first one to note its parts wins; answers whose parts are noted. */
+export async function noteParts(db: Queryable, id: string, incomingParts: string): Promise<string | null> {
+  await db
+    .update(uploads)
+    .set({ incomingParts })
+    .where(and(eq(uploads.id, id), open, isNull(uploads.incomingParts)))
+  return (await findUpload(db, id))?.incomingParts ?? null
+}
+
+/** They are one blob by now, or gone: the next ones get a name of their own. */
+export async function forgetParts(db: Queryable, id: string): Promise<void> {
+  await db.update(uploads).set({ incomingParts: null }).where(eq(uploads.id, id))
+}
+
+/** Settled ones to whose address in the object store nobody can write any more. */
+export const listUnwritable = (db: Queryable): Promise<UploadRow[]> =>
+  db
+    .select()
+    .from(uploads)
+    .where(
+      and(
+        isNotNull(uploads.incomingBlob),
+        notInArray(uploads.status, ['waiting', 'receiving']),
+        lt(uploads.expiresAt, sql`now() - interval '1 hour'`),
+      ),
+    )
+    .limit(100)
+
+export async function forgetIncoming(db: Queryable, id: string): Promise<void> {
+  await db.update(uploads).set({ incomingBlob: null, incomingParts: null }).where(eq(uploads.id, id))
 }
 
 /** Marks one more as expired; undefined when there is none. */

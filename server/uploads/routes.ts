@@ -4,6 +4,7 @@ import type { HttpHandlers } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
 import { readMultipart } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
+import type { PastServer } from './past-server.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { UploadService } from './service.ts'
 import type { UploadLimits } from './uploads.ts'
@@ -11,10 +12,10 @@ import type { UploadLimits } from './uploads.ts'
 /** What a multipart form has around its file, at most. */
 const formOverheadBytes = 64 * 1024
 
-type Handled = 'videos.upload' | 'videos.createUpload' | 'uploads.put' | 'uploads.get'
+type Handled = 'videos.upload' | 'videos.createUpload' | `uploads.${'put' | 'get' | 'signParts' | 'complete' | 'abort'}`
 
 export const uploadRoutes = (
-  { service, direct }: { service: UploadService; direct: DirectUploads },
+  { service, direct, pastServer }: { service: UploadService; direct: DirectUploads; pastServer: PastServer },
   limits: UploadLimits,
 ): Pick<HttpHandlers, Handled> => ({
   'videos.upload': async ({ ctx }) => {
@@ -37,5 +38,8 @@ export const uploadRoutes = (
     const length = ctx.get('content-length')
     return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
   },
+  'uploads.signParts': async ({ params, body }) => ({ parts: await pastServer.signParts(params.id, body.numbers) }),
+  'uploads.complete': async ({ params, body }) => ({ video: await pastServer.complete(params.id, body.parts) }),
+  'uploads.abort': ({ params }) => pastServer.abort(params.id),
   'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
 })

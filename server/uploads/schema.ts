@@ -14,6 +14,10 @@ export const uploads = pgTable(
     title: text('title').notNull(),
     /** As announced, then as received. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    /** Where its sender may write in the object store; null when the film has to come here. */
+    incomingBlob: text('incoming_blob'),
+    /** The store's name for the parts that are sent there. */
+    incomingParts: text('incoming_parts'),
     status: text('status').$type<UploadStatus>().notNull(),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     /** Whoever receives it renews this; when it lies in the past, that server has died. */

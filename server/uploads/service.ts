@@ -1,5 +1,5 @@
 import type { Video } from '../../shared/index.ts'
-import type { BlobDraft } from '../platform/blobs/index.ts'
+import type { BlobDraft, BlobStore } from '../platform/blobs/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { NewVideo, UploadStage } from '../videos/index.ts'
 import type { FormFields } from './multipart.ts'
@@ -10,6 +10,8 @@ export interface Taking {
   /** Brings the bytes into the draft, checked on the way. */
   fill: (draft: BlobDraft, check: CheckFile) => Promise<Received>
   signal: AbortSignal
+  /** For bytes that lie in the store already. The store's own when not given. */
+  draft?: BlobStore['draft'] | undefined
   /** What came along; nothing when not given. */
   fields?: Promise<FormFields>
   /** Writes the video, in the transaction that makes it one. `create` when not given. */
@@ -52,9 +54,10 @@ export function createUploadService(options: UploadsOptions): UploadService {
 
   return {
     async take(incoming, taking) {
-      const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = taking
+      const { record = ({ tx, append }, video) => videos.create(tx, append, video), draft: draftOf = blobs.draft } =
+        taking
       const folder = `videos/${incoming.id}/`
-      const draft = await blobs.draft(`${folder}original`, { signal: taking.signal })
+      const draft = await draftOf(`${folder}original`, { signal: taking.signal })
       try {
         const stored = await store(incoming, draft, taking)
         const video = await journal.transact((tx, append) => record({ tx, append }, stored))

@@ -1,16 +1,32 @@
 import { AppError, messageOf } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
 import { endLocks, forgetLapsedLocks } from './locks.ts'
-import { endLeases, expireOne, forgetSettled, listAbandoned } from './queries.ts'
+import type { PastServer } from './past-server.ts'
+import {
+  endLeases,
+  expireOne,
+  forgetIncoming,
+  forgetSettled,
+  listAbandoned,
+  listUnwritable,
+  type UploadRow,
+} from './queries.ts'
 import type { ResumableUploads } from './resumable.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 const everyMs = 20_000
 
+export interface Swept {
+  claims: Claims
+  resumable: ResumableUploads
+  pastServer: PastServer
+  stopping: AbortSignal
+}
+
 /** Ends uploads that expired, and takes up those whose receiver died: at the start, and again and again. */
 export function createSweep(
   { database, videos, log, limits }: UploadsOptions,
-  { claims, resumable, stopping }: { claims: Claims; resumable: ResumableUploads; stopping: AbortSignal },
+  { claims, resumable, pastServer, stopping }: Swept,
 ) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -20,23 +36,34 @@ export function createSweep(
       const row = await database.transaction(expireOne)
       if (!row) return
       await resumable.removeParts(row.id)
+      // What can't be removed now is, when nobody can write there any more.
+      await pastServer.remove(row).catch(fault => log.warn({ reason: messageOf(fault) }, 'an expired film was left'))
       if (row.way === 'direct') await videos.remove(row.videoId).catch(unlessGone)
       log.info({ uploadId: row.id.slice(0, 6), videoId: row.videoId }, 'upload expired')
     }
   }
   const takeUp = async () => {
     for (const row of await listAbandoned(database.db)) {
-      const whole = await resumable.isWhole(row.id)
-      if (!whole) await claims.release(row).catch(unlessGone)
-      else
-        await resumable.finish(row.id, stopping).catch(fault => {
-          log.warn({ videoId: row.videoId, reason: messageOf(fault) }, 'an upload taken up again was not finished')
-        })
+      await takeUpOne(row).catch(fault => {
+        log.warn({ videoId: row.videoId, reason: messageOf(fault) }, 'an upload taken up again was not finished')
+      })
+    }
+  }
+  const takeUpOne = async (row: UploadRow) => {
+    if (await resumable.isWhole(row.id)) await resumable.finish(row.id, stopping)
+    else if (await pastServer.isWhole(row)) await pastServer.complete(row.id)
+    else await claims.release(row).catch(unlessGone)
+  }
+  const clean = async () => {
+    for (const row of await listUnwritable(database.db)) {
+      await pastServer.remove(row)
+      await forgetIncoming(database.db, row.id)
     }
   }
   const sweep = async () => {
     await expire()
     await takeUp()
+    await clean()
     await forgetSettled(database.db)
     await forgetLapsedLocks(database.db)
   }

@@ -22,6 +22,8 @@ export interface UploadsOptions {
   blobs: BlobStore
   /** Writes what comes. */
   writer: FileWriter
+  /** Films for direct uploads may be sent to the object store, past this server. */
+  pastServer: boolean
   /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
   partsDirectory: string
   /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */

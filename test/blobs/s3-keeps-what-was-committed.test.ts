@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { after, before, test } from 'node:test'
 import {
   type BlobStore,
@@ -12,6 +13,9 @@ import {
   createMigratingBlobs,
   createS3Blobs,
 } from '../../server/platform/blobs/index.ts'
+import { openBucket } from '../../server/platform/blobs/s3/bucket.ts'
+import { copyObject } from '../../server/platform/blobs/s3/copy-object.ts'
+import { findObject } from '../../server/platform/blobs/s3/read-object.ts'
 import { blobStoreContract, entriesOf } from '../contract/blob-store.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { until } from '../support/until.ts'
@@ -25,14 +29,18 @@ after(() => server[Symbol.asyncDispose]())
 const mebibyte = 1024 * 1024
 let stores = 0
 
+const access = (endpoint: string) => ({
+  ...{ endpoint, bucket: server.bucket, region: 'us-east-1' },
+  ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+})
+
 /** A store below a prefix of its own. */
 async function createStore({ maxBytes = 100 * mebibyte, endpoint = server.url } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'blobs-'))
   const prefix = `store-${++stores}`
   const uses: boolean[] = []
   const store = createS3Blobs({
-    ...{ endpoint, bucket: server.bucket, region: 'us-east-1', prefix },
-    ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    ...{ ...access(endpoint), prefix },
     local: { directory, maxBytes, onUse: ({ hit }) => uses.push(hit) },
   })
   return {
@@ -334,4 +342,54 @@ test('URLs: a file is sent in parts, in any order, and appears when they are fin
   await direct.abortParts(key, other)
   await direct.abortParts(key, other)
   assert.deepEqual(await server.openUploads(), [])
+})
+
+test('what others wrote is looked at as one version, and the store copies that one or none', async () => {
+  await using under = await createStore()
+  const { direct } = under.store
+  assert.ok(direct)
+  const send = async (body: string) =>
+    fetch(await direct.putUrl('incoming/a', { expiresSeconds: 60 }), { method: 'PUT', body })
+  const take = async () => {
+    const found = await direct.find('incoming/a')
+    assert.ok(found)
+    const draft = await found.draft('videos/a/draft')
+    await pipeline(found.bytes(new AbortController().signal), draft.stream)
+    return draft
+  }
+  assert.equal(await direct.find('incoming/a'), null)
+  await send('a film')
+  const first = await take()
+  assert.equal(await readFile(first.path, 'utf8'), 'a film')
+  await server.seen()
+  await first.commit('videos/a/original')
+  assert.equal((await read(under.store, 'videos/a/original')).toString(), 'a film')
+  const sent = (await server.seen()).filter(({ method }) => method === 'PUT')
+  assert.equal(sent.length, 1)
+  // What was written to the draft is the copy that tools get.
+  await under.store.withFile('videos/a/original', async path => assert.equal(await readFile(path, 'utf8'), 'a film'))
+  assert.equal(under.uses.at(-1), true)
+
+  const late = await take()
+  await send('a lure')
+  await assert.rejects(late.commit('videos/b/original'), { code: 'storage.not_found' })
+  await late.discard()
+  assert.equal(await under.store.stat('videos/b/original'), null)
+  assert.equal(new URL(await direct.putUrl('incoming/a', { expiresSeconds: 60 })).origin, await direct.origin())
+})
+
+test('a large object is copied in parts, and nothing of it is left when that fails', async context => {
+  await using under = await createStore()
+  const film = randomBytes(12 * mebibyte)
+  await write(under.store, 'incoming/a', film)
+  const bucket = openBucket({ ...access(server.url), prefix: under.prefix })
+  context.after(() => bucket.stop())
+  const from = await findObject(bucket, 'incoming/a')
+  assert.ok(from)
+  const copy = { from, key: 'videos/a/original', partBytes: 5 * mebibyte, signal: new AbortController().signal }
+  await server.fail({ method: 'PUT', part: 'partNumber=2', times: 1, status: 403 })
+  await assert.rejects(copyObject(bucket, copy), { code: 'storage.unavailable' })
+  assert.deepEqual([await under.store.stat(copy.key), await server.openUploads()], [null, []])
+  await copyObject(bucket, copy)
+  assert.equal(sha(await read(under.store, copy.key)), sha(film))
 })

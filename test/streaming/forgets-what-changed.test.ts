@@ -24,7 +24,7 @@ const id = 'a-video' as VideoId
 function opened() {
   let closed = 0
   const blob = {
-    ...{ sizeBytes: 1, modifiedAt: new Date(), path: null },
+    ...{ sizeBytes: 1, modifiedAt: new Date(), path: null, urlFor: async () => null },
     send: async () => {},
     close: async () => {
       closed += 1

@@ -1,5 +1,6 @@
 // S3rver in a process of its own: its paging uses a cipher that Node has under a flag only. What it lacks of S3 and we
-// rely on is added in front of it: aborting an upload in parts, If-Match. Faults are made here too, as we are told.
+// rely on is added in front of it: aborting an upload in parts, refusing one that lacks some, If-Match. Faults are made here too, as we are told.
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -91,6 +92,22 @@ const abortParts: Middleware = async (ctx, next) => {
   rmSync(parts, { recursive: true, force: true })
 }
 
+/** S3rver ends altogether when a part is missing. */
+const refuseMissingParts: Middleware = async (ctx, next) => {
+  const { uploadId } = ctx.query
+  if (ctx.method !== 'POST' || typeof uploadId !== 'string') return next()
+  await once(ctx.req, 'readable')
+  const body: Buffer = ctx.req.read() ?? Buffer.alloc(0)
+  ctx.req.unshift(body)
+  const parts = `${directory}/${bucket}/._S3rver_uploads/${uploadId.replaceAll('/', '')}`
+  const numbers = [...body.toString().matchAll(/<PartNumber>(\d+)</g)].map(([, number]) => number)
+  const code = existsSync(parts) ? 'InvalidPart' : 'NoSuchUpload'
+  if (existsSync(parts) && numbers.every(number => existsSync(`${parts}/${number}`))) return next()
+  ctx.status = code === 'NoSuchUpload' ? 404 : 400
+  ctx.type = 'application/xml'
+  ctx.body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>It is not there.</Message></Error>`
+}
+
 const obeyIfMatch: Middleware = async (ctx, next) => {
   await next()
   const wanted = ctx.get('if-match')
@@ -106,7 +123,7 @@ const server = new S3rver({
 })
 // Whoever hangs up is no fault of ours.
 server.on('error', () => {})
-server.middleware.unshift(remember, failAsPlanned, spellBucket, abortParts, obeyIfMatch)
+server.middleware.unshift(remember, failAsPlanned, spellBucket, abortParts, refuseMissingParts, obeyIfMatch)
 const address = await server.run()
 process.on('message', (message: { fault?: PlannedFault; seen?: true }) => {
   if (message.fault) faults.push(message.fault)

@@ -1,6 +1,7 @@
 import { networkError } from '../rushes-error.ts'
 import { buildForm } from './multipart.ts'
 import type { Sending, UploadForm } from './sending.ts'
+import { streamOf } from './stream-of.ts'
 import type { UploadSource } from './upload-source.ts'
 
 /** Sends the form as a stream, counting what leaves: Node, and whoever brings a `fetch` of their own. */
@@ -48,19 +49,4 @@ export async function sendByStream(
     if (readFault) throw (readFault as { cause: unknown }).cause
     throw networkError(fault, 'The connection broke while the film was sent.')
   }
-}
-
-/** Pulled as the network takes it: nothing piles up. */
-function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      cancel: async () => void (await chunks.return(undefined)),
-    },
-    { highWaterMark: 0 },
-  )
 }

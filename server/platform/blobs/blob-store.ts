@@ -1,25 +1,12 @@
 import type { Writable } from 'node:stream'
+import type { BlobDraft } from './blob-draft.ts'
 import type { BlobStat } from './blob-stat.ts'
-import type { DirectAccess } from './direct-access.ts'
+import type { DirectAccess, ReadUrlOptions } from './direct-access.ts'
 
-export type { BlobStat }
+export type { BlobDraft, BlobStat }
 
 export interface BlobEntry extends BlobStat {
   key: string
-}
-
-/** Bytes being written beside their place. Not visible to anyone until `commit`. */
-export interface BlobDraft {
-  /** A local file: tools may read it before it is committed. */
-  path: string
-  stream: Writable
-  /**
-   * Durable and visible under the key, at once or not at all; under the key `as` when it is given. The stream must have
-   * finished. After a fault of the store (`storage.full`, `storage.unavailable`) it may be tried again.
-   */
-  commit(as?: string): Promise<BlobStat>
-  /** Leaves nothing behind. Harmless after `commit`. */
-  discard(): Promise<void>
 }
 
 /**
@@ -29,6 +16,8 @@ export interface BlobDraft {
 export interface OpenBlob extends BlobStat {
   /** Where the bytes lie as a file, for a web server beside this one; null where they do not. */
   path: string | null
+  /** Where others read these bytes without us; null where they can not. */
+  urlFor(options: ReadUrlOptions): Promise<string | null>
   /** Sends bytes `start` to `end` (inclusive) with back-pressure; ends early, without a fault, when `to` is closed. Never ends `to`. */
   send(start: number, end: number, to: Writable): Promise<void>
   close(): Promise<void>

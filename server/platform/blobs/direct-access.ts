@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import type { BlobDraft } from './blob-draft.ts'
 import type { BlobStat } from './blob-stat.ts'
 
 export interface ReadUrlOptions {
@@ -23,6 +25,17 @@ export interface StoredPart {
   etag: string
 }
 
+/** One version of what somebody wrote to the store: to be looked at, and then kept under another key. */
+export interface StoredBlob extends BlobStat {
+  /** Its bytes. They end in `storage.not_found` when it is replaced or removed meanwhile. */
+  bytes(signal: AbortSignal): Readable
+  /**
+   * A draft of these very bytes, which are written to it as to any other. `commit` does not send them again: the store
+   * copies them, or it throws `storage.not_found` when something else lies there by then.
+   */
+  draft(key: string, options?: { signal?: AbortSignal }): Promise<BlobDraft>
+}
+
 /**
  * Signed URLs of an object store: browsers read and write there, past this server. What they write appears under the key
  * as soon as it is whole, unchecked. Browsers need the bucket's CORS rules for it (PUT and GET; `ETag` exposed for parts).
@@ -40,4 +53,8 @@ export interface DirectAccess {
   finishParts(key: string, uploadId: string, parts: readonly StoredPart[]): Promise<BlobStat>
   /** Forgets the parts. Harmless when there are none. */
   abortParts(key: string, uploadId: string): Promise<void>
+  /** Null when nothing lies there. */
+  find(key: string): Promise<StoredBlob | null>
+  /** Of all these URLs, such as `https://films.example.org`. */
+  origin(): Promise<string>
 }

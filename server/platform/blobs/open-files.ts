@@ -45,6 +45,7 @@ export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
       sizeBytes: found.sizeBytes,
       modifiedAt: found.modifiedAt,
       path: shared.path,
+      urlFor: async () => null,
       async send(start, end, to) {
         if (closed) throw new Error('The blob was closed.')
         await sendFile({ file: found, start, end }, to, memory)

@@ -11,6 +11,8 @@ export interface KoaOptions {
   requestIds?: RequestIds
   /** Blobs are sent by the web server in front. */
   handOff?: HandOff | undefined
+  /** Blobs are read there, where they can be: an origin, such as `https://films.example.org`. */
+  redirectTo?: string | undefined
 }
 
 /** What every answer carries, whoever gives it. */
@@ -22,12 +24,27 @@ export const carefulHeaders = {
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
 }
 
+/** Pages may also show what comes from that origin: a redirect counts as where it leads to. */
+const carefulHeadersWith = (origin: string): typeof carefulHeaders => ({
+  ...carefulHeaders,
+  'content-security-policy': carefulHeaders['content-security-policy'].replace(
+    /(?<=(?:img|media|connect)-src 'self')/g,
+    ` ${origin}`,
+  ),
+})
+
 /** A Koa that names every request, answers every fault in the contract's shape and sends careful headers. */
-export function createKoa({ log, metrics, handOff, requestIds = createRequestIds() }: KoaOptions): Koa {
+export function createKoa(options: KoaOptions): Koa {
+  const { log, metrics, handOff, redirectTo, requestIds = createRequestIds() } = options
   const koa = new Koa()
   koa.context.handOff = handOff
+  koa.context.redirects = redirectTo !== undefined
+  const careful = redirectTo === undefined ? carefulHeaders : carefulHeadersWith(redirectTo)
   koa.use((ctx, next) => nameRequest(requestIds, { ctx, next }))
-  koa.use(sendCarefulHeaders)
+  koa.use((ctx, next) => {
+    ctx.set(careful)
+    return next()
+  })
   koa.use((ctx, next) => measure(metrics, { ctx, next }))
   koa.use((ctx, next) => answerFaults(log, { ctx, next }))
   // What fails after the headers went out (a player that hung up, mostly) has nobody left to answer.
@@ -38,11 +55,6 @@ export function createKoa({ log, metrics, handOff, requestIds = createRequestIds
 async function nameRequest(requestIds: RequestIds, { ctx, next }: { ctx: Context; next: Next }): Promise<void> {
   ctx.state.requestId = requestIds(ctx.req)
   ctx.set('x-request-id', ctx.state.requestId)
-  await next()
-}
-
-async function sendCarefulHeaders(ctx: Context, next: Next): Promise<void> {
-  ctx.set(carefulHeaders)
   await next()
 }
 

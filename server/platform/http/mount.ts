@@ -26,7 +26,10 @@ export interface MountOptions {
 }
 
 /** Load balancers ask for these, and they tell nothing about anyone; an upload's id is a key of its own. */
-const publicRoutes = new Set<RouteName>(['health.get', 'health.ready', 'openapi.get', 'uploads.put'])
+const publicRoutes = new Set<RouteName>([
+  ...(['health.get', 'health.ready', 'openapi.get'] as const),
+  ...(['uploads.put', 'uploads.signParts', 'uploads.complete', 'uploads.abort'] as const),
+])
 
 /** The contract's routes, each with its handler. */
 export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions): void {

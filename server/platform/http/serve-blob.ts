@@ -27,7 +27,7 @@ export interface ServedBlob {
 export async function serveBlob(ctx: Context, served: ServedBlob): Promise<void> {
   const { blob } = served
   try {
-    if (handOver(ctx, served)) return
+    if (handOver(ctx, served) || (await leadAway(ctx, served))) return
     const decision = decide(ctx.req, served)
     if (decision.status === 200 || decision.status === 206) {
       // Koa's way of sending a stream takes three times as long: from here on the answer is ours.
@@ -56,6 +56,25 @@ function handOver(ctx: Context, served: ServedBlob): boolean {
     'cache-control': cachingOf(served),
   })
   ctx.type = contentType
+  ctx.body = ''
+  return true
+}
+
+/** Players keep the address that they were led to for as long as they play. */
+const ledSeconds = 6 * 3600
+const conditions = ['if-match', 'if-none-match', 'if-range']
+
+/**
+ * Leads to where the bytes lie, where that is wanted and can be. A signed URL is for GET alone, and who asks by one of our
+ * entity tags would not be understood there.
+ */
+async function leadAway(ctx: Context, { blob, etag, contentType, filename, download }: ServedBlob): Promise<boolean> {
+  if (!ctx.redirects || ctx.method !== 'GET' || conditions.some(name => ctx.get(name).includes(etag))) return false
+  const named = { ...(filename === undefined ? {} : { filename }), ...(download === undefined ? {} : { download }) }
+  const url = await blob.urlFor({ expiresSeconds: ledSeconds, contentType, ...named })
+  if (url === null) return false
+  ctx.status = 307
+  ctx.set({ location: url, 'cache-control': 'no-store' })
   ctx.body = ''
   return true
 }

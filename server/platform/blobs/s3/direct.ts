@@ -2,26 +2,32 @@ import { GetObjectCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../../errors.ts'
 import { contentDisposition } from '../../http/content-disposition.ts'
-import type { DirectAccess, WriteUrlOptions } from '../direct-access.ts'
+import type { DirectAccess, ReadUrlOptions, WriteUrlOptions } from '../direct-access.ts'
 import type { Bucket } from './bucket.ts'
 import { abortParts, finishParts, startParts } from './parts.ts'
 import { findObject } from './read-object.ts'
 
 const finishMs = 10 * 60_000
 
+/** For GET of one object. */
+export function readUrl({ signer, at }: Bucket, key: string, options: ReadUrlOptions): Promise<string> {
+  const { expiresSeconds, contentType, filename, download } = options
+  const named = filename !== undefined || download !== undefined
+  const command = new GetObjectCommand({
+    ...at(key),
+    ...(contentType === undefined ? {} : { ResponseContentType: contentType }),
+    ...(named ? { ResponseContentDisposition: contentDisposition({ filename, download }) } : {}),
+  })
+  return getSignedUrl(signer, command, { expiresIn: expiresSeconds })
+}
+
 /** Signed URLs, made here without a request. */
-export function createDirectAccess(bucket: Bucket): DirectAccess {
+export function createDirectAccess(bucket: Bucket, find: DirectAccess['find']): DirectAccess {
   const { signer, at } = bucket
   return {
-    urlOf(key, { expiresSeconds, contentType, filename, download }) {
-      const named = filename !== undefined || download !== undefined
-      const command = new GetObjectCommand({
-        ...at(key),
-        ...(contentType === undefined ? {} : { ResponseContentType: contentType }),
-        ...(named ? { ResponseContentDisposition: contentDisposition({ filename, download }) } : {}),
-      })
-      return getSignedUrl(signer, command, { expiresIn: expiresSeconds })
-    },
+    find,
+    urlOf: (key, options) => readUrl(bucket, key, options),
+    origin: async () => new URL(await readUrl(bucket, 'any', { expiresSeconds: 1 })).origin,
     putUrl: (key, options) =>
       getSignedUrl(signer, new PutObjectCommand({ ...at(key), ...sent(options) }), signed(options)),
     startParts: key => startParts(bucket, key),

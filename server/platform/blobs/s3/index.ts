@@ -1,18 +1,21 @@
 /** Blobs in any object store that speaks S3. */
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DeleteObjectCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
 import { AppError } from '../../errors.ts'
 import type { BlobStat, BlobStore } from '../blob-store.ts'
+import type { StoredBlob } from '../direct-access.ts'
 import { type DraftFile, openDraft } from '../draft-file.ts'
 import { checkKey, checkListed, checkPrefix } from '../keys.ts'
 import { type Bucket, type BucketOptions, openBucket } from './bucket.ts'
+import { copyObject } from './copy-object.ts'
 import { createDirectAccess } from './direct.ts'
 import { listObjects, removeObjects } from './list-objects.ts'
 import { createLocalFiles, type LocalFiles, type LocalFilesOptions } from './local-files.ts'
 import { openObject } from './open-object.ts'
-import { putFile } from './put-file.ts'
+import { type FilePut, putFile } from './put-file.ts'
 import { findObject, type ObjectVersion, readSpan } from './read-object.ts'
 import { asked, causeOf, isNoObject } from './s3-faults.ts'
 
@@ -27,22 +30,34 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
   const local = createLocalFiles(options.local)
   const stopping = new AbortController()
   const drafts = new Map<DraftFile, string>()
+  const draftFor = async (key: string, put: Put, signal = stopping.signal) => {
+    checkKey(key)
+    const path = local.newPath()
+    const either = AbortSignal.any([signal, stopping.signal])
+    const draft = await openDraft({
+      path,
+      async place(as = key) {
+        drafts.set(draft, checkKey(as))
+        return store({ bucket, local, put }, { key: as, path, signal: either })
+      },
+      onDone: () => drafts.delete(draft),
+    })
+    drafts.set(draft, key)
+    return draft
+  }
+  const find = async (key: string): Promise<StoredBlob | null> => {
+    const version = await findObject(bucket, key)
+    return (
+      version && {
+        ...statOf(version),
+        bytes: signal => Readable.from(readWhole(bucket, version, signal)),
+        draft: (to, { signal } = {}) =>
+          draftFor(to, (_bucket, file) => copyObject(bucket, { ...file, from: version }), signal),
+      }
+    )
+  }
   return {
-    async draft(key, { signal = stopping.signal } = {}) {
-      checkKey(key)
-      const path = local.newPath()
-      const either = AbortSignal.any([signal, stopping.signal])
-      const draft = await openDraft({
-        path,
-        async place(as = key) {
-          drafts.set(draft, checkKey(as))
-          return store({ bucket, local }, { key: as, path, signal: either })
-        },
-        onDone: () => drafts.delete(draft),
-      })
-      drafts.set(draft, key)
-      return draft
-    },
+    draft: (key, { signal } = {}) => draftFor(key, putFile, signal),
     async open(key) {
       const version = await findObject(bucket, key)
       return version && openObject(bucket, version)
@@ -75,7 +90,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
       await removeObjects(bucket, prefix)
     },
     check: () => checkBucket(bucket),
-    direct: createDirectAccess(bucket),
+    direct: createDirectAccess(bucket, find),
     async stop() {
       stopping.abort(new AppError('server.stopping', 'The server is stopping.'))
       await Promise.all([...drafts.keys()].map(draft => draft.discard()))
@@ -88,12 +103,15 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
 const statOf = ({ sizeBytes, modifiedAt }: ObjectVersion): BlobStat => ({ sizeBytes, modifiedAt })
 const nameOf = ({ key, etag }: Pick<ObjectVersion, 'key' | 'etag'>) => `${key} ${etag}`
 
+/** Brings a file's bytes into the bucket, whichever way. Answers the entity tag of the object. */
+type Put = (bucket: Bucket, file: FilePut) => Promise<string>
+
 /** What was just made here is what tools want next: it stays as a local copy. */
 async function store(
-  { bucket, local }: { bucket: Bucket; local: LocalFiles },
-  file: { key: string; path: string; signal: AbortSignal },
+  { bucket, local, put }: { bucket: Bucket; local: LocalFiles; put: Put },
+  file: FilePut,
 ): Promise<BlobStat> {
-  const etag = await putFile(bucket, file)
+  const etag = await put(bucket, file)
   const version = await findObject(bucket, file.key)
   if (!version) throw new AppError('storage.unavailable', 'The object store took the file, and does not have it.')
   // By the tag of what we stored: somebody may have replaced it already.
@@ -105,8 +123,12 @@ async function download(
   { bucket, version, signal }: { bucket: Bucket; version: ObjectVersion; signal: AbortSignal },
   path: string,
 ): Promise<void> {
-  const bytes = readSpan(bucket, { version, start: 0, end: version.sizeBytes - 1 }, signal)
-  await pipeline(bytes, createWriteStream(path, { flags: 'wx' }))
+  await pipeline(readWhole(bucket, version, signal), createWriteStream(path, { flags: 'wx' }))
+}
+
+/** An abort is no end: half of the bytes must not pass for all. */
+async function* readWhole(bucket: Bucket, version: ObjectVersion, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* readSpan(bucket, { version, start: 0, end: version.sizeBytes - 1 }, signal)
   signal.throwIfAborted()
 }
 

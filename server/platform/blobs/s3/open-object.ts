@@ -1,6 +1,7 @@
 import type { OpenBlob } from '../blob-store.ts'
 import { writeTo } from '../send-file.ts'
 import type { Bucket } from './bucket.ts'
+import { readUrl } from './direct.ts'
 import { type ObjectVersion, readSpan } from './read-object.ts'
 
 /** An object held by its entity tag: nothing is asked of the store before somebody wants bytes. */
@@ -10,6 +11,7 @@ export function openObject(bucket: Bucket, version: ObjectVersion): OpenBlob {
     sizeBytes: version.sizeBytes,
     modifiedAt: version.modifiedAt,
     path: null,
+    urlFor: options => readUrl(bucket, version.key, options),
     async send(start, end, to) {
       if (closed) throw new Error('The blob was closed.')
       if (to.destroyed) return

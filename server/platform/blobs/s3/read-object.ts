@@ -80,4 +80,5 @@ async function openSpan(bucket: Bucket, span: ObjectSpan, signal: AbortSignal): 
   }
 }
 
-const goneMeanwhile = () => new AppError('storage.not_found', 'What was opened has been replaced or removed since.')
+export const goneMeanwhile = () =>
+  new AppError('storage.not_found', 'What was opened has been replaced or removed since.')

@@ -1,0 +1,2 @@
+ALTER TABLE "uploads" ADD COLUMN "incoming_blob" text;--> statement-breakpoint
+ALTER TABLE "uploads" ADD COLUMN "incoming_parts" text;

@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream'
+import type { Video } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
+import { changeUpload, type UploadRow } from './queries.ts'
+import { receiveFile, tooLarge } from './receive-file.ts'
+import type { Taking, UploadService } from './service.ts'
+import type { UploadsOptions } from './uploads.ts'
+
+export interface DirectFilm {
+  /** Ended with whatever fails. */
+  bytes: Readable
+  /** When it is known. */
+  totalBytes: number | null
+  signal: AbortSignal
+  draft?: Taking['draft']
+}
+/** Makes the bytes the film of a direct upload's video, which was there before. */
+export type TakeDirect = (row: UploadRow, film: DirectFilm) => Promise<Video>
+
+export const createTakeDirect =
+  ({ journal, videos, limits }: UploadsOptions, service: UploadService): TakeDirect =>
+  async (row, { bytes, totalBytes, signal, draft }) => {
+    const expected = row.sizeBytes ?? totalBytes
+    if ((expected ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
+    await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
+    const progress = videos.uploading.progress(row.videoId)
+    const incoming = { id: row.videoId, filename: row.filename, title: row.title, way: 'direct' as const }
+    try {
+      return await service.take(incoming, {
+        ...{ signal, draft },
+        async fill(into, check) {
+          const onBytes = (count: number) => progress.report(expected ? (100 * count) / expected : 0)
+          const received = await receiveFile(bytes, into, { ...check, onBytes })
+          if (row.sizeBytes !== null && received.sizeBytes !== row.sizeBytes)
+            throw notAsAnnounced(received.sizeBytes, row.sizeBytes)
+          return received
+        },
+        async record({ tx, append }, video) {
+          await changeUpload(tx, row.id, { status: 'done', sizeBytes: video.sizeBytes })
+          return videos.uploading.complete({ tx, append }, video)
+        },
+      })
+    } finally {
+      progress.end()
+    }
+  }
+
+export const notAsAnnounced = (sizeBytes: number, announcedBytes: number) =>
+  new AppError('upload.interrupted', `${sizeBytes} bytes came of the ${announcedBytes} that were announced.`)
