@@ -57,6 +57,7 @@ export type { UploadInput, UploadStream } from './upload/source.ts'
 export type { UploadOptions } from './upload/upload.ts'
 export type {
   DirectUploadInput,
+  DirectUploadOptions,
   ListOptions,
   MessagesOptions,
   Page,

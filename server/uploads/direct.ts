@@ -5,8 +5,10 @@ import { type DirectUpload, resumablePath, type UploadState, type Video, VideoId
 import { AppError } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
 import { unknownUpload } from './claims.ts'
+import { captionsTooLarge } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import { changeUpload, findUpload, insertUpload } from './queries.ts'
+import type { Made, Note } from './once.ts'
+import { captionsOf, findUpload, insertUpload, keepCaptions, settleUpload } from './queries.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
@@ -15,10 +17,14 @@ export interface DirectRequest {
   filename: string
   sizeBytes?: number | undefined
   title?: string | undefined
+  /** WebVTT or SubRip. */
+  captions?: string | undefined
 }
 export interface DirectUploads {
-  /** A video that waits, and the address that takes its film. Throws `upload.too_large`. */
-  create(request: DirectRequest): Promise<{ video: Video; upload: DirectUpload }>
+  /** A video that waits, and the address that takes its film. Throws `upload.too_large`, `storage.quota_exceeded`. */
+  create(request: DirectRequest, note?: Note): Promise<{ video: Video; upload: DirectUpload }>
+  /** The same that `create` answered, as the video is now. */
+  again(made: Made): Promise<{ video: Video; upload: DirectUpload }>
   /** The film. `totalBytes` when the sender says. Throws what `Claims.hold` throws, and what refuses a film. */
   receive(id: string, source: Readable, about: { totalBytes: number | null; signal: AbortSignal }): Promise<Video>
   /** Throws `upload.not_found`. */
@@ -26,22 +32,37 @@ export interface DirectUploads {
 }
 
 export function createDirectUploads(
-  { database, journal, videos, limits }: UploadsOptions,
+  { database, journal, videos, limits, checkCaptions }: UploadsOptions,
   { service, claims }: { service: UploadService; claims: Claims },
 ): DirectUploads {
   return {
-    async create({ filename: given, sizeBytes = null, title }) {
+    async create({ filename: given, sizeBytes = null, title, captions }, note) {
       if ((sizeBytes ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
+      if (captions !== undefined) {
+        const bytes = Buffer.from(captions)
+        if (bytes.length > limits.captionsBytes) throw captionsTooLarge(limits.captionsBytes)
+        checkCaptions(bytes)
+      }
       const filename = shownName(given)
       const id = randomBytes(24).toString('base64url')
       const expiresAt = new Date(Date.now() + limits.expiresSeconds * 1000)
       const film = { filename, title: title ?? titleFrom(filename), sizeBytes }
+      const videoId = VideoId.parse(uuidv7())
       const video = await journal.transact(async (tx, append) => {
-        const announced = await videos.uploading.announce({ tx, append }, { id: VideoId.parse(uuidv7()), ...film })
-        await insertUpload(tx, { id, way: 'direct', videoId: announced.id, ...film, status: 'waiting', expiresAt })
+        await videos.originals.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: limits.expiresSeconds })
+        const announced = await videos.uploading.announce({ tx, append }, { id: videoId, ...film })
+        await insertUpload(tx, { id, way: 'direct', videoId, ...film, status: 'waiting', expiresAt })
+        if (captions !== undefined) await keepCaptions(tx, id, captions)
+        await note?.(tx, { videoId, uploadId: id })
         return announced
       })
       return { video, upload: addressesOf(id, expiresAt) }
+    },
+
+    async again({ videoId, uploadId }) {
+      const row = uploadId === null ? undefined : await findUpload(database.db, uploadId)
+      if (!row) throw new AppError('request.invalid', 'This Idempotency-Key was used for another kind of upload.')
+      return { video: await videos.get(videoId), upload: addressesOf(row.id, row.expiresAt) }
     },
 
     receive: (id, source, { totalBytes, signal }) =>
@@ -56,6 +77,8 @@ export function createDirectUploads(
         try {
           return await service.take(incoming, {
             signal,
+            announcedBytes: expected ?? 0,
+            fields: captionsOf(database.db, id),
             async fill(draft, check) {
               const onBytes = (bytes: number) => progress.report(expected ? (100 * bytes) / expected : 0)
               const received = await receiveFile(film, draft, { ...check, onBytes })
@@ -67,7 +90,7 @@ export function createDirectUploads(
               return received
             },
             async record({ tx, append }, video) {
-              await changeUpload(tx, id, { status: 'done', sizeBytes: video.sizeBytes })
+              await settleUpload(tx, id, video.sizeBytes)
               return videos.uploading.complete({ tx, append }, video)
             },
           })

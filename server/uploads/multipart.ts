@@ -93,14 +93,17 @@ async function collect(stream: Readable, maxBytes: number): Promise<Uint8Array> 
   for await (const part of stream as AsyncIterable<Buffer>) {
     sizeBytes += part.length
     if (sizeBytes > maxBytes) {
-      throw new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
-        details: { maxBytes },
-      })
+      throw captionsTooLarge(maxBytes)
     }
     parts.push(part)
   }
   return Buffer.concat(parts)
 }
+
+export const captionsTooLarge = (maxBytes: number) =>
+  new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
+    details: { maxBytes },
+  })
 
 const malformed = (fault: unknown) =>
   new AppError(

@@ -17,7 +17,7 @@ export interface UploadLimits {
 
 export interface UploadsOptions {
   database: Database
-  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading'>
+  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading' | 'originals'>
   journal: Journal
   blobs: BlobStore
   /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
