@@ -55,8 +55,11 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.')),
   )
   form.on('error', fail)
-  request.once('aborted', () => fail(new AppError('upload.interrupted', 'The upload broke off.')))
-  request.pipe(form)
+  const brokeOff = () => fail(new AppError('upload.interrupted', 'The upload broke off.'))
+  request.once('aborted', brokeOff)
+  // Its sender may have hung up before anybody listened.
+  if (request.destroyed) brokeOff()
+  else request.pipe(form)
 
   try {
     await ended.promise
