@@ -7,11 +7,11 @@ import type { Claims } from './claims.ts'
 import { unknownUpload } from './claims.ts'
 import { captionsTooLarge } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import type { Made, Note } from './once.ts'
+import type { Note } from './once.ts'
 import { captionsOf, findUpload, insertUpload, keepCaptions, settleUpload } from './queries.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { UploadService } from './service.ts'
-import type { UploadsOptions } from './uploads.ts'
+import type { Made, UploadsOptions } from './uploads.ts'
 
 export interface DirectRequest {
   filename: string

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Queryable, Tx } from '../platform/db/index.ts'
-import type { Made } from './once.ts'
 import { uploadKeys } from './schema.ts'
+import type { Made } from './uploads.ts'
 
 const leaseUntil = sql`now() + interval '15 seconds'`
 /** Renewed well before it lapses. */

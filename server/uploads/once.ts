@@ -1,17 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { IdempotencyKey, type VideoId } from '../../shared/index.ts'
+import { IdempotencyKey } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { dropKey, findKey, keyRenewalMs, noteKey, renewKey, takeKey } from './key-queries.ts'
+import type { Made } from './uploads.ts'
 
-/** What a request made. */
-export interface Made {
-  videoId: VideoId
-  /** When it was a direct upload. */
-  uploadId: string | null
-}
 /** Notes what was made, in the transaction that makes it. */
 export type Note = (tx: Tx, made: Made) => Promise<void>
 

@@ -43,3 +43,10 @@ export interface Incoming {
   title: string
   way: 'multipart' | 'direct' | 'resumable'
 }
+
+/** What a request made. */
+export interface Made {
+  videoId: VideoId
+  /** When it was a direct upload. */
+  uploadId: string | null
+}

@@ -43,6 +43,20 @@ test('captions go along with a film that is sent in parts', async () => {
   assert.deepEqual(await spoken((await app.rushes.videos.upload(film, { resumable: true, captions: asFile })).id), said)
 })
 
+test('calling off an upload with captions takes its video along', async () => {
+  const before = (await app.rushes.videos.list()).items.length
+  const stop = new AbortController()
+  const sending = app.rushes.videos.upload(film, {
+    ...{ resumable: true, captions, signal: stop.signal },
+    onProgress: () => stop.abort(new Error('called off')),
+  })
+  await assert.rejects(sending, /called off/)
+  await assert.doesNotReject(async () => {
+    for (let tries = 0; (await app.rushes.videos.list()).items.length > before; tries += 1)
+      if (tries > 500) throw new Error('its video is still there')
+  })
+})
+
 test('captions that are none, or too large, are refused before there is a video', async () => {
   const before = (await app.rushes.videos.list()).items.length
   const create = (text: string) => app.rushes.videos.createDirectUpload({ filename: 'film.mp4', captions: text })
@@ -59,18 +73,4 @@ test('captions that are none, or too large, are refused before there is a video'
   )
   await assert.rejects(app.rushes.videos.upload(film, { resumable: true, captions: latin }), refused('request.invalid'))
   assert.equal((await app.rushes.videos.list()).items.length, before)
-})
-
-test('calling off an upload with captions takes its video along', async () => {
-  const before = (await app.rushes.videos.list()).items.length
-  const stop = new AbortController()
-  const sending = app.rushes.videos.upload(film, {
-    ...{ resumable: true, captions, signal: stop.signal },
-    onProgress: () => stop.abort(new Error('called off')),
-  })
-  await assert.rejects(sending, /called off/)
-  await assert.doesNotReject(async () => {
-    for (let tries = 0; (await app.rushes.videos.list()).items.length > before; tries += 1)
-      if (tries > 500) throw new Error('its video is still there')
-  })
 })
