@@ -36,7 +36,7 @@ import { createRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads } from './uploads/index.ts'
-import { createVideos } from './videos/index.ts'
+import { createVideos, type OriginalsUsage, usageInWords } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -109,7 +109,10 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const { notify, members, onGone } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
-  const videos = createVideos({ database, journal, blobs, notify, abortJobs })
+  const videos = createVideos({
+    ...{ database, journal, blobs, notify, abortJobs },
+    quotaBytes: config.STORAGE_QUOTA_BYTES,
+  })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
   const limits = {
     ...{ uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES },
@@ -134,8 +137,13 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const chat = own(createChat({ ...answering, ...answerOptions(config) }))
   const rooms = createRooms({ videos, journal, notify, members, onGone, messages: chat })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
-  const looking = { version, publicUrl: config.PUBLIC_URL, queueDepth: queue.depth, parts: parts(plumbing) }
-  const operations = createOperations({ ...looking, metrics, engines })
+  const looking = {
+    version,
+    publicUrl: config.PUBLIC_URL,
+    queueDepth: queue.depth,
+    parts: parts(plumbing, videos.originals.usage),
+  }
+  const operations = createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage })
 
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
@@ -173,7 +181,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
   const koa = createKoa({ log, metrics, requestIds, handOff, redirectTo })
-  mountRoutes(koa, app)
+  // Quoted in JSON, captions grow.
+  mountRoutes(koa, { ...app, largeBodyBytes: 2 * config.MAX_CAPTIONS_BYTES })
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
@@ -186,10 +195,10 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing) => ({
+const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
   database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
   queue: async () => `${await queue.depth()} jobs unfinished`,
-  storage: blobs.check,
+  storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
   ffmpeg: ffmpeg.version,
   ...(redis && { redis: redis.ping }),
 })

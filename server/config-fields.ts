@@ -79,6 +79,10 @@ export const configFields = {
     whole(1, Number.MAX_SAFE_INTEGER).default(5 * 1024 * megabyte),
     'Largest file that is taken (5 GiB).',
   ),
+  STORAGE_QUOTA_BYTES: field(
+    whole(0, Number.MAX_SAFE_INTEGER).default(0),
+    'Originals that are stored, and those on their way, may take so much together; 0: no limit.',
+  ),
   MAX_DURATION_SECONDS: field(whole(1, 1_000_000).default(4 * 3600), 'Longest film that is taken (4 h).'),
   MAX_CAPTIONS_BYTES: field(
     whole(1, 64 * megabyte).default(4 * megabyte),

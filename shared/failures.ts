@@ -46,6 +46,8 @@ export const failureStatus = {
   'answer.cancelled': 409,
   'storage.not_found': 404,
   'storage.full': 507,
+  /** Details: `{quotaBytes, usedBytes, reservedBytes}`. */
+  'storage.quota_exceeded': 507,
   'storage.unavailable': 503,
   'server.busy': 503,
   'server.stopping': 503,

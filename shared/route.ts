@@ -16,6 +16,8 @@ export interface Route {
   consumes?: string
   /** Takes JSON alone: another route with the same method and path takes what is not JSON. */
   onlyJson?: true
+  /** Its body may hold a whole caption file. */
+  largeBody?: true
   answer?: z.ZodType
   produces?: string
   /** For media elements, which can't send headers: a signed token in the query opens it (`?token=`). */

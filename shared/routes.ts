@@ -33,6 +33,7 @@ export const routes = defineRoutes({
     summary: 'Make a video that waits for its film, and the address that takes it once',
     body: DirectUploadRequest,
     onlyJson: true,
+    largeBody: true,
     answer: z.object({ video: Video, upload: DirectUpload }),
     status: 201,
   },

@@ -13,6 +13,8 @@ export const DirectUploadRequest = z.object({
   /** What the sender takes it for. The bytes decide. */
   type: z.string().trim().max(200).optional(),
   title: VideoTitle.optional(),
+  /** WebVTT or SubRip: then nothing has to be transcribed. */
+  captions: z.string().min(1).optional(),
 })
 
 /** For a film that may be sent to the object store in parts, several at a time, each of them again when it broke off. */
@@ -25,6 +27,9 @@ export const UploadParts = z.object({
   signUrl: z.string(),
 })
 export type UploadParts = z.infer<typeof UploadParts>
+
+/** `Idempotency-Key` of an upload: the same key again gives the same video, for a day at least. */
+export const IdempotencyKey = z.string().min(1).max(200)
 
 /** Whoever has the address of a direct upload may send one film to it, once, until it expires. */
 export const DirectUpload = z.object({

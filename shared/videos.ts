@@ -62,6 +62,8 @@ export const Video = z.object({
   sizeBytes: z.number().int(),
   /** Of the bytes that were sent: `sha256:` and 64 hexadecimal digits; empty until they are here. */
   checksum: z.string(),
+  /** The first video that had the same bytes, of those that are still there; null when this is the first. */
+  duplicateOf: VideoId.nullable(),
   /** A browser can play `links.stream` now. */
   playable: z.boolean(),
   transcriptState: TranscriptState,

@@ -59,6 +59,7 @@ export type { UploadOptions } from './upload/upload.ts'
 export { type UploadAddress, type UploadToOptions, uploadTo } from './upload/upload-to.ts'
 export type {
   DirectUploadInput,
+  DirectUploadOptions,
   ListOptions,
   MessagesOptions,
   Page,

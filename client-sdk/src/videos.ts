@@ -45,7 +45,10 @@ export interface Videos {
   /** Resolves once the server holds the whole film and has looked into it; analysis goes on. */
   upload(input: UploadInput, options?: UploadOptions): Promise<Video>
   /** A video that waits for its film, and the whole addresses that take it: for those who must not have the key. */
-  createDirectUpload(about: DirectUploadInput, options?: CallOptions): Promise<{ video: Video; upload: DirectUpload }>
+  createDirectUpload(
+    about: DirectUploadInput,
+    options?: DirectUploadOptions,
+  ): Promise<{ video: Video; upload: DirectUpload }>
   /** What became of a direct upload. Throws `upload.not_found`. */
   uploadState(uploadId: string, options?: CallOptions): Promise<UploadState>
   /** One page, newest first. */
@@ -95,6 +98,10 @@ export interface Videos {
   events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
 }
 
+export interface DirectUploadOptions extends CallOptions {
+  /** 1 to 200 characters of your own: the same again, within a day, gives the same video and address. */
+  idempotencyKey?: string | undefined
+}
 export interface SignedUrls {
   stream: string
   thumbnail: string

@@ -74,8 +74,9 @@ async function moveBlob(moving: Moving, entry: BlobEntry): Promise<Outcome> {
   const { key } = entry
   const outcome = await settle(moving, entry)
   if (outcome === 'copied' && !(await source.stat(key))) {
-    // The film was deleted meanwhile: what we brought would lie there for ever.
-    await target.remove(key)
+    // The film was deleted meanwhile: what we brought would lie there for ever. But where the name follows from the bytes,
+    // somebody may have sent the same ones since, and it is theirs.
+    if (!key.startsWith('originals/')) await target.remove(key)
     return 'gone'
   }
   if (!keep && (outcome === 'copied' || outcome === 'there')) await source.remove(key)

@@ -10,10 +10,11 @@ export interface OperationsOptions extends HealthOptions {
   publicUrl: string | undefined
   /** Jobs that wait or run. */
   queueDepth: () => Promise<number>
+  storageUsage: () => Promise<{ usedBytes: number; reservedBytes: number }>
 }
 type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 
-export function createOperations({ metrics, queueDepth, publicUrl, ...options }: OperationsOptions) {
+export function createOperations({ metrics, queueDepth, storageUsage, publicUrl, ...options }: OperationsOptions) {
   const health = createHealth(options)
   const openApi = openApiDocument({ version: options.version, publicUrl })
   const routes: Pick<HttpHandlers, Handled> = {
@@ -26,6 +27,9 @@ export function createOperations({ metrics, queueDepth, publicUrl, ...options }:
     },
     'metrics.get': async ({ ctx }) => {
       metrics.jobsWaiting.set(await queueDepth())
+      const { usedBytes, reservedBytes } = await storageUsage()
+      metrics.storageUsedBytes.set(usedBytes)
+      metrics.storageReservedBytes.set(reservedBytes)
       ctx.type = metrics.registry.contentType
       ctx.body = await metrics.registry.metrics()
     },

@@ -37,6 +37,16 @@ export function createMetrics() {
       labelNames: ['code'] as const,
       registers,
     }),
+    storageUsedBytes: new Gauge({
+      name: 'rushes_storage_used_bytes',
+      help: 'What all originals take, each once',
+      registers,
+    }),
+    storageReservedBytes: new Gauge({
+      name: 'rushes_storage_reserved_bytes',
+      help: 'Announced by uploads that wait or are under way',
+      registers,
+    }),
     storageSeconds: new Histogram({
       name: 'rushes_storage_request_seconds',
       help: 'Time until the object store answered, by what it was asked for',

@@ -12,6 +12,8 @@ export interface Claims {
   hold<T>(id: string, work: (row: UploadRow) => Promise<T>): Promise<T>
   /** A receiver gave up, or died: it is waited for again. */
   release(row: UploadRow): Promise<void>
+  /** What came is not wanted: sending it again would change nothing. */
+  refuse(row: UploadRow, why: AppError): Promise<void>
 }
 
 /** What the bytes are to blame for: sending them again would change nothing. */
@@ -21,6 +23,7 @@ const refusals = new Set([
   'video.too_long',
   'media.failed',
   'media.timeout',
+  'storage.quota_exceeded',
 ])
 
 /** What is here whole and could not be put away: its sender has nothing more to send. */
@@ -43,9 +46,10 @@ export function createClaims({
     return row
   }
 
-  const refuse = (row: UploadRow, { code, message }: AppError) =>
+  const refuse: Claims['refuse'] = (row, { code, message }) =>
     journal.transact(async (tx, append) => {
       await changeUpload(tx, row.id, { status: 'refused', error: { code, message } })
+      await videos.originals.leave(tx, row.videoId, null)
       if (row.way === 'direct') await videos.uploading.refuse({ tx, append }, row.videoId, { code, message })
     })
 
@@ -68,6 +72,7 @@ export function createClaims({
   return {
     find,
     release,
+    refuse,
     async hold(id, work) {
       const row = await claimUpload(database.db, id)
       if (!row) {

@@ -5,21 +5,27 @@ import { type DirectUpload, type UploadState, type Video, VideoId } from '../../
 import { AppError } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
 import { unknownUpload } from './claims.ts'
+import { captionsTooLarge } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
+import type { Note } from './once.ts'
 import type { PastServer } from './past-server.ts'
-import { findUpload, insertUpload } from './queries.ts'
+import { findUpload, insertUpload, keepCaptions } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
 import type { TakeDirect } from './take-direct.ts'
-import type { UploadsOptions } from './uploads.ts'
+import type { Made, UploadsOptions } from './uploads.ts'
 
 export interface DirectRequest {
   filename: string
   sizeBytes?: number | undefined
   title?: string | undefined
+  /** WebVTT or SubRip. */
+  captions?: string | undefined
 }
 export interface DirectUploads {
-  /** A video that waits, and the address that takes its film. Throws `upload.too_large`. */
-  create(request: DirectRequest): Promise<{ video: Video; upload: DirectUpload }>
+  /** A video that waits, and the address that takes its film. Throws `upload.too_large`, `storage.quota_exceeded`. */
+  create(request: DirectRequest, note?: Note): Promise<{ video: Video; upload: DirectUpload }>
+  /** The same that `create` answered, as the video is now. */
+  again(made: Made): Promise<{ video: Video; upload: DirectUpload }>
   /** The film. `totalBytes` when the sender says. Throws what `Claims.hold` throws, and what refuses a film. */
   receive(id: string, source: Readable, about: { totalBytes: number | null; signal: AbortSignal }): Promise<Video>
   /** Throws `upload.not_found`. */
@@ -27,24 +33,38 @@ export interface DirectUploads {
 }
 
 export function createDirectUploads(
-  { database, journal, videos, limits }: UploadsOptions,
+  { database, journal, videos, limits, checkCaptions }: UploadsOptions,
   { take, claims, pastServer }: { take: TakeDirect; claims: Claims; pastServer: PastServer },
 ): DirectUploads {
   return {
-    async create({ filename: given, sizeBytes = null, title }) {
+    async create({ filename: given, sizeBytes = null, title, captions }, note) {
       if ((sizeBytes ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
+      if (captions !== undefined) {
+        const bytes = Buffer.from(captions)
+        if (bytes.length > limits.captionsBytes) throw captionsTooLarge(limits.captionsBytes)
+        checkCaptions(bytes)
+      }
       const filename = shownName(given)
       const id = randomBytes(24).toString('base64url')
       const { incomingBlob, expiresSeconds } = pastServer.place(limits.expiresSeconds)
       const expiresAt = new Date(Date.now() + expiresSeconds * 1000)
       const film = { filename, title: title ?? titleFrom(filename), sizeBytes }
+      const videoId = VideoId.parse(uuidv7())
       const video = await journal.transact(async (tx, append) => {
-        const announced = await videos.uploading.announce({ tx, append }, { id: VideoId.parse(uuidv7()), ...film })
-        const row = { id, way: 'direct' as const, videoId: announced.id, ...film, incomingBlob, expiresAt }
-        await insertUpload(tx, { ...row, status: 'waiting' })
+        await videos.originals.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: expiresSeconds })
+        const announced = await videos.uploading.announce({ tx, append }, { id: videoId, ...film })
+        await insertUpload(tx, { id, way: 'direct', videoId, ...film, incomingBlob, status: 'waiting', expiresAt })
+        if (captions !== undefined) await keepCaptions(tx, id, captions)
+        await note?.(tx, { videoId, uploadId: id })
         return announced
       })
       return { video, upload: await pastServer.addresses({ id, incomingBlob, sizeBytes, expiresAt }) }
+    },
+
+    async again({ videoId, uploadId }) {
+      const row = uploadId === null ? undefined : await findUpload(database.db, uploadId)
+      if (!row) throw new AppError('request.invalid', 'This Idempotency-Key was used for another kind of upload.')
+      return { video: await videos.get(videoId), upload: await pastServer.addresses(row) }
     },
 
     receive: (id, source, about) =>

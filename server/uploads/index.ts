@@ -2,6 +2,7 @@
 import { AppError } from '../platform/errors.ts'
 import { createClaims } from './claims.ts'
 import { createDirectUploads } from './direct.ts'
+import { createOnce } from './once.ts'
 import { createPastServer } from './past-server.ts'
 import { createResumableUploads } from './resumable.ts'
 import { uploadRoutes } from './routes.ts'
@@ -22,7 +23,10 @@ export function createUploads(options: UploadsOptions) {
   const resumable = createResumableUploads(options, { service, claims, stopping: stopping.signal })
   const sweep = createSweep(options, { claims, resumable, pastServer, stopping: stopping.signal })
   return {
-    routes: uploadRoutes({ service, direct, pastServer }, options.limits),
+    routes: uploadRoutes(
+      { service, direct, pastServer, videos: options.videos, once: createOnce(options) },
+      options.limits,
+    ),
     /** Takes its requests before Koa does. */
     resumable: resumable.handle,
     /** Call it when jobs can be enqueued. */

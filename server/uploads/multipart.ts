@@ -55,8 +55,11 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.')),
   )
   form.on('error', fail)
-  request.once('aborted', () => fail(new AppError('upload.interrupted', 'The upload broke off.')))
-  request.pipe(form)
+  const brokeOff = () => fail(new AppError('upload.interrupted', 'The upload broke off.'))
+  request.once('aborted', brokeOff)
+  // Its sender may have hung up before anybody listened.
+  if (request.destroyed) brokeOff()
+  else request.pipe(form)
 
   try {
     await ended.promise
@@ -93,14 +96,17 @@ async function collect(stream: Readable, maxBytes: number): Promise<Uint8Array> 
   for await (const part of stream as AsyncIterable<Buffer>) {
     sizeBytes += part.length
     if (sizeBytes > maxBytes) {
-      throw new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
-        details: { maxBytes },
-      })
+      throw captionsTooLarge(maxBytes)
     }
     parts.push(part)
   }
   return Buffer.concat(parts)
 }
+
+export const captionsTooLarge = (maxBytes: number) =>
+  new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
+    details: { maxBytes },
+  })
 
 const malformed = (fault: unknown) =>
   new AppError(

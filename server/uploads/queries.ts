@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Queryable, Tx } from '../platform/db/index.ts'
-import { uploads } from './schema.ts'
+import type { FormFields } from './multipart.ts'
+import { uploadCaptions, uploads } from './schema.ts'
 
 export type UploadRow = typeof uploads.$inferSelect
 export type NewUploadRow = typeof uploads.$inferInsert
@@ -113,4 +114,23 @@ export async function endLeases(db: Queryable): Promise<void> {
 /** Whoever comes back after a week hears that it is unknown. */
 export async function forgetSettled(db: Queryable): Promise<void> {
   await db.delete(uploads).where(lt(uploads.expiresAt, sql`now() - interval '7 days'`))
+}
+
+/** It is done: nothing of it is wanted any more but what became of it. */
+export async function settleUpload(tx: Tx, id: string, sizeBytes: number): Promise<void> {
+  await changeUpload(tx, id, { status: 'done', sizeBytes })
+  await tx.delete(uploadCaptions).where(eq(uploadCaptions.uploadId, id))
+}
+
+export async function keepCaptions(tx: Tx, uploadId: string, body: string): Promise<void> {
+  await tx.insert(uploadCaptions).values({ uploadId, body })
+}
+
+/** What was sent before the film. */
+export async function captionsOf(db: Queryable, uploadId: string): Promise<FormFields> {
+  const [row] = await db
+    .select({ body: uploadCaptions.body })
+    .from(uploadCaptions)
+    .where(eq(uploadCaptions.uploadId, uploadId))
+  return { title: null, captions: row ? Buffer.from(row.body) : null }
 }

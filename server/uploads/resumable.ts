@@ -9,7 +9,7 @@ import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, unknownUpload } from './claims.ts'
 import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
-import { changeUpload, deleteUpload, findUpload, insertUpload } from './queries.ts'
+import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
 import { passBodies } from './request-bodies.ts'
 import type { UploadService } from './service.ts'
@@ -38,6 +38,7 @@ export function createResumableUploads(
   { service, claims, stopping }: { service: UploadService; claims: Claims; stopping: AbortSignal },
 ): ResumableUploads {
   const { database, journal, videos, limits, partsDirectory, log } = options
+  const { originals } = videos
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
   writeParts(store, { directory: partsDirectory, writer: options.writer })
@@ -47,7 +48,7 @@ export function createResumableUploads(
   const tus = new Server({
     path: resumablePath,
     datastore: store,
-    maxSize: limits.uploadBytes,
+    maxSize: request => maxSizeOf(request),
     locker: createLocks(options),
     lockDrainTimeout: lockDrainMs,
     // Relative to where it was posted to: right behind a proxy that adds a path, too.
@@ -69,8 +70,8 @@ export function createResumableUploads(
       await finish(id, stopping)
       return {}
     },
-    onResponseError(_request, fault) {
-      const failure = failureOf(fault)
+    async onResponseError(request, fault) {
+      const failure = (await refuseBeyondQuota(request.url, fault)) ?? failureOf(fault)
       // The protocol's own: clients act on its status.
       if (failure === null) return undefined
       const { status, error } = toFailure(failure, uuidv7())
@@ -81,16 +82,43 @@ export function createResumableUploads(
 
   const begin = async (id: string, about: { direct: boolean; sizeBytes: number | null; metadata: Metadata }) => {
     const { direct, sizeBytes, metadata = {} } = about
+    const kept = { bytes: sizeBytes ?? 0, seconds: limits.expiresSeconds }
     if (direct) {
-      const row = await claims.find(id)
-      await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
+      const { videoId } = await claims.find(id)
+      await journal.transact(async (tx, append) => {
+        await originals.reserve(tx, { videoId, ...kept })
+        await videos.uploading.change({ tx, append }, videoId, 'running')
+      })
       return
     }
     const filename = shownName(metadata.filename ?? '')
     const title = metadata.title?.trim().slice(0, 200) || titleFrom(filename)
     const expiresAt = new Date(Date.now() + expirationPeriodInMilliseconds)
-    const film = { videoId: VideoId.parse(uuidv7()), filename, title, sizeBytes }
-    await insertUpload(database.db, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
+    const videoId = VideoId.parse(uuidv7())
+    const film = { videoId, filename, title, sizeBytes }
+    await database.transaction(async tx => {
+      await originals.reserve(tx, { videoId, ...kept })
+      await insertUpload(tx, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
+    })
+  }
+
+  /** What is longer than announced is the protocol's business; what was not announced may fill what room there is. */
+  const maxSizeOf = async ({ method, url }: { method: string; url: string }): Promise<number> => {
+    const row = method === 'POST' ? undefined : await findUpload(database.db, idIn(url))
+    if (!row || row.sizeBytes !== null) return limits.uploadBytes
+    // 0 would mean that there is no limit.
+    return Math.max(1, Math.min(limits.uploadBytes, await originals.roomFor(row.videoId)))
+  }
+
+  /** Bytes of unknown number that reached the quota: nothing of them is left. Null when it is another fault. */
+  const refuseBeyondQuota = async (url: string, fault: unknown): Promise<AppError | null> => {
+    if (fault !== ERRORS.ERR_MAX_SIZE_EXCEEDED && fault !== ERRORS.ERR_SIZE_EXCEEDED) return null
+    const row = await findUpload(database.db, idIn(url))
+    if (!row || row.sizeBytes !== null || (await originals.roomFor(row.videoId)) >= limits.uploadBytes) return null
+    const failure = originals.quotaExceeded(await originals.usage())
+    await claims.refuse(row, failure)
+    await removeParts(row.id)
+    return failure
   }
 
   const removeParts: ResumableUploads['removeParts'] = async id => {
@@ -106,9 +134,11 @@ export function createResumableUploads(
           { id: row.videoId, filename: row.filename, title: row.title, way: row.way },
           {
             signal,
+            announcedBytes: row.sizeBytes ?? 0,
+            fields: captionsOf(database.db, id),
             fill: (draft, check) => adoptFile(partPath(id), draft, check),
             async record({ tx, append }, video) {
-              await changeUpload(tx, id, { status: 'done', sizeBytes: video.sizeBytes })
+              await settleUpload(tx, id, video.sizeBytes)
               const { uploading, create } = videos
               return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
             },
@@ -121,6 +151,10 @@ export function createResumableUploads(
       if ((await findUpload(database.db, id))?.status === 'refused') await removeParts(id)
       throw fault
     }
+  }
+  const forget = async ({ id, videoId }: UploadRow) => {
+    await deleteUpload(database.db, id)
+    await originals.withdraw(videoId)
   }
   const partPath = (id: string) => `${partsDirectory}/${id}`
 
@@ -148,7 +182,7 @@ export function createResumableUploads(
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
       if (row?.way === 'direct') await claims.release(row)
-      else if (row) await deleteUpload(database.db, row.id)
+      else if (row) await forget(row)
     },
   }
 

@@ -1,45 +1,79 @@
+import type { Context } from 'koa'
 import { v7 as uuidv7 } from 'uuid'
 import { VideoId } from '../../shared/index.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
 import { readMultipart } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
+import { type createOnce, keyHashOf, type Note } from './once.ts'
 import type { PastServer } from './past-server.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
-import type { UploadService } from './service.ts'
-import type { UploadLimits } from './uploads.ts'
+import type { Taking, UploadService } from './service.ts'
+import type { UploadLimits, UploadsOptions } from './uploads.ts'
 
 /** What a multipart form has around its file, at most. */
 const formOverheadBytes = 64 * 1024
 
 type Handled = 'videos.upload' | 'videos.createUpload' | `uploads.${'put' | 'get' | 'signParts' | 'complete' | 'abort'}`
 
+interface Doors {
+  service: UploadService
+  direct: DirectUploads
+  pastServer: PastServer
+  videos: Pick<UploadsOptions['videos'], 'create' | 'get'>
+  once: ReturnType<typeof createOnce>
+}
+
 export const uploadRoutes = (
-  { service, direct, pastServer }: { service: UploadService; direct: DirectUploads; pastServer: PastServer },
+  { service, direct, pastServer, videos, once }: Doors,
   limits: UploadLimits,
-): Pick<HttpHandlers, Handled> => ({
-  'videos.upload': async ({ ctx }) => {
+): Pick<HttpHandlers, Handled> => {
+  const takeForm = (ctx: Context, note: Note | undefined) => {
     const announced = Number(ctx.get('content-length') || 0)
-    if (announced > limits.uploadBytes + limits.captionsBytes + formOverheadBytes) throw tooLarge(limits.uploadBytes)
-    const video = await readMultipart(ctx.req, {
+    const beside = limits.captionsBytes + formOverheadBytes
+    if (announced > limits.uploadBytes + beside) throw tooLarge(limits.uploadBytes)
+    return readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
       maxCaptionsBytes: limits.captionsBytes,
       onFile: (file, { filename, fields, signal }) => {
         const name = shownName(filename)
         const incoming = { id: VideoId.parse(uuidv7()), filename: name, title: titleFrom(name) }
         const fill = receiveFile.bind(null, file)
-        return service.take({ ...incoming, way: 'multipart' }, { fill, fields, signal })
+        const announcedBytes = Math.max(0, announced - beside)
+        const record = note && recordWith(note)
+        return service.take(
+          { ...incoming, way: 'multipart' },
+          { fill, fields, signal, announcedBytes, ...(record && { record }) },
+        )
       },
     })
-    return { video }
-  },
-  'videos.createUpload': ({ body }) => direct.create(body),
-  'uploads.put': async ({ params, ctx, signal }) => {
-    const length = ctx.get('content-length')
-    return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
-  },
-  'uploads.signParts': async ({ params, body }) => ({ parts: await pastServer.signParts(params.id, body.numbers) }),
-  'uploads.complete': async ({ params, body }) => ({ video: await pastServer.complete(params.id, body.parts) }),
-  'uploads.abort': ({ params }) => pastServer.abort(params.id),
-  'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
-})
+  }
+  const recordWith =
+    (note: Note): NonNullable<Taking['record']> =>
+    async ({ tx, append }, video) => {
+      await note(tx, { videoId: video.id, uploadId: null })
+      return videos.create(tx, append, video)
+    }
+
+  return {
+    'videos.upload': async ({ ctx, signal }) => ({
+      video: await once({
+        ...{ hash: hashIn(ctx), signal },
+        make: note => takeForm(ctx, note),
+        again: ({ videoId }) => videos.get(videoId),
+      }),
+    }),
+    'videos.createUpload': ({ ctx, body, signal }) =>
+      once({ hash: hashIn(ctx), signal, make: note => direct.create(body, note), again: direct.again }),
+    'uploads.put': async ({ params, ctx, signal }) => {
+      const length = ctx.get('content-length')
+      return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
+    },
+    'uploads.signParts': async ({ params, body }) => ({ parts: await pastServer.signParts(params.id, body.numbers) }),
+    'uploads.complete': async ({ params, body }) => ({ video: await pastServer.complete(params.id, body.parts) }),
+    'uploads.abort': ({ params }) => pastServer.abort(params.id),
+    'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
+  }
+}
+
+const hashIn = (ctx: Context) => keyHashOf(ctx.get('idempotency-key'), ctx.get('authorization'))

@@ -38,3 +38,26 @@ export const uploadLocks = pgTable('upload_locks', {
   /** The holder renews this; when it lies in the past, its server has died. */
   leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }).notNull(),
 })
+
+/** Captions that were sent before the film of a direct upload; gone when it is settled. */
+export const uploadCaptions = pgTable('upload_captions', {
+  uploadId: text('upload_id')
+    .primaryKey()
+    .references(() => uploads.id, { onDelete: 'cascade' }),
+  body: text('body').notNull(),
+})
+
+/** What came of a request with an Idempotency-Key. */
+export const uploadKeys = pgTable('upload_keys', {
+  /** Of the key and of who sent it: neither is kept. */
+  hash: text('hash').primaryKey(),
+  /** Null while the first request with it is under way. */
+  videoId: uuid('video_id').$type<VideoId>(),
+  /** When it was a direct upload. */
+  uploadId: text('upload_id'),
+  /** The request that makes the video. */
+  holder: uuid('holder').notNull(),
+  /** Renewed while it does; when it lies in the past without a video, its server has died. */
+  leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }).notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+})

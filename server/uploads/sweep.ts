@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '../platform/errors.ts'
 import type { Claims } from './claims.ts'
+import { endKeys, forgetKeys } from './key-queries.ts'
 import { endLocks, forgetLapsedLocks } from './locks.ts'
 import type { PastServer } from './past-server.ts'
 import {
@@ -64,7 +65,9 @@ export function createSweep(
     await expire()
     await takeUp()
     await clean()
+    await videos.originals.sweep()
     await forgetSettled(database.db)
+    await forgetKeys(database.db)
     await forgetLapsedLocks(database.db)
   }
   const run = () => {
@@ -76,6 +79,7 @@ export function createSweep(
       if (database.kind === 'embedded') {
         await endLeases(database.db)
         await endLocks(database.db)
+        await endKeys(database.db)
       }
       run()
       timer = setInterval(run, Math.min(everyMs, limits.expiresSeconds * 1000))

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Video } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { changeUpload, type UploadRow } from './queries.ts'
+import { captionsOf, settleUpload, type UploadRow } from './queries.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { Taking, UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
@@ -18,7 +18,7 @@ export interface DirectFilm {
 export type TakeDirect = (row: UploadRow, film: DirectFilm) => Promise<Video>
 
 export const createTakeDirect =
-  ({ journal, videos, limits }: UploadsOptions, service: UploadService): TakeDirect =>
+  ({ database, journal, videos, limits }: UploadsOptions, service: UploadService): TakeDirect =>
   async (row, { bytes, totalBytes, signal, draft }) => {
     const expected = row.sizeBytes ?? totalBytes
     if ((expected ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
@@ -27,7 +27,7 @@ export const createTakeDirect =
     const incoming = { id: row.videoId, filename: row.filename, title: row.title, way: 'direct' as const }
     try {
       return await service.take(incoming, {
-        ...{ signal, draft },
+        ...{ signal, draft, announcedBytes: expected ?? 0, fields: captionsOf(database.db, row.id) },
         async fill(into, check) {
           const onBytes = (count: number) => progress.report(expected ? (100 * count) / expected : 0)
           const received = await receiveFile(bytes, into, { ...check, onBytes })
@@ -36,7 +36,7 @@ export const createTakeDirect =
           return received
         },
         async record({ tx, append }, video) {
-          await changeUpload(tx, row.id, { status: 'done', sizeBytes: video.sizeBytes })
+          await settleUpload(tx, row.id, video.sizeBytes)
           return videos.uploading.complete({ tx, append }, video)
         },
       })

@@ -17,7 +17,7 @@ export interface UploadLimits {
 
 export interface UploadsOptions {
   database: Database
-  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading'>
+  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading' | 'originals'>
   journal: Journal
   blobs: BlobStore
   /** Writes what comes. */
@@ -46,4 +46,11 @@ export interface Incoming {
   filename: string
   title: string
   way: 'multipart' | 'direct' | 'resumable'
+}
+
+/** What a request made. */
+export interface Made {
+  videoId: VideoId
+  /** When it was a direct upload. */
+  uploadId: string | null
 }

@@ -2,6 +2,7 @@
 import { videoRoutes } from './routes.ts'
 import { createVideoService, type VideosOptions } from './service.ts'
 
+export { type Originals, type OriginalsUsage, usageInWords } from './originals.ts'
 export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'
 export { isSettled } from './stages.ts'

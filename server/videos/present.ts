@@ -25,6 +25,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     audioCodec: row.audioCodec,
     sizeBytes: row.sizeBytes ?? 0,
     checksum: row.checksum ?? '',
+    duplicateOf: row.duplicateOf,
     playable: row.playable,
     transcriptState: row.transcriptState,
     transcriptReason: row.transcriptReason,

@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, lt, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, isNull, lt, notInArray, or, sql } from 'drizzle-orm'
 import type { VideoId, VideoStatus } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { videos } from './schema.ts'
@@ -32,9 +32,14 @@ export async function updateVideo(tx: Tx, id: VideoId, change: Partial<NewVideoR
   return row
 }
 
-export async function deleteVideo(tx: Tx, id: VideoId): Promise<boolean> {
-  const rows = await tx.delete(videos).where(eq(videos.id, id)).returning({ id: videos.id })
-  return rows.length > 0
+/** Deletes a video that still has this checksum; undefined when it has another by now, or is gone. */
+export async function deleteVideo(tx: Tx, id: VideoId, checksum: string | null): Promise<VideoRow | undefined> {
+  const same = checksum === null ? isNull(videos.checksum) : eq(videos.checksum, checksum)
+  const [row] = await tx
+    .delete(videos)
+    .where(and(eq(videos.id, id), same))
+    .returning()
+  return row
 }
 
 /** Newest first: UUIDv7 sorts by time. `before` is the last id of the page before. */

@@ -52,6 +52,8 @@ export const videos = pgTable(
     audioCodec: text('audio_codec'),
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     checksum: text('checksum'),
+    /** The first of those that have the same bytes; no reference, for it is set anew when that one goes. */
+    duplicateOf: uuid('duplicate_of').$type<VideoId>(),
     media: jsonb('media').$type<MediaFacts>(),
     originalBlob: text('original_blob'),
     playbackBlob: text('playback_blob'),
@@ -66,5 +68,27 @@ export const videos = pgTable(
     updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     readyAt: timestamp('ready_at', { withTimezone: true, precision: 3 }),
   },
-  table => [index('videos_status').on(table.status), index('videos_checksum').on(table.checksum)],
+  table => [
+    index('videos_status').on(table.status),
+    index('videos_checksum').on(table.checksum),
+    index('videos_original').on(table.originalBlob),
+  ],
+)
+
+/**
+ * Room that is kept for a film on its way, and the original that it is about to have, which nobody removes meanwhile. One
+ * that has lapsed was left by a server that died, or by a video that was deleted: its original is looked at, and goes
+ * when no video has it.
+ */
+export const reservations = pgTable(
+  'reservations',
+  {
+    /** No reference: the video comes later, or went. */
+    videoId: uuid('video_id').$type<VideoId>().primaryKey(),
+    /** What was announced, then what came; 0 while nobody knows. */
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    blob: text('blob'),
+    until: timestamp('until', { withTimezone: true, precision: 3 }).notNull(),
+  },
+  table => [index('reservations_blob').on(table.blob), index('reservations_until').on(table.until)],
 )

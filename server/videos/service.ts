@@ -4,6 +4,8 @@ import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Notify } from '../platform/hub/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
+import { findFirst, lockOriginal, originalKey, passOn } from './original-queries.ts'
+import { createOriginals, type Originals } from './originals.ts'
 import { presentRecord, presentVideo } from './present.ts'
 import { createProgressBoard } from './progress-board.ts'
 import {
@@ -30,6 +32,8 @@ export interface VideosOptions {
   notify: Notify
   /** Stops what runs for a video that is going away. */
   abortJobs: (id: VideoId) => void
+  /** What all originals may take together, in bytes; 0, and when not given: no limit. */
+  quotaBytes?: number
 }
 export interface VideoPage {
   limit: number
@@ -43,6 +47,8 @@ export interface VideoService extends Videos {
   list(page: VideoPage): Promise<{ items: Video[]; nextCursor: string | null }>
   /** The stage before the bytes are here. */
   uploading: UploadStage
+  /** Where the films are, and how much room is left for more. */
+  originals: Originals
   rename(id: VideoId, title: string): Promise<Video>
   remove(id: VideoId): Promise<void>
   unfinished(): Promise<{ id: VideoId; stages: StoredStages }[]>
@@ -51,8 +57,10 @@ export interface VideoService extends Videos {
 const folderOf = (id: VideoId) => `videos/${id}/`
 const notFound = () => new AppError('video.not_found', 'There is no such video.')
 
-export function createVideoService({ database, journal, blobs, notify, abortJobs }: VideosOptions): VideoService {
+export function createVideoService(options: VideosOptions): VideoService {
+  const { database, journal, blobs, notify, abortJobs, quotaBytes = 0 } = options
   const board = createProgressBoard(notify)
+  const originals = createOriginals({ database, blobs, quotaBytes })
   const removeFiles = (id: VideoId) => blobs.removeAll(folderOf(id))
   const row = async (id: VideoId): Promise<VideoRow> => {
     const found = await findVideo(database.db, id)
@@ -68,13 +76,15 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
       if (!(await updateVideo(tx, id, blobChange(name, key)))) throw notFound()
     },
     async create(tx, append, video) {
-      const inserted = await insertVideo(tx, newRow(video))
+      const duplicateOf = await findFirst(tx, video.checksum, video.id)
+      const inserted = await insertVideo(tx, { ...newRow(video), duplicateOf })
       const presented = presentVideo(inserted, board)
       append(inserted.id, 'video.created', { video: presented })
       if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
       return presented
     },
     uploading: createUploadStage(board),
+    originals,
     async list({ limit, cursor, status, q }) {
       const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })
       const items = rows.slice(0, limit).map(each => presentVideo(each, board))
@@ -91,14 +101,29 @@ export function createVideoService({ database, journal, blobs, notify, abortJobs
       // Files that can't be removed now would lie there for ever.
       await blobs.check()
       await journal.transact(async (tx, append) => {
-        if (!(await deleteVideo(tx, id))) throw notFound()
+        const { checksum, originalBlob } = await erase(tx, id)
+        if (checksum !== null) await passOn(tx, checksum, id)
+        await originals.leave(tx, id, originalBlob)
         await forgetEvents(tx, id)
         append(id, 'video.deleted', {})
       })
       abortJobs(id)
       await removeFiles(id)
+      // What can't be removed now is noted, and swept.
+      await originals.withdraw(id).catch(() => {})
     },
     unfinished: () => listUnfinished(database.db),
+  }
+}
+
+/** Under the lock of its original, which is known only from the video: its film may come just now. Throws `video.not_found`. */
+async function erase(tx: Tx, id: VideoId): Promise<VideoRow> {
+  for (;;) {
+    const found = await findVideo(tx, id)
+    if (!found) throw notFound()
+    if (found.checksum !== null) await lockOriginal(tx, originalKey(found.checksum))
+    const erased = await deleteVideo(tx, id, found.checksum)
+    if (erased) return erased
   }
 }
 

@@ -2,6 +2,7 @@ import type { StageState, Video, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Append } from '../platform/journal/index.ts'
+import { findFirst } from './original-queries.ts'
 import { presentVideo } from './present.ts'
 import type { ProgressBoard } from './progress-board.ts'
 import { insertVideo, lockVideo, type NewVideoRow, updateVideo } from './queries.ts'
@@ -59,7 +60,10 @@ export function createUploadStage(board: ProgressBoard): UploadStage {
     },
     change: async (writing, id, state) => void (await enter(writing, id, { state })),
     async complete(writing, video) {
-      const presented = await enter(writing, video.id, { state: 'done', columns: mediaColumns(video) })
+      // Before the video's row is locked, as everywhere.
+      const duplicateOf = await findFirst(writing.tx, video.checksum, video.id)
+      const columns = { ...mediaColumns(video), duplicateOf }
+      const presented = await enter(writing, video.id, { state: 'done', columns })
       if (presented.playable) writing.append(video.id, 'video.playable', { video: presented })
       return presented
     },

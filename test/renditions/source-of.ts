@@ -38,6 +38,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       ...{ durationSeconds, width, height, frameRate, videoCodec, audioCodec },
       sizeBytes: statSync(path).size,
       checksum: `sha256:${'0'.repeat(64)}`,
+      duplicateOf: null,
       playable: false,
       transcriptState: 'pending',
       transcriptReason: null,

@@ -22,12 +22,14 @@ export type UrlInput<N extends RouteName> = Pick<CallInput<N>, 'params' | 'query
 /** What goes along with a request beside the contract's input. */
 export interface RequestOptions extends CallOptions {
   accept?: string
+  /** The same again answers for what was made before. */
+  idempotencyKey?: string | undefined
 }
 
 /** The HTTP side of one server. */
 export interface HttpCaller {
   /** One JSON call of the contract. Throws `RushesError`, or the signal's reason. */
-  call<N extends RouteName>(name: N, input: CallInput<N>, options?: CallOptions): Promise<CallAnswer<N>>
+  call<N extends RouteName>(name: N, input: CallInput<N>, options?: RequestOptions): Promise<CallAnswer<N>>
   /** The same, for what is not JSON. A failure has been thrown; the body is unread. */
   request<N extends RouteName>(name: N, input: CallInput<N>, options?: RequestOptions): Promise<Response>
   /** The whole address of a route. */
@@ -55,11 +57,16 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
   const send: typeof globalThis.fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init)
   const pathOf = (name: RouteName, input: LooseInput) => `${base}${fillPath(routes[name].path, input)}`
 
-  const ask: HttpCaller['request'] = async (name, input, { signal, accept = 'application/json' } = {}) => {
+  const ask: HttpCaller['request'] = async (name, input, requestOptions = {}) => {
+    const { signal, accept = 'application/json', idempotencyKey } = requestOptions
     const { body } = input as LooseInput
     const response = await send(pathOf(name, input as LooseInput), {
       method: routes[name].method,
-      headers: { ...headers, accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...{ ...headers, accept },
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     }).catch(fault => {

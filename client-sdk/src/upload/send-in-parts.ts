@@ -3,6 +3,7 @@ import { resumablePath, type Video } from '../../../shared/index.ts'
 import { errorFromBody, type HttpCaller } from '../http/call.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
+import type { Announce } from './announce.ts'
 import { createParts } from './parts.ts'
 import type { UploadSource } from './upload-source.ts'
 
@@ -10,6 +11,8 @@ export interface PartsOptions {
   title: string | undefined
   signal: AbortSignal | undefined
   onSent: (sentBytes: number) => void
+  /** Makes the video that the film is for, before its first byte leaves. */
+  announce: Announce | undefined
 }
 
 /** After a broken connection, and again from the start of the list when something got through meanwhile. */
@@ -26,11 +29,15 @@ export async function sendInParts(
   options: PartsOptions,
 ): Promise<Video | undefined> {
   const { Upload } = await import('tus-js-client')
+  let announced: Awaited<ReturnType<Announce>> | undefined
   const url = await new Promise<string | undefined>((resolve, reject) => {
     const upload = new Upload(source.blob ?? new Blob(), tusOptions(http, { source, options }))
     const stop = () => {
       // Nobody waits for it: what could not be removed expires.
-      upload.abort(true).catch(() => {})
+      upload
+        .abort(true)
+        .then(() => announced && http.call('videos.delete', { params: { id: announced.video.id } }))
+        .catch(() => {})
       reject(options.signal?.reason)
     }
     Object.assign(upload.options, {
@@ -52,7 +59,15 @@ export async function sendInParts(
       },
     } satisfies TusOptions)
     options.signal?.addEventListener('abort', stop, { once: true })
-    start(upload, http.isBrowser).catch(reject)
+    const begin = async () => {
+      if (await findBefore(upload, http.isBrowser)) return upload.start()
+      announced = await options.announce?.()
+      options.signal?.throwIfAborted()
+      if (announced && isHere(announced.video)) return resolve(announced.upload.url)
+      if (announced) aimAt(upload, http, announced)
+      upload.start()
+    }
+    begin().catch(reject)
   })
   return url === undefined ? undefined : videoOf(http, url.split('/').at(-1) ?? '', options.signal)
 }
@@ -78,12 +93,26 @@ function tusOptions(
   }
 }
 
-async function start(upload: TusUpload, isBrowser: boolean): Promise<void> {
+/** True when it goes on where an earlier one was left. */
+async function findBefore(upload: TusUpload, isBrowser: boolean): Promise<boolean> {
   // Where storage is forbidden nothing can be found, and it starts anew.
   const before = isBrowser ? await upload.findPreviousUploads().catch(() => []) : []
   const newest = before.toSorted((a, b) => b.creationTime.localeCompare(a.creationTime))[0]
   if (newest) upload.resumeFromPreviousUpload(newest)
-  upload.start()
+  return newest !== undefined
+}
+
+/** Somebody with the same idempotency key has sent it. */
+const isHere = ({ status }: Video): boolean => status !== 'waiting_for_upload' && status !== 'uploading'
+
+function aimAt(upload: TusUpload, http: HttpCaller, { video, upload: direct }: Awaited<ReturnType<Announce>>): void {
+  const { fingerprint } = upload.options
+  const endpoint = http.addressOf(resumablePath)
+  upload.options.endpoint = http.addressOf(direct.resumableUrl)
+  // After the page was loaded again it is looked for before there is an address of its own.
+  if (fingerprint) upload.options.fingerprint = (file, options) => fingerprint(file, { ...options, endpoint })
+  // The same idempotency key began it before.
+  if (video.status === 'uploading') upload.url = http.addressOf(`${resumablePath}/${direct.id}`)
 }
 
 /** The server may still look at it, when the last answer was lost. */

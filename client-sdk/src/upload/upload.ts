@@ -2,6 +2,7 @@ import type { Video } from '../../../shared/index.ts'
 import { errorFromBody, type HttpCaller, jsonFrom } from '../http/call.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
+import { announcing, captionsText } from './announce.ts'
 import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
@@ -17,9 +18,15 @@ export interface UploadOptions extends CallOptions {
   captions?: string | Blob | undefined
   /**
    * Sent so that it goes on after a broken connection, where the server offers it. True for files from 16 MiB on when
-   * not given; false for streams, beside captions, and through a `fetch` of one's own, which all need one request.
+   * not given; false for streams, beside captions that are not UTF-8, and through a `fetch` of one's own, which all need
+   * one request. With captions or an idempotency key its video is there from the start, as a direct upload.
    */
   resumable?: boolean | undefined
+  /**
+   * 1 to 200 characters of your own: whoever uploads with the same again, within a day, gets the same video. Throws
+   * `upload.in_progress` when the first one takes too long to wait for.
+   */
+  idempotencyKey?: string | undefined
   /** Called as bytes leave, a few times a second at most, and once at the end. */
   onProgress?: ((progress: UploadProgress) => void) | undefined
 }
@@ -31,35 +38,38 @@ export interface UploadOptions extends CallOptions {
 export async function upload(
   http: HttpCaller,
   input: UploadInput,
-  { title, captions, resumable, onProgress, signal }: UploadOptions = {},
+  { title, captions, resumable, idempotencyKey, onProgress, signal }: UploadOptions = {},
 ): Promise<Video> {
   signal?.throwIfAborted()
   const source = await openSource(input)
   signal?.throwIfAborted()
-  const inOneRequest = source.from === null || captions !== undefined || http.fetchIsOwn
+  const text = captions === undefined ? undefined : await captionsText(captions)
+  const inOneRequest = source.from === null || text === null || http.fetchIsOwn
   if (resumable && inOneRequest) throw new RushesError('request.invalid', onlyInOneRequest)
   const meter = createProgressMeter(source.sizeBytes, onProgress)
   if (resumable ?? (!inOneRequest && (source.sizeBytes ?? 0) >= worthResuming)) {
-    const video = await sendInParts(http, source, { title, signal, onSent: meter.sent })
+    const announce = announcing(http, source, { title, captions: text ?? undefined, idempotencyKey, signal })
+    const video = await sendInParts(http, source, { title, signal, onSent: meter.sent, announce })
     if (video) {
       meter.complete()
       return video
     }
   }
   const form = { title, captions: asBlob(captions), filename: source.filename }
-  const about: Sending = { url: http.urlOf('videos.upload', {}), headers: http.headers, signal, onSent: meter.sent }
-  const { status, text } = await (http.isBrowser
+  const headers = idempotencyKey === undefined ? http.headers : { ...http.headers, 'idempotency-key': idempotencyKey }
+  const about: Sending = { url: http.urlOf('videos.upload', {}), headers, signal, onSent: meter.sent }
+  const { status, text: answer } = await (http.isBrowser
     ? sendByXhr(form, source.blob ?? (await collected(source)), about)
     : sendByStream(form, source, { ...about, fetch: http.fetch }))
-  if (status < 200 || status > 299) throw errorFromBody(text, status)
+  if (status < 200 || status > 299) throw errorFromBody(answer, status)
   meter.complete()
-  return (jsonFrom(text, status) as { video: Video }).video
+  return (jsonFrom(answer, status) as { video: Video }).video
 }
 
 /** Smaller ones are sent again as quickly. */
 const worthResuming = 16 * 1024 * 1024
 const onlyInOneRequest =
-  'A stream, a film with captions, and what goes through a `fetch` of your own can only be sent in one request.'
+  'A stream, a film with captions that are not UTF-8, and what goes through a `fetch` of your own can only be sent in one request.'
 
 /** Browsers can't send a stream over HTTP/1.1; what they collect they may keep on disk. */
 async function collected(source: UploadSource): Promise<Blob> {

@@ -8,19 +8,22 @@ import { AppError } from '../errors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import type { HttpHandlers, HttpInput } from './handlers.ts'
 
-const jsonLimit = '256kb'
+const bodyBytes = 256 * 1024
 /** A parsed body hangs whoever wants the stream, so it is parsed on the routes that say so and nowhere else. */
-const parseJson = koaBody({
-  json: true,
-  urlencoded: false,
-  text: false,
-  multipart: false,
-  jsonLimit,
-  jsonStrict: true,
-  onError: refuseBody,
-})
+const parseJson = (maxBytes: number) =>
+  koaBody({
+    json: true,
+    urlencoded: false,
+    text: false,
+    multipart: false,
+    jsonLimit: maxBytes,
+    jsonStrict: true,
+    onError: fault => refuseBody(fault, maxBytes),
+  })
 
 export interface MountOptions {
+  /** A body may be larger by so much where the route says so. */
+  largeBodyBytes?: number
   handlers: HttpHandlers
   authenticate: Authenticate
 }
@@ -32,8 +35,10 @@ const publicRoutes = new Set<RouteName>([
 ])
 
 /** The contract's routes, each with its handler. */
-export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions): void {
+export function mountRoutes(koa: Koa, { handlers, authenticate, largeBodyBytes = 0 }: MountOptions): void {
   const router = new Router()
+  const parse = parseJson(bodyBytes)
+  const parseLarge = parseJson(bodyBytes + largeBodyBytes)
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name]
     const handle = handlers[name] as (input: HttpInput<RouteName>) => Promise<unknown>
@@ -41,7 +46,7 @@ export function mountRoutes(koa: Koa, { handlers, authenticate }: MountOptions):
       if (route.onlyJson && !ctx.is('json')) return next()
       ctx.state.route = route.path
       if (!publicRoutes.has(name)) await authenticate(shownBy(ctx, route))
-      if (route.body) await parseJson(ctx, async () => {})
+      if (route.body) await (route.largeBody ? parseLarge : parse)(ctx, async () => {})
       const answer = await handle(parseRequest(route, ctx) as HttpInput<RouteName>)
       if (route.status) ctx.status = route.status
       if (route.answer) ctx.body = answer
@@ -92,8 +97,8 @@ function signalOf(ctx: Context): AbortSignal {
   return controller.signal
 }
 
-function refuseBody(fault: Error & { status?: number }): never {
+function refuseBody(fault: Error & { status?: number }, maxBytes: number): never {
   if (fault.status === 413)
-    throw new AppError('request.too_large', `The body may have ${jsonLimit} at most.`, { cause: fault })
+    throw new AppError('request.too_large', `The body may have ${maxBytes} bytes at most.`, { cause: fault })
   throw new AppError('request.malformed_json', `The body is not JSON: ${fault.message}`, { cause: fault })
 }

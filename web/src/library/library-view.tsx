@@ -26,7 +26,11 @@ export function LibraryView() {
     useCallback(
       video => {
         refresh()
-        say(`“${video.title}” is in the library.`)
+        say(
+          video.duplicateOf
+            ? `“${video.title}” is in the library. The same film was there already.`
+            : `“${video.title}” is in the library.`,
+        )
       },
       [refresh, say],
     ),

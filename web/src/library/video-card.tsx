@@ -94,7 +94,18 @@ function Poster({ video }: { video: Video }) {
 function StateLine({ video }: { video: Video }) {
   if (video.status === 'error')
     return <p className="card-line card-failed">{video.error?.message ?? 'It could not be processed.'}</p>
-  if (isSettled(video)) return <p className="card-line">{age(video.createdAt)}</p>
+  if (isSettled(video))
+    return (
+      <p className="card-line">
+        {age(video.createdAt)}
+        {video.duplicateOf ? (
+          <>
+            <span aria-hidden="true">·</span>
+            <Link href={`/videos/${video.duplicateOf}`}>Same film as an earlier one</Link>
+          </>
+        ) : null}
+      </p>
+    )
   const stage = stageInHand(video.progress.stages)
   return (
     <p className="card-line">

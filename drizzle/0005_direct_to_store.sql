@@ -1,2 +1,0 @@
-ALTER TABLE "uploads" ADD COLUMN "incoming_blob" text;--> statement-breakpoint
-ALTER TABLE "uploads" ADD COLUMN "incoming_parts" text;

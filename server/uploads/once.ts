@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { IdempotencyKey } from '../../shared/index.ts'
+import type { Database, Tx } from '../platform/db/index.ts'
+import { AppError, messageOf } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import { dropKey, findKey, keyRenewalMs, noteKey, renewKey, takeKey } from './key-queries.ts'
+import type { Made } from './uploads.ts'
+
+/** Notes what was made, in the transaction that makes it. */
+export type Note = (tx: Tx, made: Made) => Promise<void>
+
+export interface Once<T> {
+  /** Of the key and of who sent it; null when there is none. */
+  hash: string | null
+  signal: AbortSignal
+  make: (note: Note | undefined) => Promise<T>
+  /** Answers for what was made before. */
+  again: (made: Made) => Promise<T>
+}
+
+const patienceMs = 20_000
+const retryMs = 200
+
+/**
+ * One request with a key makes the video; the others with the same key, also those that come meanwhile, are answered with
+ * the same one. When making fails, the next one makes it.
+ */
+export function createOnce({ database, log }: { database: Database; log: Log }) {
+  const { db } = database
+
+  const makeOnce = async <T>(hash: string, holder: string, make: Once<T>['make']): Promise<T> => {
+    const renewal = setInterval(() => {
+      renewKey(db, hash, holder).catch(fault => log.warn({ reason: messageOf(fault) }, 'an upload lost its key'))
+    }, keyRenewalMs)
+    try {
+      return await make(async (tx, made) => {
+        // Another server took this one for dead, and makes the video itself.
+        if (!(await noteKey(tx, { hash, holder, ...made }))) throw inProgress()
+      })
+    } catch (fault) {
+      // The fault is what the sender has to hear; a key that can't be dropped now lapses.
+      await dropKey(db, hash, holder).catch(() => {})
+      throw fault
+    } finally {
+      clearInterval(renewal)
+    }
+  }
+
+  return async <T>({ hash, signal, make, again }: Once<T>): Promise<T> => {
+    if (hash === null) return make(undefined)
+    const givesUpAt = Date.now() + patienceMs
+    const holder = randomUUID()
+    for (;;) {
+      if (await takeKey(db, hash, holder)) return makeOnce(hash, holder, make)
+      const known = await findKey(db, hash)
+      if (known?.videoId) return again({ videoId: known.videoId, uploadId: known.uploadId })
+      if (Date.now() > givesUpAt) throw inProgress()
+      await wait(retryMs, undefined, { signal })
+    }
+  }
+}
+
+const inProgress = () =>
+  new AppError('upload.in_progress', 'Another request with this Idempotency-Key is still under way.')
+
+/** Null when the caller sent none. Throws `request.invalid`. */
+export function keyHashOf(key: string, credentials: string): string | null {
+  if (key === '') return null
+  if (!IdempotencyKey.safeParse(key).success)
+    throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 200 characters.')
+  // Two callers may choose the same one.
+  return createHash('sha256')
+    .update(JSON.stringify([credentials, key]))
+    .digest('hex')
+}
