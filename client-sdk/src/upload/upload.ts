@@ -5,7 +5,7 @@ import { RushesError } from '../rushes-error.ts'
 import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
-import { sendInParts } from './send-in-parts.ts'
+import { type PartsListener, sendInParts } from './send-in-parts.ts'
 import type { Sending } from './sending.ts'
 import { openSource, type UploadInput } from './source.ts'
 import type { UploadSource } from './upload-source.ts'
@@ -31,7 +31,7 @@ export interface UploadOptions extends CallOptions {
 export async function upload(
   http: HttpCaller,
   input: UploadInput,
-  { title, captions, resumable, onProgress, signal }: UploadOptions = {},
+  { title, captions, resumable, onProgress, signal, ...listener }: UploadOptions & PartsListener = {},
 ): Promise<Video> {
   signal?.throwIfAborted()
   const source = await openSource(input)
@@ -40,7 +40,13 @@ export async function upload(
   if (resumable && inOneRequest) throw new RushesError('request.invalid', onlyInOneRequest)
   const meter = createProgressMeter(source.sizeBytes, onProgress)
   if (resumable ?? (!inOneRequest && (source.sizeBytes ?? 0) >= worthResuming)) {
-    const video = await sendInParts(http, source, { title, signal, onSent: meter.sent })
+    const video = await sendInParts(http, source, {
+      ...listener,
+      title,
+      signal,
+      onSent: meter.sent,
+      onBegin: meter.begin,
+    })
     if (video) {
       meter.complete()
       return video
