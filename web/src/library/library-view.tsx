@@ -51,7 +51,12 @@ export function LibraryView() {
           placeholder="Search everything that is said"
         />
         <div className="library-actions">
-          <button type="button" className="button button-primary" onClick={() => fileInput.current?.click()}>
+          <button
+            type="button"
+            className="button button-primary"
+            aria-label="Upload"
+            onClick={() => fileInput.current?.click()}
+          >
             <Upload size={16} aria-hidden="true" />
             <span>Upload</span>
           </button>
