@@ -17,6 +17,9 @@ const told: Partial<Record<UploadItem['state'], string>> = {
   paused: 'Paused',
 }
 
+/** The same file would be refused again. */
+const hopeless = new Set(['upload.unsupported_media', 'upload.too_large'])
+
 /** A film on its way, in the place and shape that it will have. */
 export function UploadCard({ item, uploads }: { item: UploadItem; uploads: Uploads }) {
   const { id, title, state } = item
@@ -43,7 +46,7 @@ export function UploadCard({ item, uploads }: { item: UploadItem; uploads: Uploa
         <p className={failed ? 'card-line card-failed' : 'card-line'} role={failed ? 'alert' : undefined}>
           {failed ? item.failure?.message : uploadLine(item, percent)}
         </p>
-        {failed ? (
+        {failed && !hopeless.has(item.failure?.code ?? '') ? (
           <button
             type="button"
             className="button card-way-out"
