@@ -15,6 +15,7 @@ import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
+  allowOrigins,
   createFilmDoor,
   createHandOff,
   createKoa,
@@ -73,7 +74,8 @@ async function openPlumbing(config: Config, own: Own) {
       poolSize: config.DATABASE_POOL_SIZE,
     }),
   )
-  const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY })
+  const origins = new Set(config.CORS_ORIGINS)
+  const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY, origins })
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
@@ -84,22 +86,10 @@ async function openPlumbing(config: Config, own: Own) {
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
   const { authenticate } = accounts
-  const hub = createHub({ log, metrics, authenticate, redis, maxConnections: config.MAX_CONNECTIONS })
-  return {
-    log,
-    metrics,
-    database,
-    accounts,
-    authenticate,
-    queue,
-    journal,
-    unfinished,
-    blobs,
-    writer,
-    ffmpeg,
-    redis,
-    hub,
-  }
+  const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
+  const hub = createHub({ log, metrics, redis, ...admitting })
+  const asking = { origins, accounts, authenticate }
+  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -188,7 +178,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
   journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
-  const server = own(await listen(openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle), config))
+  const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
+  const server = own(await listen(allowOrigins(app.origins, doors), config))
   hub.attach(server.http)
   own(hub)
   return server.url

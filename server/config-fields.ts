@@ -15,6 +15,10 @@ const whole = (min: number, max: number) =>
   z.coerce.number('a whole number is wanted').int('a whole number is wanted').min(min).max(max)
 const optional = z.string().optional()
 const flag = z.stringbool('true or false is wanted')
+const listed = (text: string) => text.split(',').flatMap(part => part.trim() || [])
+/** As browsers write them: no path, no wildcard, and not the `null` of sandboxed pages. */
+const areOrigins = (all: string[]) =>
+  all.every(each => /^https?:[^*]+$/.test(each) && URL.canParse(each) && new URL(each).origin === each)
 const megabyte = 1024 * 1024
 
 /** Every variable that Rushes reads: its schema with the default, and what it means. `.env.example` is written from this. */
@@ -24,6 +28,10 @@ export const configFields = {
   PUBLIC_URL: field(
     z.url('a URL is wanted').optional(),
     'Where people reach this server, when that is not http://HOST:PORT.',
+  ),
+  CORS_ORIGINS: field(
+    z.string().default('').transform(listed).refine(areOrigins, 'origins such as https://app.example.org are wanted'),
+    'Origins whose pages may use this server, with commas between them. Unset: its own pages alone.',
   ),
   RUSHES_API_KEY: field(
     z.string().min(16, 'at least 16 characters are wanted').optional(),

@@ -55,6 +55,8 @@ export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'
 export type { UploadInput, UploadStream } from './upload/source.ts'
+export type { RunningUpload, StartUploadOptions, UploadActivity, UploadStanding } from './upload/start-upload.ts'
+export type { UnfinishedUpload } from './upload/unfinished-uploads.ts'
 export type { UploadOptions } from './upload/upload.ts'
 export { type UploadAddress, type UploadToOptions, uploadTo } from './upload/upload-to.ts'
 export type {

@@ -17,6 +17,8 @@ import type { CallOptions } from './options.ts'
 import { loadStoryboard, type Storyboard } from './storyboard.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
+import { type RunningUpload, type StartUploadOptions, startUpload } from './upload/start-upload.ts'
+import { createUnfinishedUploads, type UnfinishedUpload } from './upload/unfinished-uploads.ts'
 import { type UploadOptions, upload } from './upload/upload.ts'
 
 /** One page of a list; `nextCursor` gets the one after it, null when there is none. */
@@ -44,6 +46,15 @@ export type VideoProgress = CallAnswer<'videos.status'>
 export interface Videos {
   /** Resolves once the server holds the whole film and has looked into it; analysis goes on. */
   upload(input: UploadInput, options?: UploadOptions): Promise<Video>
+  /** The same, with its hands on: an upload that can be paused, continued and cancelled, and says how it stands. */
+  startUpload(input: UploadInput, options?: StartUploadOptions): RunningUpload
+  /**
+   * What this browser began to upload and did not end, newest first: `upload` of the same file goes on where it was.
+   * Empty outside of browsers.
+   */
+  unfinishedUploads(options?: CallOptions): Promise<UnfinishedUpload[]>
+  /** Forgets one of them, and removes what was sent. */
+  discardUpload(uploadId: string): Promise<void>
   /** A video that waits for its film, and the whole addresses that take it: for those who must not have the key. */
   createDirectUpload(
     about: DirectUploadInput,
@@ -143,16 +154,21 @@ export function createVideos(http: HttpCaller): Videos {
   const { call, linkOf } = http
   const list: Videos['list'] = ({ signal, ...query } = {}) => call('videos.list', { query }, { signal })
   const get: Videos['get'] = async (id, options) => (await call('videos.get', { params: { id } }, options)).video
+  const send: Videos['upload'] = async (input, options) => {
+    const [video] = await Promise.all([upload(http, input, options), http.linksReady()])
+    return video
+  }
+  const unfinished = createUnfinishedUploads(http)
   const status: Videos['status'] = (id, options) => call('videos.status', { params: { id } }, options)
 
   return {
     list,
     get,
     status,
-    async upload(input, options) {
-      const [video] = await Promise.all([upload(http, input, options), http.linksReady()])
-      return video
-    },
+    upload: send,
+    startUpload: (input, options) => startUpload(sending => send(input, sending), options),
+    unfinishedUploads: unfinished.list,
+    discardUpload: unfinished.discard,
     async createDirectUpload(body, options) {
       const { video, upload } = await call('videos.createUpload', { body }, options)
       return { video, upload: wholeAddresses(upload, http) }

@@ -30,9 +30,12 @@ const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 export async function createAccounts({
   database,
   configuredKey,
+  origins,
 }: {
   database: Database
   configuredKey: string | undefined
+  /** Whose pages may use this server, beside its own. */
+  origins?: ReadonlySet<string>
 }): Promise<Accounts> {
   if (configuredKey) await insertKey(database.db, { name: 'RUSHES_API_KEY', hash: hashOf(configuredKey) })
   const mediaTokens = createMediaTokens(
@@ -54,7 +57,7 @@ export async function createAccounts({
     anyKey: () => anyKey,
     signMedia: (scope, expiresAt) => (anyKey ? mediaTokens.sign(scope, expiresAt) : null),
     async authenticate({ token, media, origin, host }) {
-      if (!anyKey) return mayPassOpen({ origin, host })
+      if (!anyKey) return mayPassOpen({ origin, host }, origins)
       if (!token && media) return mediaTokens.check(media.token, media.videoId)
       if (!token) throw new AppError('auth.required', 'An API key is wanted: send it as `Authorization: Bearer …`.')
       if (!(await isValid(token))) throw new AppError('auth.invalid', 'This API key is not valid here.')

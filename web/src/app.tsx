@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
 import { Doorway } from './door/doorway.tsx'
 import { LibraryView } from './library/library-view.tsx'
+import { UploadsProvider } from './library/uploads-provider.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { Notice } from './ui/notice.tsx'
 import { ToastProvider } from './ui/toasts.tsx'
@@ -14,21 +15,23 @@ export function App({ url }: { url: string }) {
   return (
     <ToastProvider>
       <Doorway url={url}>
-        <Switch>
-          <Route path="/">
-            <LibraryView />
-          </Route>
-          <Route path="/videos/:id">
-            {({ id }) => (
-              <Suspense fallback={<RoomSkeleton />}>
-                <RoomView key={id} videoId={id} />
-              </Suspense>
-            )}
-          </Route>
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
+        <UploadsProvider>
+          <Switch>
+            <Route path="/">
+              <LibraryView />
+            </Route>
+            <Route path="/videos/:id">
+              {({ id }) => (
+                <Suspense fallback={<RoomSkeleton />}>
+                  <RoomView key={id} videoId={id} />
+                </Suspense>
+              )}
+            </Route>
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </UploadsProvider>
       </Doorway>
     </ToastProvider>
   )

@@ -59,7 +59,7 @@ export function useVideos(): Videos {
   return {
     videos,
     failure,
-    refresh: () => void refresh(),
+    refresh,
     loadMore: cursor === null ? null : () => void loadMore(),
     rename: (id, title) => renamed({ rushes, setVideos, refresh }, id, title),
     remove: id => removed({ rushes, setVideos, refresh }, id),

@@ -45,6 +45,13 @@ export function createProgressMeter(
       while (samples.length > 2 && (samples[0]?.at ?? at) < at - windowMs) samples.shift()
       report(at)
     },
+    /** Sending begins, or goes on, with this byte: the speed is counted anew from here. */
+    begin(fromByte: number): void {
+      sentBytes = Math.max(sentBytes, fromByte)
+      const at = now()
+      samples.splice(0, samples.length, { at, bytes: sentBytes })
+      report(at)
+    },
     complete(): void {
       sentBytes = totalBytes ?? sentBytes
       report(now())

@@ -1,5 +1,6 @@
-import type { UploadOptions as TusOptions, Upload as TusUpload } from 'tus-js-client'
+import type { PreviousUpload, UploadOptions as TusOptions, Upload as TusUpload } from 'tus-js-client'
 import { resumablePath, type Video } from '../../../shared/index.ts'
+import { createDeferred } from '../deferred.ts'
 import { errorFromBody, type HttpCaller } from '../http/call.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
@@ -7,13 +8,32 @@ import type { Announce } from './announce.ts'
 import { createParts } from './parts.ts'
 import type { UploadSource } from './upload-source.ts'
 
-export interface PartsOptions {
+/** Stops an upload where it is, and lets it go on from there. Both do nothing where they change nothing. */
+export interface Brake {
+  pause(): void
+  /** While a broken connection is waited for: tries at once. */
+  resume(): void
+}
+
+/** What an upload in parts tells of itself. */
+export interface PartsListener {
+  /** The server takes parts: from here on it can be paused. */
+  onPausable?: ((brake: Brake) => void) | undefined
+  /** The connection broke, and will be tried again; false: it is back. */
+  onConnectionLost?: ((lost: boolean) => void) | undefined
+}
+
+export interface PartsOptions extends PartsListener {
   title: string | undefined
   signal: AbortSignal | undefined
   onSent: (sentBytes: number) => void
+  /** Sending begins, or goes on, with this byte: those before it were there. */
+  onBegin: (fromByte: number) => void
   /** Makes the video that the film is for, before its first byte leaves. */
   announce: Announce | undefined
 }
+
+type Announced = Awaited<ReturnType<Announce>>
 
 /** After a broken connection, and again from the start of the list when something got through meanwhile. */
 const retryDelaysMs = [0, 500, 1000, 2000, 4000, 8000, 15_000, 30_000]
@@ -29,54 +49,107 @@ export async function sendInParts(
   options: PartsOptions,
 ): Promise<Video | undefined> {
   const { Upload } = await import('tus-js-client')
-  let announced: Awaited<ReturnType<Announce>> | undefined
-  const url = await new Promise<string | undefined>((resolve, reject) => {
-    const upload = new Upload(source.blob ?? new Blob(), tusOptions(http, { source, options }))
-    const stop = () => {
-      // Nobody waits for it: what could not be removed expires.
-      upload
-        .abort(true)
-        .then(() => announced && http.call('videos.delete', { params: { id: announced.video.id } }))
-        .catch(() => {})
-      reject(options.signal?.reason)
-    }
-    Object.assign(upload.options, {
+  const { signal } = options
+  const parts = createParts(source, http.isBrowser)
+  const { promise, resolve, reject } = createDeferred<string | undefined>()
+  /** One after the other: what was stopped never starts again, so a late answer to it can't disturb the next. */
+  let attempt: TusUpload
+  let stopped = false
+  let announced: Announced | undefined
+
+  const begin = (url: string | null) => {
+    const upload = new Upload(source.blob ?? new Blob(), tusOptions(http, source, options.title))
+    attempt = upload
+    stopped = false
+    const isOver = () => stopped || attempt !== upload
+    const listening = createListening(upload, { options, isOver, resolve, reject })
+    const fileReader = { openFile: async () => parts }
+    Object.assign(upload.options, listening, {
+      fileReader,
       // From here on a lost upload is a failure, never a silent new start.
       onUploadUrlAvailable: () => {
         upload.options.endpoint = null
-      },
-      onAfterResponse: (_request, response) => {
-        if (upload.url !== null || response.getHeader('Tus-Resumable') || response.getStatus() >= 500) return
-        // Somebody else answered: a server without it, or whoever refuses the key. One request will tell.
-        resolve(undefined)
-        upload.abort().catch(() => {}) // nothing is under way
-      },
-      // What never began fails at once, as any other call does.
-      onShouldRetry: fault => upload.url !== null && mayPass(fault.originalResponse?.getStatus() ?? 0),
-      onSuccess: () => resolve(upload.url ?? undefined),
-      onError: (fault: Error) => {
-        reject(failureOf(fault))
+        options.onConnectionLost?.(false)
+        options.onPausable?.({ pause: stop, resume: goOn })
       },
     } satisfies TusOptions)
-    options.signal?.addEventListener('abort', stop, { once: true })
-    const begin = async () => {
-      if (await findBefore(upload, http.isBrowser)) return upload.start()
+    const start = async () => {
+      if (await findBefore(upload, { url, isBrowser: http.isBrowser })) return upload.start()
       announced = await options.announce?.()
-      options.signal?.throwIfAborted()
+      if (isOver()) return
       if (announced && isHere(announced.video)) return resolve(announced.upload.url)
       if (announced) aimAt(upload, http, announced)
       upload.start()
     }
-    begin().catch(reject)
-  })
-  return url === undefined ? undefined : videoOf(http, url.split('/').at(-1) ?? '', options.signal)
+    start().catch(reject)
+  }
+  const stop = () => {
+    stopped = true
+    attempt.abort().catch(() => {}) // nothing is waited for
+    parts.close()
+  }
+  const goOn = () => {
+    const { url } = attempt
+    stop()
+    begin(url)
+  }
+  const cancel = () => {
+    stop()
+    // Nobody waits for it: what could not be removed expires.
+    attempt
+      .abort(true)
+      .then(() => announced && http.call('videos.delete', { params: { id: announced.video.id } }))
+      .catch(() => {})
+    reject(signal?.reason)
+  }
+
+  signal?.addEventListener('abort', cancel, { once: true })
+  begin(null)
+  const url = await promise.finally(() => signal?.removeEventListener('abort', cancel))
+  return url === undefined ? undefined : videoOf(http, url.split('/').at(-1) ?? '', signal)
 }
 
-function tusOptions(
-  http: HttpCaller,
-  { source, options }: { source: UploadSource; options: PartsOptions },
-): ConstructorParameters<typeof TusUpload>[1] {
-  const { title, onSent } = options
+interface Listening {
+  options: PartsOptions
+  /** Stopped, or another one goes on in its place. */
+  isOver: () => boolean
+  resolve: (url: string | undefined) => void
+  reject: (fault: unknown) => void
+}
+
+function createListening(upload: TusUpload, { options, isOver, resolve, reject }: Listening): TusOptions {
+  let begun = false
+  return {
+    onProgress(sentBytes) {
+      if (isOver()) return
+      if (begun) options.onSent(sentBytes)
+      // The first one of each request says where it begins.
+      else options.onBegin(sentBytes)
+      begun = true
+    },
+    // A stopped one may have been about to ask: its request is never sent. What was sent may still be removed.
+    onBeforeRequest: request =>
+      isOver() && request.getMethod() !== 'DELETE' ? new Promise<void>(() => {}) : undefined,
+    onAfterResponse(_request, response) {
+      if (upload.url !== null || response.getHeader('Tus-Resumable') || response.getStatus() >= 500) return
+      // Somebody else answered: a server without it, or whoever refuses the key. One request will tell.
+      resolve(undefined)
+      upload.abort().catch(() => {}) // nothing is under way
+    },
+    onShouldRetry({ originalResponse }) {
+      const status = originalResponse?.getStatus() ?? 0
+      // What never began fails at once, as any other call does.
+      const again = upload.url !== null && mayPass(status)
+      begun = false
+      if (again && !isOver() && (status === 0 || status >= 500)) options.onConnectionLost?.(true)
+      return again
+    },
+    onSuccess: () => resolve(upload.url ?? undefined),
+    onError: fault => reject(failureOf(fault)),
+  }
+}
+
+function tusOptions(http: HttpCaller, source: UploadSource, title: string | undefined): TusOptions {
   return {
     endpoint: http.addressOf(resumablePath),
     headers: http.headers,
@@ -86,26 +159,33 @@ function tusOptions(
       ...(title === undefined ? {} : { title }),
     },
     retryDelays: retryDelaysMs,
-    onProgress: onSent,
     storeFingerprintForResuming: http.isBrowser,
     removeFingerprintOnSuccess: true,
-    fileReader: { openFile: async () => createParts(source, http.isBrowser) },
   }
 }
 
-/** True when it goes on where an earlier one was left. */
-async function findBefore(upload: TusUpload, isBrowser: boolean): Promise<boolean> {
+/** True when it goes on: at `url`, or, in browsers, where the same file was left before. */
+async function findBefore(
+  upload: TusUpload,
+  { url, isBrowser }: { url: string | null; isBrowser: boolean },
+): Promise<boolean> {
   // Where storage is forbidden nothing can be found, and it starts anew.
   const before = isBrowser ? await upload.findPreviousUploads().catch(() => []) : []
-  const newest = before.toSorted((a, b) => b.creationTime.localeCompare(a.creationTime))[0]
-  if (newest) upload.resumeFromPreviousUpload(newest)
-  return newest !== undefined
+  const known = url === null ? newestOf(before) : (before.find(each => each.uploadUrl === url) ?? at(url))
+  if (known) upload.resumeFromPreviousUpload(known)
+  if (url !== null) upload.options.endpoint = null
+  return known !== undefined
 }
+
+const newestOf = (uploads: PreviousUpload[]): PreviousUpload | undefined =>
+  uploads.toSorted((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0]
+
+const at = (uploadUrl: string) => ({ uploadUrl, urlStorageKey: null }) as unknown as PreviousUpload
 
 /** Somebody with the same idempotency key has sent it. */
 const isHere = ({ status }: Video): boolean => status !== 'waiting_for_upload' && status !== 'uploading'
 
-function aimAt(upload: TusUpload, http: HttpCaller, { video, upload: direct }: Awaited<ReturnType<Announce>>): void {
+function aimAt(upload: TusUpload, http: HttpCaller, { video, upload: direct }: Announced): void {
   const { fingerprint } = upload.options
   const endpoint = http.addressOf(resumablePath)
   upload.options.endpoint = http.addressOf(direct.resumableUrl)

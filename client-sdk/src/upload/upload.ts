@@ -6,7 +6,7 @@ import { announcing, captionsText } from './announce.ts'
 import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
-import { sendInParts } from './send-in-parts.ts'
+import { type PartsListener, sendInParts } from './send-in-parts.ts'
 import type { Sending } from './sending.ts'
 import { openSource, type UploadInput } from './source.ts'
 import type { UploadSource } from './upload-source.ts'
@@ -38,7 +38,7 @@ export interface UploadOptions extends CallOptions {
 export async function upload(
   http: HttpCaller,
   input: UploadInput,
-  { title, captions, resumable, idempotencyKey, onProgress, signal }: UploadOptions = {},
+  { title, captions, resumable, idempotencyKey, onProgress, signal, ...listener }: UploadOptions & PartsListener = {},
 ): Promise<Video> {
   signal?.throwIfAborted()
   const source = await openSource(input)
@@ -49,7 +49,8 @@ export async function upload(
   const meter = createProgressMeter(source.sizeBytes, onProgress)
   if (resumable ?? (!inOneRequest && (source.sizeBytes ?? 0) >= worthResuming)) {
     const announce = announcing(http, source, { title, captions: text ?? undefined, idempotencyKey, signal })
-    const video = await sendInParts(http, source, { title, signal, onSent: meter.sent, announce })
+    const telling = { ...listener, onSent: meter.sent, onBegin: meter.begin }
+    const video = await sendInParts(http, source, { ...telling, title, signal, announce })
     if (video) {
       meter.complete()
       return video

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure, type Route, routes } from '../../../shared/index.ts'
+import { resumablePaths } from './openapi-resumable.ts'
 
 /** The contract as OpenAPI 3.1, made from the same schemas that parse the requests. */
 export function openApiDocument({ version, publicUrl }: { version: string; publicUrl: string | undefined }): object {
@@ -19,7 +20,7 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
       description: 'Realtime collaborative video analysis: watch, talk, ask, with time codes.',
     },
     ...(publicUrl && { servers: [{ url: publicUrl }] }),
-    paths,
+    paths: { ...paths, ...resumablePaths() },
     components: {
       schemas: { Failure: jsonSchema(Failure, 'output') },
       securitySchemes: {

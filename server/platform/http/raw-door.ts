@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { silenceOrigins } from './cors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 
 export interface RawDoorOptions {
@@ -28,6 +29,7 @@ export function openRawDoor(options: RawDoorOptions, otherwise: RequestListener)
     const requestId = randomUUID()
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
+    silenceOrigins(response)
     enter(options, request, response).catch(fault => {
       const { status, error } = toFailure(fault, requestId)
       if (error.code === 'server.internal') log.error({ requestId, route: path, err: fault }, 'request failed')

@@ -26,6 +26,8 @@ export interface HubOptions {
     host: string | undefined
   }) => Promise<void>
   maxConnections: number
+  /** Whose pages may connect, beside its own. */
+  origins?: ReadonlySet<string>
   /** Shares the rooms with other servers. */
   redis: RedisAdapter | null
 }
@@ -48,12 +50,14 @@ const droppable = new Set<SocketNoticeName>(['typing', 'playhead'])
 const maxPayloadBytes = 64 * 1024
 const roomOf = (videoId: string) => `video:${videoId}`
 
-export function createHub({ log, metrics, authenticate, maxConnections, redis }: HubOptions): Hub {
+export function createHub({ log, metrics, authenticate, maxConnections, redis, origins = new Set() }: HubOptions): Hub {
   const io = new Server({
     serveClient: false,
     maxHttpBufferSize: maxPayloadBytes,
     pingInterval: 10_000,
     pingTimeout: 8_000,
+    // It takes its requests before every other door. Without cookies, as everywhere.
+    ...(origins.size > 0 && { cors: { origin: [...origins] } }),
     ...(redis && { adapter: redis.adapter }),
   })
   const rooms = io.of(roomsNamespace)

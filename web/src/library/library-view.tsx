@@ -1,40 +1,31 @@
 import './library.css'
 import { LogOut, Upload } from 'lucide-react'
-import { type ChangeEvent, useCallback, useDeferredValue, useRef } from 'react'
+import { type ChangeEvent, useDeferredValue, useEffect, useRef } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { useSearch, useUploads, useVideos } from '../../../client-sdk/src/react/index.ts'
+import { useSearch, useVideos } from '../../../client-sdk/src/react/index.ts'
 import { useDoor, useKeyAsked } from '../door/door.ts'
 import { SearchField } from '../ui/search-field.tsx'
-import { useToast } from '../ui/toasts.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { Wordmark } from '../ui/wordmark.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { SearchResults } from './search-results.tsx'
+import { usePageUploads } from './uploads-provider.tsx'
 import { VideoGrid } from './video-grid.tsx'
 
 const accepted = 'video/*,audio/*,.mkv,.mts,.m2ts,.mxf,.ogv,.vtt,.srt'
 
 export function LibraryView() {
   useTitle('Rushes')
-  const say = useToast()
   const library = useVideos()
   const { refresh } = library
   const { signOut } = useDoor()
   useKeyAsked(library.failure)
-  const uploads = useUploads(
-    useCallback(
-      video => {
-        refresh()
-        say(
-          video.duplicateOf
-            ? `“${video.title}” is in the library. The same film was there already.`
-            : `“${video.title}” is in the library.`,
-        )
-      },
-      [refresh, say],
-    ),
-  )
+  const uploads = usePageUploads()
+  const { newest } = uploads
+  useEffect(() => {
+    if (newest) refresh()
+  }, [newest, refresh])
   const [params, setParams] = useSearchParams()
   const query = params.get('q') ?? ''
   const search = useSearch(useDeferredValue(query))
@@ -60,7 +51,12 @@ export function LibraryView() {
           placeholder="Search everything that is said"
         />
         <div className="library-actions">
-          <button type="button" className="button button-primary" onClick={() => fileInput.current?.click()}>
+          <button
+            type="button"
+            className="button button-primary"
+            aria-label="Upload"
+            onClick={() => fileInput.current?.click()}
+          >
             <Upload size={16} aria-hidden="true" />
             <span>Upload</span>
           </button>

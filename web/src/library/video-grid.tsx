@@ -1,7 +1,7 @@
 import { CloudOff, Film } from 'lucide-react'
 import type { Uploads, Videos } from '../../../client-sdk/src/react/index.ts'
 import { Notice } from '../ui/notice.tsx'
-import { UploadCard } from './upload-card.tsx'
+import { UnfinishedCard, UploadCard } from './upload-card.tsx'
 import { VideoCard } from './video-card.tsx'
 
 interface VideoGridProps {
@@ -14,7 +14,7 @@ export function VideoGrid({ library, uploads, onPick }: VideoGridProps) {
   const { videos, failure } = library
   if (videos === null && failure) return <Unreachable message={failure.message} onRetry={library.refresh} />
   if (videos === null) return <GridSkeleton />
-  if (videos.length === 0 && uploads.items.length === 0) return <EmptyLibrary onPick={onPick} />
+  if (videos.length + uploads.items.length + uploads.unfinished.length === 0) return <EmptyLibrary onPick={onPick} />
   return (
     <>
       {failure ? (
@@ -24,7 +24,10 @@ export function VideoGrid({ library, uploads, onPick }: VideoGridProps) {
       ) : null}
       <ul className="grid">
         {uploads.items.map(item => (
-          <UploadCard key={item.id} item={item} onCancel={uploads.cancel} onRetry={uploads.retry} />
+          <UploadCard key={item.id} item={item} uploads={uploads} />
+        ))}
+        {uploads.unfinished.map(upload => (
+          <UnfinishedCard key={upload.id} upload={upload} onPick={onPick} onDiscard={uploads.discard} />
         ))}
         {videos.map(video => (
           <VideoCard key={video.id} video={video} onRename={library.rename} onRemove={library.remove} />
