@@ -18,7 +18,8 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
     useCallback(
       video => {
         setNewest(video)
-        say(`“${video.title}” is in the library.`)
+        const known = video.duplicateOf === null ? '' : ' The same film was there already.'
+        say(`“${video.title}” is in the library.${known}`)
       },
       [say],
     ),
