@@ -111,11 +111,11 @@ test('films move to the object store and back while the server runs, through a k
   assert.deepEqual(await s3.objects(), there)
 
   // One PUT that never ends, so that the kill comes in the middle of a file.
-  await s3.fail({ method: 'PUT', part: `${second}/original`, times: 1, delayMs: 60_000 })
+  await s3.fail({ method: 'PUT', part: `originals/${sums.get(second)}/film`, times: 1, delayMs: 60_000 })
   await s3.seen()
   const killed = migrate('s3')
   await until('it is in the middle', async () =>
-    (await s3.seen()).some(({ method, url }) => method === 'PUT' && url.includes(`${second}/original`)),
+    (await s3.seen()).some(({ method, url }) => method === 'PUT' && url.includes(`originals/${sums.get(second)}/film`)),
   )
   killed.child.kill('SIGKILL')
   await killed.ended
@@ -131,7 +131,8 @@ test('films move to the object store and back while the server runs, through a k
   assert.deepEqual(await filesOnDisk(), [])
   await everythingPlays(onS3)
   const names = await s3.objects()
-  assert.ok(names.every(name => name.includes(second) || name.includes(third)))
+  const theirs = [second, third].flatMap(id => [id, `originals/${sums.get(id)}/`])
+  assert.ok(names.every(name => theirs.some(part => name.includes(part))))
 
   const backOnDisk = await serve('disk')
   await everythingPlays(backOnDisk)

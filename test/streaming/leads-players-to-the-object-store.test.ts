@@ -36,7 +36,7 @@ test('a player is led to the bucket, and has the film from there in ranges, unde
     const { status, headers: said, body } = await ask(`${at}/stream?download=1`, { headers })
     assert.deepEqual([status, body.length, said['cache-control']], [307, 0, 'no-store'])
     const url = said.location ?? ''
-    assert.ok(url.startsWith(`${s3.url}/rushes/videos/${video.id}/`), url)
+    assert.ok(url.startsWith(`${s3.url}/rushes/originals/`), url)
     const whole = await ask(url, {})
     assert.ok(whole.body.equals(film))
     assert.equal(whole.headers['content-type'], 'video/mp4')
