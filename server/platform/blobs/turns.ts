@@ -1,5 +1,5 @@
-/** Copying this much into sockets takes a millisecond or two. */
-const bytesPerTurn = 4 * 1024 * 1024
+/** Copying this much into sockets takes less than a millisecond. */
+const bytesPerTurn = 1024 * 1024
 
 /**
  * What lies in memory goes out without waiting for anything: sixty players would hold the event loop for as long as all
