@@ -81,8 +81,16 @@ export function createPlayback({
     if (target !== null) seek(target)
     onMedia()
   }
-  // A play() that a pause() overtakes is refused; nothing is lost by that.
-  const play = () => void element?.play().catch(() => {})
+  // Both are read at once: their events come later, and a key pressed before them would find the old state.
+  const play = () => {
+    // A play() that a pause() overtakes is refused; nothing is lost by that.
+    element?.play().catch(() => {})
+    onMedia()
+  }
+  const pause = () => {
+    element?.pause()
+    onMedia()
+  }
 
   return {
     attach: video => {
@@ -106,10 +114,12 @@ export function createPlayback({
     seek,
     skip: seconds => seek(current.seconds + seconds),
     play,
-    pause: () => element?.pause(),
-    toggle: () => (current.playing ? element?.pause() : play()),
+    pause,
+    toggle: () => (current.playing ? pause() : play()),
     setRate: rate => {
-      if (element) element.playbackRate = rate
+      if (!element) return
+      element.playbackRate = rate
+      onMedia()
     },
     element: () => element,
   }
