@@ -8,6 +8,7 @@ export const failureStatus = {
   'request.unknown_route': 404,
   'request.method_not_allowed': 405,
   'request.unknown_event': 404,
+  /** Details: `{retryAfterMs}`. */
   'request.rate_limited': 429,
   'request.precondition_failed': 412,
   'request.range_not_satisfiable': 416,
@@ -41,6 +42,12 @@ export const failureStatus = {
   'media.failed': 422,
   'media.timeout': 422,
   'room.not_joined': 409,
+  'message.not_found': 404,
+  /** Only its author may change it. */
+  'message.not_yours': 403,
+  /** Someone else leads; details: `{leader: {id, name}}`. */
+  'playback.taken': 409,
+  'playback.not_leading': 409,
   'answer.not_found': 404,
   'answer.failed': 502,
   'answer.cancelled': 409,

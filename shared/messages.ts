@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MessageId, Seconds, Timestamp, VideoId } from './ids.ts'
+import { MemberId } from './members.ts'
 
 /** A place in the film that an answer rests on. `text` is what is said there, to the letter. */
 export const Citation = z.object({
@@ -14,40 +15,95 @@ export type Citation = z.infer<typeof Citation>
 export const MessageKind = z.enum(['message', 'question', 'answer'])
 export type MessageKind = z.infer<typeof MessageKind>
 
+/** An emoji, and who chose it, in the order in which they did. */
+export const Reaction = z.object({
+  emoji: z.string(),
+  people: z.array(z.object({ id: MemberId, name: z.string() })),
+})
+export type Reaction = z.infer<typeof Reaction>
+
+/** What a model took and cost. */
+export const AnswerUsage = z.object({
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  /** By the prices that are configured; null without them. */
+  costUsd: z.number().nullable(),
+})
+export type AnswerUsage = z.infer<typeof AnswerUsage>
+
 export const Message = z.object({
   id: MessageId,
   videoId: VideoId,
   kind: MessageKind,
   author: z.string(),
+  /** The person who said it; null for answers and for what came without one. */
+  authorId: MemberId.nullable(),
   /** Chosen by the sender: sent again, it names the same message. Null for answers. */
   clientId: z.string().nullable(),
   body: z.string(),
+  /** The second of the film that it is about. */
   atSeconds: z.number().nullable(),
+  /** Where the span ends that it is about; null for a point. */
+  endSeconds: z.number().nullable(),
   replyTo: MessageId.nullable(),
+  /** Who is spoken to. */
+  mentions: z.array(MemberId),
+  reactions: z.array(Reaction),
   citations: z.array(Citation),
   /** For answers: the rung that made it, `extractive` or the model's name. */
   engine: z.string().nullable(),
+  /** For answers of a model that says so. */
+  usage: AnswerUsage.nullable(),
   createdAt: Timestamp,
+  editedAt: Timestamp.nullable(),
 })
 export type Message = z.infer<typeof Message>
+
+function isOneEmoji(text: string): boolean {
+  const graphemes = [...new Intl.Segmenter().segment(text)]
+  return graphemes.length === 1 && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text)
+}
 
 export const MessageBody = z.string().trim().min(1).max(4000)
 export const ClientId = z.string().min(1).max(100)
 export const AuthorName = z.string().trim().min(1).max(60)
 
-export const SendMessage = z.object({
+/** One emoji as people see it: one grapheme, whatever it is made of. */
+export const Emoji = z.string().max(32).refine(isOneEmoji, 'one emoji is wanted')
+
+const atPlace = { atSeconds: Seconds.optional(), endSeconds: Seconds.optional() }
+const isSpan = ({
+  atSeconds,
+  endSeconds,
+}: {
+  atSeconds?: number | null | undefined
+  endSeconds?: number | null | undefined
+}) => endSeconds == null || (atSeconds != null && endSeconds >= atSeconds)
+const spanFault = { message: 'a span ends after it begins', path: ['endSeconds'] }
+
+export const SendMessage = z
+  .object({
+    videoId: VideoId,
+    clientId: ClientId,
+    body: MessageBody,
+    ...atPlace,
+    replyTo: MessageId.optional(),
+    mentions: z.array(MemberId).max(50).optional(),
+  })
+  .refine(isSpan, spanFault)
+/** What is left out stays as it is; null takes the place in the film away. */
+export const EditMessage = z.object({
   videoId: VideoId,
-  clientId: ClientId,
-  body: MessageBody,
-  atSeconds: Seconds.optional(),
-  replyTo: MessageId.optional(),
+  messageId: MessageId,
+  body: MessageBody.optional(),
+  atSeconds: Seconds.nullable().optional(),
+  endSeconds: Seconds.nullable().optional(),
+  mentions: z.array(MemberId).max(50).optional(),
 })
-export const AskQuestion = z.object({
-  videoId: VideoId,
-  clientId: ClientId,
-  question: MessageBody,
-  atSeconds: Seconds.optional(),
-})
+export const AskQuestion = z
+  .object({ videoId: VideoId, clientId: ClientId, question: MessageBody, ...atPlace })
+  .refine(isSpan, spanFault)
+export type EditMessage = z.infer<typeof EditMessage>
 export type SendMessage = z.infer<typeof SendMessage>
 export type AskQuestion = z.infer<typeof AskQuestion>
 

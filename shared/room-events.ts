@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Timestamp, VideoId } from './ids.ts'
-import { Message } from './messages.ts'
+import { MessageId, Timestamp, VideoId } from './ids.ts'
+import { Message, Reaction } from './messages.ts'
 import { Segment } from './transcripts.ts'
 import { StageName, StageState, Video, VideoStatus } from './videos.ts'
 
@@ -28,6 +28,12 @@ export const roomEventPayloads = {
   'transcript.unavailable': z.object({ reason: z.string() }),
   'search.ready': z.object({ passageCount: z.number().int(), embedder: z.string().nullable() }),
   'message.created': z.object({ message: Message }),
+  /** The whole message after the change. */
+  'message.edited': z.object({ message: Message }),
+  /** Gone for good: what the log says of it before has no words any more. */
+  'message.deleted': z.object({ messageId: MessageId }),
+  /** All reactions of a message after the change. */
+  'message.reacted': z.object({ messageId: MessageId, reactions: z.array(Reaction) }),
 } as const
 
 export type RoomEventType = keyof typeof roomEventPayloads

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { MessageId, Seconds, VideoId } from './ids.ts'
-import { AskQuestion, type Citation, type Message, SendMessage } from './messages.ts'
+import { MessageId, VideoId } from './ids.ts'
+import { type Member, MemberId, type Playback, type Playhead, Position, type PresenceNotice } from './members.ts'
+import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'
 import type { RoomEvent, RoomEventsFrame } from './room-events.ts'
 import type { StageName, Video } from './videos.ts'
 
@@ -14,38 +15,86 @@ export const socketRequests = {
   'room.join': z.object({ videoId: VideoId, since: sequence.optional() }),
   'room.leave': z.object({ videoId: VideoId }),
   'room.replay': z.object({ videoId: VideoId, since: sequence, limit: z.number().int().min(1).max(1000).optional() }),
+  /** Everything up to `seq` was seen by this person. */
+  'room.read': z.object({ videoId: VideoId, seq: sequence }),
   'message.send': SendMessage,
+  'message.edit': EditMessage,
+  'message.delete': z.object({ videoId: VideoId, messageId: MessageId }),
+  'message.react': z.object({ videoId: VideoId, messageId: MessageId, emoji: Emoji, on: z.boolean() }),
   'question.ask': AskQuestion,
   'answer.cancel': z.object({ answerId: MessageId }),
+  /** Answers a question anew that has no answer: its model failed, or its server died. */
+  'answer.retry': z.object({ videoId: VideoId, questionId: MessageId }),
   'typing.set': z.object({ videoId: VideoId, typing: z.boolean() }),
-  'playhead.set': z.object({
-    videoId: VideoId,
-    atSeconds: Seconds,
-    playing: z.boolean(),
-    rate: z.number().min(0).max(16),
-  }),
+  'playhead.set': Position.extend({ videoId: VideoId }),
+  /** Takes the lead when nobody has it; by whoever leads: where the film stood at `clockMs` of the server's clock. */
+  'playback.lead': Position.extend({ videoId: VideoId, clockMs: z.number().optional() }),
+  /** Hands the lead on to someone who is here. */
+  'playback.hand': z.object({ videoId: VideoId, to: MemberId }),
+  'playback.release': z.object({ videoId: VideoId }),
+  'playback.follow': z.object({ videoId: VideoId, following: z.boolean() }),
+  /** For the difference of two clocks: half the way there and back is taken off. */
+  'clock.read': z.object({}),
 } as const
 
 export type SocketRequestName = keyof typeof socketRequests
 export type SocketRequest<N extends SocketRequestName> = z.infer<(typeof socketRequests)[N]>
 export type SocketRequestInput<N extends SocketRequestName> = z.input<(typeof socketRequests)[N]>
 
-/** One connection in a room; one person may have several. */
-export interface Member {
-  id: string
-  name: string
+/** An answer that is being written, as far as it has come. */
+export interface AnswerInProgress {
+  answerId: MessageId
+  questionId: MessageId
+  text: string
+  /** `index` of the next `answer.delta`. */
+  nextIndex: number
+}
+
+/** What this person has not seen yet. */
+export interface Unread {
+  /** The last event that was seen; 0 when none was. */
+  seq: number
+  /** Messages of others after it; 999 at most. */
+  messages: number
+  /** Those of them that speak to this person. */
+  mentions: number
 }
 
 /** What each request is answered with, beside `ok: true`. */
 export interface SocketAnswers {
-  'room.join': { video: Video; members: Member[]; messages: Message[]; seq: number; events: RoomEvent[] }
+  'room.join': {
+    video: Video
+    /** Who the caller is in this room. */
+    memberId: MemberId
+    members: Member[]
+    /** The newest, in order of time. */
+    messages: Message[]
+    seq: number
+    /** Those after `since`; the rest of many is asked for with `room.replay`. Empty without `since`. */
+    events: RoomEvent[]
+    /** `since` lies too far back, or is not of this log: what was known before is to be thrown away. */
+    isSnapshot: boolean
+    answers: AnswerInProgress[]
+    playback: Playback
+    unread: Unread
+  }
   'room.leave': object
   'room.replay': { events: RoomEvent[] }
+  'room.read': { unread: Unread }
   'message.send': { message: Message }
+  'message.edit': { message: Message }
+  'message.delete': object
+  'message.react': { message: Message }
   'question.ask': { message: Message; answerId: MessageId }
   'answer.cancel': object
+  'answer.retry': { message: Message; answerId: MessageId }
   'typing.set': object
   'playhead.set': object
+  'playback.lead': { playback: Playback }
+  'playback.hand': { playback: Playback }
+  'playback.release': { playback: Playback }
+  'playback.follow': { playback: Playback }
+  'clock.read': { nowMs: number }
 }
 
 /** Server → client. Only `room.events` is durable; the rest is gone when missed. */
@@ -57,8 +106,13 @@ export interface SocketNotices {
   'answer.delta': { videoId: VideoId; answerId: MessageId; index: number; text: string }
   'answer.done': { videoId: VideoId; answerId: MessageId; message: Message & { citations: Citation[] } }
   'answer.failed': { videoId: VideoId; answerId: MessageId; error: { code: string; message: string } }
-  presence: { videoId: VideoId; members: Member[] }
-  typing: { videoId: VideoId; memberId: string; name: string; typing: boolean }
-  playhead: { videoId: VideoId; memberId: string; name: string; atSeconds: number; playing: boolean; rate: number }
+  presence: PresenceNotice
+  typing: { videoId: VideoId; memberId: MemberId; name: string; typing: boolean }
+  /** Those that moved since the last such notice, a few times a second at most. */
+  playhead: { videoId: VideoId; playheads: Playhead[] }
+  /** Who leads and where they are. */
+  playback: { videoId: VideoId; playback: Playback }
+  /** A person has seen the room's log up to there, in whichever tab. */
+  read: { videoId: VideoId; memberId: MemberId; seq: number }
 }
 export type SocketNoticeName = keyof SocketNotices

@@ -6,6 +6,11 @@ export interface RushesOptions {
   token?: string | undefined
   /** Shown beside what is said in rooms, unless `rooms.join` says otherwise. */
   name?: string | undefined
+  /**
+   * A secret of 16 to 200 characters by which this client is the same person again, in rooms and as the author of
+   * messages. Not given: a browser keeps one for all its tabs, elsewhere each client is a person of its own.
+   */
+  person?: string | undefined
   /** Instead of the global one; uploads use it too. */
   fetch?: typeof globalThis.fetch | undefined
 }

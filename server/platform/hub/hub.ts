@@ -2,7 +2,6 @@ import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import {
-  type Member,
   type RoomEventsFrame,
   roomsNamespace,
   type SocketNoticeName,
@@ -13,7 +12,9 @@ import {
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Notify, SocketCaller, SocketHandlers } from './handlers.ts'
+import { type Bus, createLoneBus } from './bus.ts'
+import type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
+import { type Person, personOf } from './people.ts'
 import type { RedisAdapter } from './redis.ts'
 
 export interface HubOptions {
@@ -37,11 +38,12 @@ export interface Hub {
   serve(handlers: SocketHandlers): void
   /** Durable facts, to everyone in the room. */
   deliver(frame: RoomEventsFrame): void
+  /** To everyone in the room, on all servers that share it. */
   notify: Notify
-  /** Who is in a room, on all servers that share it. */
-  members(videoId: VideoId): Promise<Member[]>
-  /** Called for each room that a connection was in when it ended. */
-  onGone(listener: (videoId: VideoId, member: Member) => void): void
+  /** To those in the room who are connected to this server. */
+  notifyHere: Notify
+  onLeft: OnLeft
+  bus: Bus
   stop(): Promise<void>
 }
 
@@ -61,7 +63,7 @@ export function createHub({ log, metrics, authenticate, maxConnections, redis, o
     ...(redis && { adapter: redis.adapter }),
   })
   const rooms = io.of(roomsNamespace)
-  const goneListeners = new Set<(videoId: VideoId, member: Member) => void>()
+  const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
 
   rooms.use((socket, next) => {
     admit(socket).then(
@@ -73,10 +75,10 @@ export function createHub({ log, metrics, authenticate, maxConnections, redis, o
   const admit = async (socket: Socket) => {
     if (rooms.sockets.size >= maxConnections)
       throw new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
-    const { token, name } = socket.handshake.auth as { token?: unknown; name?: unknown }
+    const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
     const { origin, host } = socket.handshake.headers
     await authenticate({ token: typeof token === 'string' ? token : undefined, origin, host })
-    socket.data.name = typeof name === 'string' && name.trim() ? name.trim().slice(0, 60) : 'guest'
+    socket.data = personOf({ name, person })
   }
 
   const serve = (handlers: SocketHandlers) => {
@@ -92,7 +94,7 @@ export function createHub({ log, metrics, authenticate, maxConnections, redis, o
       socket.on('disconnecting', () => {
         const left = [...socket.rooms].filter(room => room.startsWith('video:')).map(room => room.slice(6) as VideoId)
         socket.once('disconnect', () => {
-          for (const videoId of left) for (const listener of goneListeners) listener(videoId, memberOf(socket))
+          for (const videoId of left) for (const listener of leftListeners) listener(videoId, caller)
         })
       })
       socket.on('disconnect', () => metrics.connections.dec())
@@ -115,20 +117,20 @@ export function createHub({ log, metrics, authenticate, maxConnections, redis, o
       if (droppable.has(notice)) room.volatile.emit(notice, payload)
       else room.emit(notice, payload)
     },
-    async members(videoId) {
-      const sockets = await rooms.in(roomOf(videoId)).fetchSockets()
-      return sockets.map(memberOf)
+    notifyHere(videoId, notice, payload) {
+      const room = rooms.local.to(roomOf(videoId))
+      if (droppable.has(notice)) room.volatile.emit(notice, payload)
+      else room.emit(notice, payload)
     },
-    onGone: listener => void goneListeners.add(listener),
+    onLeft: listener => void leftListeners.add(listener),
+    bus: createLoneBus(uuidv7()),
     stop: () => io.close(),
   }
 }
 
-const memberOf = (socket: Pick<Socket, 'id' | 'data'>): Member => ({ id: socket.id, name: socket.data.name })
-
 const callerOf = (socket: Socket): SocketCaller => ({
-  memberId: socket.id,
-  name: socket.data.name,
+  connectionId: socket.id,
+  ...(socket.data as Person),
   enter: async videoId => socket.join(roomOf(videoId)),
   leave: async videoId => socket.leave(roomOf(videoId)),
   isIn: videoId => socket.rooms.has(roomOf(videoId)),

@@ -1,4 +1,6 @@
 /** The realtime door: it authenticates, parses, answers and fans out, and knows no domain. */
-export type { Notify, SocketCaller, SocketHandlers } from './handlers.ts'
+export type { Bus } from './bus.ts'
+export type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
 export { createHub, type Hub, type HubOptions } from './hub.ts'
+export { memberIdOf, type Person, personOf } from './people.ts'
 export { openRedisAdapter, type RedisAdapter } from './redis.ts'
