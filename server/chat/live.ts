@@ -9,11 +9,11 @@ type Handled = 'message.send' | 'question.ask' | 'answer.cancel'
 export const chatLive = (messages: Messages, answers: Answers): Pick<SocketHandlers, Handled> => ({
   async 'message.send'(payload, caller) {
     mustBeIn(payload.videoId, caller)
-    return { message: await messages.send(payload, caller.name) }
+    return { message: await messages.send(payload, caller) }
   },
   async 'question.ask'(payload, caller) {
     mustBeIn(payload.videoId, caller)
-    const { message, answerId } = await answers.ask({ ...payload, author: caller.name })
+    const { message, answerId } = await answers.ask({ ...payload, author: caller.name, authorId: caller.memberId })
     return { message, answerId }
   },
   async 'answer.cancel'({ answerId }, caller) {

@@ -6,7 +6,12 @@ import { findStored, insertMessages, type SenderKey } from './queries.ts'
 import { storableText } from './storable-text.ts'
 
 export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId' | 'body'> &
-  Partial<Pick<Message, 'id' | 'atSeconds' | 'replyTo' | 'citations' | 'engine'>>
+  Partial<
+    Pick<
+      Message,
+      'id' | 'authorId' | 'atSeconds' | 'endSeconds' | 'replyTo' | 'mentions' | 'citations' | 'engine' | 'usage'
+    >
+  >
 
 /** Throws `video.not_found`. `isNew` is false for a message that was there already: then nothing was appended. */
 export type StoreMessage = (message: NewMessage) => Promise<{ message: Message; isNew: boolean }>
@@ -43,10 +48,16 @@ const isSame = (stored: SenderKey & { id: MessageId }, wanted: SenderKey & { id:
 
 const complete = (message: NewMessage): Message => ({
   id: uuidv7() as MessageId,
+  authorId: null,
   atSeconds: null,
+  endSeconds: null,
   replyTo: null,
+  mentions: [],
+  reactions: [],
   citations: [],
   engine: null,
+  usage: null,
+  editedAt: null,
   ...message,
   author: storableText(message.author),
   clientId: message.clientId === null ? null : storableText(message.clientId),

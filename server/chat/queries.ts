@@ -9,11 +9,14 @@ export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
 
 const insertText = `
   insert into messages
-    (id, video_id, kind, author, client_id, body, at_seconds, reply_to, citations, engine, created_at)
-  select g.id, "videoId", kind, author, "clientId", body, "atSeconds", "replyTo", citations, engine, "createdAt"
+    (id, video_id, kind, author, author_id, client_id, body, at_seconds, end_seconds, reply_to, mentions, citations,
+     engine, usage, created_at)
+  select g.id, "videoId", kind, author, "authorId", "clientId", body, "atSeconds", "endSeconds", "replyTo", mentions,
+    citations, engine, nullif(usage, 'null'), "createdAt"
   from jsonb_to_recordset($1::text::jsonb) as g(
-    id uuid, "videoId" uuid, kind text, author text, "clientId" text, body text, "atSeconds" double precision,
-    "replyTo" uuid, citations jsonb, engine text, "createdAt" timestamptz
+    id uuid, "videoId" uuid, kind text, author text, "authorId" text, "clientId" text, body text,
+    "atSeconds" double precision, "endSeconds" double precision, "replyTo" uuid, mentions jsonb, citations jsonb,
+    engine text, usage jsonb, "createdAt" timestamptz
   )
   where exists (select from videos where videos.id = g."videoId")
   on conflict do nothing
@@ -79,4 +82,8 @@ const sentBy = ({ videoId, author, clientId }: SenderKey) =>
     eq(messages.clientId, storableText(clientId ?? '')),
   )
 
-const present = (row: typeof messages.$inferSelect): Message => ({ ...row, createdAt: row.createdAt.toISOString() })
+const present = (row: typeof messages.$inferSelect): Message => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  editedAt: row.editedAt?.toISOString() ?? null,
+})

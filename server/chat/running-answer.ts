@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AnswerPart, AskQuestion, Message, MessageId, VideoId } from '../../shared/index.ts'
+import type { AnswerPart, AskQuestion, MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { type AppError, toFailure } from '../platform/errors.ts'
 import type { Notify } from '../platform/hub/index.ts'
@@ -18,6 +18,7 @@ export interface AnsweringOptions extends AnswerSources {
 
 export interface Question extends AskQuestion {
   author: string
+  authorId?: MemberId
 }
 export interface Asked {
   message: Message
@@ -71,6 +72,7 @@ async function storeQuestion(
   const { message, isNew } = await store({
     ...rest,
     atSeconds: rest.atSeconds ?? null,
+    endSeconds: rest.endSeconds ?? null,
     kind: 'question',
     body: question,
   })

@@ -1,5 +1,16 @@
-import { doublePrecision, index, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
-import type { Citation, MessageId, MessageKind, VideoId } from '../../shared/index.ts'
+import {
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { AnswerUsage, Citation, MemberId, MessageId, MessageKind, Reaction, VideoId } from '../../shared/index.ts'
 import { videos } from '../videos/schema.ts'
 
 export const messages = pgTable(
@@ -12,17 +23,37 @@ export const messages = pgTable(
       .references(() => videos.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<MessageKind>().notNull(),
     author: text('author').notNull(),
+    authorId: text('author_id').$type<MemberId>(),
     clientId: text('client_id'),
     body: text('body').notNull(),
     atSeconds: doublePrecision('at_seconds'),
+    endSeconds: doublePrecision('end_seconds'),
     /** No foreign key: what was replied to may be gone, and a reply stays a message without it. */
     replyTo: uuid('reply_to').$type<MessageId>(),
+    mentions: jsonb('mentions').$type<MemberId[]>().notNull().default([]),
+    reactions: jsonb('reactions').$type<Reaction[]>().notNull().default([]),
     citations: jsonb('citations').$type<Citation[]>().notNull(),
     engine: text('engine'),
+    usage: jsonb('usage').$type<AnswerUsage>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+    editedAt: timestamp('edited_at', { withTimezone: true, precision: 3 }),
   },
   table => [
     unique('messages_sent_once').on(table.videoId, table.author, table.clientId),
     index('messages_in_time').on(table.videoId, table.createdAt, table.id),
   ],
+)
+
+/** How far each person has seen the log of each room. */
+export const readMarks = pgTable(
+  'read_marks',
+  {
+    videoId: uuid('video_id')
+      .$type<VideoId>()
+      .notNull()
+      .references(() => videos.id, { onDelete: 'cascade' }),
+    memberId: text('member_id').$type<MemberId>().notNull(),
+    seq: integer('seq').notNull(),
+  },
+  table => [primaryKey({ columns: [table.videoId, table.memberId] })],
 )

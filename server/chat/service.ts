@@ -1,5 +1,6 @@
 import type { Message, MessageId, SendMessage, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
+import type { SocketCaller } from '../platform/hub/index.ts'
 import type { NewMessage, StoreMessage } from './message-store.ts'
 import { listNewest } from './queries.ts'
 
@@ -10,9 +11,12 @@ export interface MessagesOptions {
   videos: { get(id: VideoId): Promise<object> }
 }
 
+/** Who says something. */
+export type Author = Pick<SocketCaller, 'memberId' | 'name'>
+
 export interface Messages {
   /** The same `clientId` of the same author again gives the same message. Throws `video.not_found`. */
-  send(message: SendMessage, author: string): Promise<Message>
+  send(message: SendMessage, author: Author): Promise<Message>
   /** The newest page, or the one before a message; in order of time. Throws `video.not_found`. */
   list(
     videoId: VideoId,
@@ -24,15 +28,18 @@ export interface Messages {
 
 export function createMessages({ database, store, videos }: MessagesOptions): Messages {
   return {
-    async send({ videoId, clientId, body, atSeconds, replyTo }, author) {
+    async send({ videoId, clientId, body, atSeconds, endSeconds, replyTo, mentions }, { name, memberId }) {
       const message: NewMessage = {
         videoId,
         kind: 'message',
-        author,
+        author: name,
+        authorId: memberId,
         clientId,
         body,
         atSeconds: atSeconds ?? null,
+        endSeconds: endSeconds ?? null,
         replyTo: replyTo ?? null,
+        mentions: mentions ?? [],
       }
       return (await store(message)).message
     },

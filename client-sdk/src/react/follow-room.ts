@@ -15,7 +15,9 @@ export function followRoom(room: Room, dispatch: Dispatch): () => void {
     room.on('progress', changed),
     room.on('transcript.segments', ({ segments }) => dispatch({ type: 'segments', segments })),
     room.on('typing', notice => others(notice.memberId) && dispatch({ type: 'typing', notice })),
-    room.on('playhead', notice => others(notice.memberId) && dispatch({ type: 'playhead', notice })),
+    room.on('playhead', ({ playheads }) => {
+      for (const playhead of playheads) if (others(playhead.memberId)) dispatch({ type: 'playhead', playhead })
+    }),
     room.on('answer.started', ({ answerId }) => dispatch({ type: 'answer', answerId })),
     room.on('answer.delta', ({ answerId, text }) => dispatch({ type: 'answer', answerId, text })),
     room.on('answer.failed', ({ answerId, error }) => dispatch({ type: 'answer', answerId, failure: error })),

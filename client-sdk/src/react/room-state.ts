@@ -40,7 +40,7 @@ export interface RoomState {
   messages: readonly Message[]
   pending: PendingMessage[]
   answers: StreamingAnswer[]
-  typing: Member[]
+  typing: Pick<Member, 'id' | 'name'>[]
   playheads: Playhead[]
   /** Segments that came while here; `useTranscript` puts them with the rest. */
   segments: Segment[]
@@ -52,7 +52,7 @@ export type RoomAction =
   | { type: 'connection'; connection: RoomState['connection'] }
   | { type: 'segments'; segments: Segment[] }
   | { type: 'typing'; notice: SocketNotices['typing'] }
-  | { type: 'playhead'; notice: SocketNotices['playhead'] }
+  | { type: 'playhead'; playhead: Playhead }
   | { type: 'said'; item: PendingMessage }
   | { type: 'refused'; clientId: string; failure: Failing | null }
   | { type: 'unsaid'; clientId: string }
@@ -86,7 +86,7 @@ export function reduceRoom(state: RoomState, action: RoomAction): RoomState {
     case 'typing':
       return { ...state, typing: withTyping(state.typing, action.notice) }
     case 'playhead':
-      return { ...state, playheads: withPlayhead(state.playheads, action.notice) }
+      return { ...state, playheads: withPlayhead(state.playheads, action.playhead) }
     case 'said':
       return { ...state, pending: [...state.pending, action.item] }
     case 'refused':
@@ -126,15 +126,15 @@ export function withSegments(before: readonly Segment[], more: readonly Segment[
   return [...byIndex.values()].sort((a, b) => a.index - b.index)
 }
 
-function withTyping(typing: Member[], { memberId: id, name, typing: isTyping }: SocketNotices['typing']): Member[] {
+function withTyping(
+  typing: RoomState['typing'],
+  { memberId: id, name, typing: isTyping }: SocketNotices['typing'],
+): RoomState['typing'] {
   const others = typing.filter(person => person.id !== id)
   return isTyping ? [...others, { id, name }] : others
 }
 
-function withPlayhead(
-  before: Playhead[],
-  { memberId, name, atSeconds, playing }: SocketNotices['playhead'],
-): Playhead[] {
+function withPlayhead(before: Playhead[], { memberId, name, atSeconds, playing }: Playhead): Playhead[] {
   return [...before.filter(each => each.memberId !== memberId), { memberId, name, atSeconds, playing }]
 }
 

@@ -100,7 +100,7 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
       return state.messages
     },
     get memberId() {
-      return link.id
+      return state.memberId
     },
     get status() {
       return status()

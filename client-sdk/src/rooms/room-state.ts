@@ -7,6 +7,7 @@ import { videoAfter, videoWithProgress, withMessage } from './video-after.ts'
 /** What is known of a room, and who is told when it changes. */
 export interface RoomState {
   readonly video: Video
+  readonly memberId: string
   readonly members: Member[]
   readonly messages: Message[]
   joined(answer: SocketAnswers['room.join']): void
@@ -15,6 +16,7 @@ export interface RoomState {
 
 interface Known {
   video: Video
+  memberId: string
   members: Member[]
   messages: Message[]
 }
@@ -40,7 +42,8 @@ export function createRoomState(
   })
   link.onNotice('presence', notice => {
     if (notice.videoId !== videoId || !known) return
-    known = { ...known, members: notice.members }
+    const changed = new Set([...notice.left, ...notice.joined.map(member => member.id)])
+    known = { ...known, members: [...known.members.filter(({ id }) => !changed.has(id)), ...notice.joined] }
     emit('presence', notice)
   })
   for (const name of passedOn) {
@@ -51,19 +54,23 @@ export function createRoomState(
     get video() {
       return current().video
     },
+    get memberId() {
+      return current().memberId
+    },
     get members() {
       return current().members
     },
     get messages() {
       return current().messages
     },
-    joined({ video, members, messages }) {
-      known = { video, members, messages: messages.reduce(withMessage, known?.messages ?? []) }
+    joined({ video, memberId, members, messages }) {
+      known = { video, memberId, members, messages: messages.reduce(withMessage, known?.messages ?? []) }
     },
     apply(event) {
       const { video, members, messages } = current()
       const isMessage = event.type === 'message.created'
       known = {
+        ...current(),
         members,
         video: videoAfter(video, event),
         messages: isMessage ? withMessage(messages, event.payload.message) : messages,
