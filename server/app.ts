@@ -128,7 +128,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
   const answering = { database, journal, videos, search, transcripts, notify, log, metrics }
   const chat = own(createChat({ ...answering, ...answerOptions(config) }))
-  const rooms = createRooms({ videos, journal, notify, onLeft, messages: chat })
+  const rooms = own(createRooms({ videos, journal, notify, onLeft, listen: plumbing.hub.listen, messages: chat }))
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,
