@@ -30,6 +30,8 @@ interface Parts {
 /** Events that one answer holds at most; the client asks for the rest. */
 const replayLimit = 1000
 const recentMessages = 50
+/** Who missed more than this gets the room as it is now, instead of how it came to be so. */
+const mostReplayed = 20_000
 
 export function roomRequests(options: RoomsOptions, parts: Parts) {
   const { videos, journal, messages } = options
@@ -50,7 +52,7 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       const [video, recent, events] = await Promise.all([
         videos.get(videoId),
         messages.recent(videoId, recentMessages),
-        since === undefined ? [] : journal.since(videoId, since, replayLimit),
+        since === undefined || isFar(since, seq) ? [] : journal.since(videoId, since, replayLimit),
       ])
       // Gone meanwhile: nobody would tell of its leaving any more.
       requirePresence(caller, videoId)
@@ -58,7 +60,8 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       const { memberId } = caller
       // Nothing is waited for from here on: what changes after this comes as a notice after the answer.
       return {
-        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events, isSnapshot: false },
+        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events },
+        isSnapshot: since !== undefined && isFar(since, seq),
         answers: [],
         playback: watching.playback(videoId),
         unread: { seq: 0, messages: 0, mentions: 0 },
@@ -103,6 +106,9 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
   }
   return { requests, left }
 }
+
+/** Also one that lies ahead: the log is another one than it was, such as a restored backup. */
+const isFar = (since: number, seq: number): boolean => seq - since > mostReplayed || since > seq
 
 function requirePresence(caller: SocketCaller, videoId: VideoId): void {
   if (!caller.isIn(videoId)) throw new AppError('room.not_joined', 'Join the room first: room.join.')

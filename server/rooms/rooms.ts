@@ -1,5 +1,5 @@
 import type { Message, VideoId } from '../../shared/index.ts'
-import type { Bus, Notify, OnLeft } from '../platform/hub/index.ts'
+import type { Bus, Hub, Notify, OnLeft } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Videos } from '../videos/index.ts'
@@ -15,6 +15,8 @@ export interface RoomsOptions {
   onLeft: OnLeft
   bus: Bus
   metrics: Pick<Metrics, 'rooms' | 'roomPeople' | 'roomServers' | 'roomsLed'>
+  /** Streams of events over HTTP. */
+  listen: Hub['listen']
   /** The room's talk, which a later domain keeps. */
   messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
   times?: Partial<RoomTimes>

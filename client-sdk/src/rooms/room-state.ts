@@ -83,9 +83,15 @@ export function createRoomState(
     setPlayback(playback) {
       known = { ...current(), playback }
     },
-    joined({ video, memberId, members, playback, messages }) {
+    joined({ video, memberId, members, playback, messages, isSnapshot }) {
       const before = known
-      known = { video, memberId, members, playback, messages: messages.reduce(withMessage, before?.messages ?? []) }
+      known = {
+        video,
+        memberId,
+        members,
+        playback,
+        messages: messages.reduce(withMessage, isSnapshot ? [] : (before?.messages ?? [])),
+      }
       if (!before) return
       // What happened while there was no connection.
       const missed = differenceOf(before.members, members)

@@ -59,12 +59,12 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
   const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
   const noticeListeners = new Set<(videoId: VideoId, name: SocketNoticeName, payload: never) => void>()
   let dispatch: Dispatch | undefined
+  const full = () => new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
   const connections = () => doors.reduce((sum, door) => sum + door.size, 0)
 
   const options: DoorOptions = {
     async admit(shown) {
-      if (connections() >= maxConnections)
-        throw new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
+      if (connections() >= maxConnections) throw full()
       await authenticate(shown)
     },
     dispatch: asked => {
@@ -115,7 +115,11 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
       noticeListeners.add(listener)
       return () => noticeListeners.delete(listener)
     },
-    listen: audience.listen,
+    listen(videoId, tell) {
+      // Two a stream: its log and its notices.
+      if (connections() + audience.size / 2 >= maxConnections) throw full()
+      return audience.listen(videoId, tell)
+    },
     onLeft: listener => void leftListeners.add(listener),
     bus,
     occupied: () => [...new Set([...doors.flatMap(door => [...door.rooms()]), ...audience.rooms()])],

@@ -139,7 +139,8 @@ function refuse(socket: Duplex, fault: unknown): void {
   const body = JSON.stringify({ error })
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: application/json\r\n`
   socket.on('error', ignore)
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  // Not kept half open: a server that stops would wait for whoever does not hang up.
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 interface Opening extends Address {
