@@ -45,6 +45,7 @@ const leadEveryMs = 2_000
 
 export function createWatchTogether(options: WatchOptions): WatchTogether {
   const { videoId, link, clock, playback, memberId, onChange } = options
+  const learn = (answer: { playback: Playback }) => playback.set(answer.playback)
   let role: Role | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -65,7 +66,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
   }
   const say = async (payload: Omit<SocketRequestInput<'playback.lead'>, 'videoId' | 'clockMs'>) => {
     const clockMs = clock.isKnown ? { clockMs: clock.now() } : {}
-    playback.set((await link.request('playback.lead', { videoId, ...payload, ...clockMs })).playback)
+    await link.request('playback.lead', { videoId, ...payload, ...clockMs }, learn)
   }
   const leadWith = (player: WatchedPlayer): Role => {
     const leader = createLeader({
@@ -105,7 +106,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       return begin(leadWith(player))
     },
     async handLead(to) {
-      playback.set((await link.request('playback.hand', { videoId, to })).playback)
+      await link.request('playback.hand', { videoId, to }, learn)
       if (role?.as === 'leading') end(role, 'handed')
     },
     follow(player) {
