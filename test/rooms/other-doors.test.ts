@@ -14,6 +14,8 @@ before(async () => {
   const video = await app.rushes.videos.upload(await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 }))
   id = video.id
   await app.rushes.videos.untilReady(id)
+  // `ready` does not wait for the scenes, whose events would come in between.
+  await until('the scenes are found', async () => (await app.rushes.videos.get(id)).links.scenes !== null)
 })
 after(() => app[Symbol.asyncDispose]())
 

@@ -61,7 +61,12 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
       for (const { conn } of rooms.sockets.values())
         if (unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes) conn.close(true)
     },
-    stop: () => io.close(),
+    async stop() {
+      io.disconnectSockets(true)
+      // It closes the HTTP server too, and would wait for the slowest of its connections: that is for the server's own
+      // stop, which comes next and has a limit.
+      void io.close()
+    },
   }
 }
 
