@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRushes, type Room, type WatchedPlayer } from '../../client-sdk/src/index.ts'
+import { createRushes, type Room } from '../../client-sdk/src/index.ts'
 import { type Bus, createHub, type SocketHandlers } from '../../server/platform/hub/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -130,84 +130,4 @@ export const quickTimes: Partial<RoomTimes> = {
   beatEveryMs: 100,
   deadAfterMs: 400,
   presenceEveryMs: 20,
-}
-
-/** A player with nothing in it: time passes by the clock that it is given. */
-export interface FakePlayer extends WatchedPlayer {
-  duration: number
-  /** As a person's hand does. */
-  handPause(): void
-  handSeek(seconds: number): void
-}
-
-export interface FakePlayerOptions {
-  /** Milliseconds that pass. */
-  nowMs?: () => number
-  durationSeconds?: number
-  /** How much faster it runs than it should. */
-  skew?: number
-  /** Browsers refuse to play before the first click. */
-  refuses?: boolean
-}
-
-export function createFakePlayer(options: FakePlayerOptions = {}): FakePlayer {
-  const { nowMs = () => performance.now(), durationSeconds = 600, skew = 1, refuses = false } = options
-  const target = new EventTarget()
-  const tell = (...types: string[]) => {
-    for (const type of types) queueMicrotask(() => target.dispatchEvent(new Event(type)))
-  }
-  let at = 0
-  let since = nowMs()
-  let rate = 1
-  let paused = true
-  const read = () => {
-    const now = nowMs()
-    if (!paused) at = Math.min(durationSeconds, at + ((now - since) / 1000) * rate * skew)
-    since = now
-    return at
-  }
-  const player: FakePlayer = {
-    duration: durationSeconds,
-    seeking: false,
-    get ended() {
-      return read() >= durationSeconds
-    },
-    get paused() {
-      return paused
-    },
-    get currentTime() {
-      return read()
-    },
-    set currentTime(seconds) {
-      read()
-      at = seconds
-      tell('seeking', 'seeked')
-    },
-    get playbackRate() {
-      return rate
-    },
-    set playbackRate(next) {
-      read()
-      rate = next
-      tell('ratechange')
-    },
-    async play() {
-      if (refuses) throw Object.assign(new Error('a click is wanted first'), { name: 'NotAllowedError' })
-      read()
-      if (paused) tell('play', 'playing')
-      paused = false
-    },
-    pause() {
-      read()
-      if (!paused) tell('pause')
-      paused = true
-    },
-    addEventListener: (type, listener) => target.addEventListener(type, listener),
-    removeEventListener: (type, listener) => target.removeEventListener(type, listener),
-    handPause: () => player.pause(),
-    handSeek(seconds) {
-      player.currentTime = seconds
-    },
-  }
-  return player
 }

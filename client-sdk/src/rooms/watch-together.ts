@@ -23,6 +23,8 @@ export interface WatchOptions {
   playback: { get(): Playback; set(playback: Playback): void }
   memberId: () => string
   onChange: (change: WatchingChange) => void
+  /** A clock of this machine that never jumps. */
+  elapsedMs?: () => number
 }
 
 /** What this client does with a player. */
@@ -44,7 +46,7 @@ const followEveryMs = 250
 const leadEveryMs = 2_000
 
 export function createWatchTogether(options: WatchOptions): WatchTogether {
-  const { videoId, link, clock, playback, memberId, onChange } = options
+  const { videoId, link, clock, playback, memberId, onChange, elapsedMs = () => performance.now() } = options
   const learn = (answer: { playback: Playback }) => playback.set(answer.playback)
   let role: Role | null = null
   let timer: ReturnType<typeof setInterval> | undefined
@@ -88,6 +90,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       player,
       expected: () => (clock.isKnown && playback.get().leader ? placeAt(playback.get(), clock.now()) : null),
       onLetGo: reason => end(following, reason),
+      elapsedMs,
     })
     const tell = (is: boolean) => () => link.tell('playback.follow', { videoId, following: is })
     const following: Role = {
