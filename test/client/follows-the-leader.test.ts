@@ -38,6 +38,15 @@ function numbers(seed: number) {
   }
 }
 
+interface Machine {
+  /** Its clock. */
+  offMs: number
+  skew: number
+  /** Its link, one way. */
+  quickestMs: number
+  slowestMs: number
+}
+
 /** A server and machines with clocks that are off and run unevenly, with links that take their time, in a time of our own. */
 function createWorld(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
@@ -45,17 +54,15 @@ function createWorld(t: TestContext) {
   let ms = 0
   const nowMs = () => ms
   const serverMs = () => 1_700_000_000_000 + ms
-  const isOn: { [machine: string]: boolean } = {}
   let playback: Playback = { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: serverMs() }
   const machines = new Set<(playback: Playback) => void>()
-  const way = () => new Promise<void>(done => setTimeout(done, 5 + random() * 115))
   const tellAll = () => {
     for (const hear of machines) hear(playback)
   }
 
-  const machine = (name: string, clock: { offMs: number; skew: number }, player: FakePlayer) => {
-    isOn[name] = true
-    const elapsedMs = () => clock.offMs + ms * clock.skew
+  const machine = (name: string, { offMs, skew, quickestMs, slowestMs }: Machine, player: FakePlayer) => {
+    const elapsedMs = () => offMs + ms * skew
+    const way = () => new Promise<void>(done => setTimeout(done, quickestMs + random() * (slowestMs - quickestMs)))
     const request = async (asked: string, payload: Partial<Playback>, onAnswer?: (answer: object) => void) => {
       await way()
       let answer: object = { nowMs: serverMs() }
@@ -130,13 +137,15 @@ function createWorld(t: TestContext) {
 
 async function leadAndFollow(t: TestContext, options: FakePlayerOptions = {}) {
   const world = createWorld(t)
-  const leader = world.machine('Ada', { offMs: 5_000, skew: 1.000_05 }, world.playerOf({ skew: 1.0003 }))
-  const follower = world.machine('Ben', { offMs: 99_000, skew: 0.999_9 }, world.playerOf({ skew: 0.9995, ...options }))
+  const near = { offMs: 5_000, skew: 1.000_05, quickestMs: 2, slowestMs: 60 }
+  const far = { offMs: 99_000, skew: 0.999_9, quickestMs: 110, slowestMs: 260 }
+  const leader = world.machine('Ada', near, world.playerOf({ skew: 1.0003 }))
+  const follower = world.machine('Ben', far, world.playerOf({ skew: 0.9995, ...options }))
   const leading = leader.watch.lead(leader.player)
   await world.pass(1)
   const stopLeading = await leading
   const stop = follower.watch.follow(follower.player)
-  await world.pass(2)
+  await world.pass(3)
   return { world, leader, follower, stop, stopLeading }
 }
 
@@ -253,4 +262,45 @@ test('corrections of our own are never taken for a hand', async t => {
     await world.pass(random())
   }
   assert.equal(follower.watch.watching, 'following')
+})
+
+test('the clock is that of the quickest of several readings, and is compared anew with each connection', async () => {
+  let elapsed = 0
+  let serverMs = 1_000_000
+  let trips = [
+    { there: 300, back: 10 },
+    { there: 20, back: 24 },
+    { there: 200, back: 10 },
+    { there: 500, back: 0 },
+    { there: 90, back: 30 },
+  ]
+  const pass = (ms: number) => {
+    elapsed += ms
+    serverMs += ms
+  }
+  const clock = createServerClock({
+    elapsedMs: () => elapsed,
+    async read() {
+      const { there, back } = trips.shift() ?? { there: 50, back: 50 }
+      pass(there)
+      const read = serverMs
+      pass(back)
+      return read
+    },
+  })
+  const settled = () => new Promise(done => setImmediate(done))
+  clock.connected()
+  assert.equal(clock.isKnown, false)
+  await settled()
+  assert.deepEqual([clock.isKnown, clock.now() - serverMs], [true, -2])
+  pass(10_000)
+  assert.equal(clock.now() - serverMs, -2)
+  // Another server, another clock.
+  serverMs += 7_000
+  trips = [{ there: 30, back: 30 }]
+  clock.connected()
+  assert.equal(clock.isKnown, false)
+  await settled()
+  assert.equal(clock.now(), serverMs)
+  clock.stop()
 })

@@ -130,9 +130,8 @@ export function createFollower(options: FollowerOptions): Follower {
   const onSeeking = () => {
     if (!commanded || isLoading) return
     const { currentTime } = player
-    if (seek && Math.abs(currentTime - seek.toSeconds) < ownMoveSeconds) return
     const expectedNow = secondsAt(seen, elapsedMs())
-    // It may have stood still meanwhile, waiting for bytes.
+    // Ours was seen already. It may have stood still since, waiting for bytes.
     const isOwnMove = currentTime > seen.atSeconds - ownMoveSeconds && currentTime < expectedNow + ownMoveSeconds
     if (!isOwnMove) letGo('by-hand')
   }
