@@ -88,7 +88,8 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
         })
       })
     },
-    tell: (requested, payload) => void (socket.connected && socket.volatile.emit(requested, payload)),
+    // Not volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
+    tell: (requested, payload) => void (socket.connected && socket.emit(requested, payload)),
     onNotice: (notice, listener) => void socket.on(notice as string, listener),
     onConnected: listener => void socket.on('connect', listener),
     onDisconnected: listener => void socket.on('disconnect', listener),
