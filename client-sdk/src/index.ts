@@ -9,6 +9,10 @@ export type {
   Member,
   Message,
   MessageKind,
+  Playback,
+  Playhead,
+  Position,
+  PresenceNotice,
   Progress,
   RoomEvent,
   RoomEventPayload,
@@ -50,6 +54,8 @@ export type {
   RoomListenerType,
   RoomPlayhead,
   RoomStatus,
+  WatchedPlayer,
+  WatchingChange,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'

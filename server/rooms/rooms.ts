@@ -1,15 +1,25 @@
 import type { Message, VideoId } from '../../shared/index.ts'
-import type { Hub, Notify, OnLeft } from '../platform/hub/index.ts'
+import type { Bus, Hub, Notify, OnLeft } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import type { Videos } from '../videos/index.ts'
+import type { RoomTimes } from './times.ts'
 
 export interface RoomsOptions {
   videos: Pick<Videos, 'get'>
   journal: Pick<Journal, 'since' | 'head'>
+  /** To a room on all servers. */
   notify: Notify
+  /** To those in a room who are connected to this server. */
+  notifyHere: Notify
   onLeft: OnLeft
+  bus: Bus
+  metrics: Pick<Metrics, 'rooms' | 'roomPeople' | 'roomServers' | 'roomsLed'>
   /** Streams of events over HTTP. */
   listen: Hub['listen']
   /** The room's talk, which a later domain keeps. */
   messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
+  times?: Partial<RoomTimes>
+  /** This server's clock, in milliseconds since 1970. */
+  nowMs?: () => number
 }

@@ -2,14 +2,17 @@ import type { MessageId } from '../../../shared/index.ts'
 import { newClientId } from '../client-id.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
-import { type Link, type LinkOptions, openLink } from './link.ts'
+import { type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
+import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
+import { createTellings, type Tellings } from './tellings.ts'
+import { createWatchTogether, type WatchTogether } from './watch-together.ts'
 
 export interface JoinOptions extends CallOptions {
   /** Shown to the others and beside what is said; the client's `name`, else `guest`. */
@@ -27,6 +30,14 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const outbox = createOutbox(link.request)
   const find = (id: string) => state.messages.find(message => message.id === id)
   const answers = createRoomAnswers({ videoId, link, outbox, find })
+  const clock = createServerClock({ read: async () => (await link.request('clock.read', {})).nowMs })
+  const watch = createWatchTogether({
+    ...{ videoId, link, clock, memberId: () => state.memberId },
+    playback: { get: () => state.playback, set: state.setPlayback },
+    onChange: change => listeners.emit('watching', change),
+  })
+  listeners.on('playback', watch.changed)
+  const tellings = createTellings(videoId, link)
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -46,17 +57,23 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   const end = (reason: RushesError) => {
+    watch.stop()
+    tellings.stop()
+    clock.stop()
     link.close()
     outbox.abandon(reason)
     answers.abandon(reason)
     setStatus('offline')
   }
+  link.onConnected(clock.connected)
   await stayJoined(link, {
     enter: log.enter,
     onLive() {
       setStatus('live')
       outbox.open()
       answers.resume()
+      watch.live()
+      tellings.again()
     },
     onOffline() {
       setStatus('offline')
@@ -71,25 +88,28 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ link, listeners, state, log, outbox, answers },
+    ...{ listeners, state, log, outbox, answers, clock, watch, tellings },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
 }
 
 interface Parts {
-  link: Link
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
   outbox: Outbox
   answers: RoomAnswers
+  clock: ServerClock
+  watch: WatchTogether
+  tellings: Tellings
   status: () => RoomStatus
   leave: () => void
 }
 
 /** What its user sees of a joined room. */
-function roomOf(videoId: string, { link, listeners, state, log, outbox, answers, status, leave }: Parts): Room {
+function roomOf(videoId: string, parts: Parts): Room {
+  const { listeners, state, log, outbox, answers, clock, watch, tellings, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -99,6 +119,12 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     },
     get messages() {
       return state.messages
+    },
+    get playback() {
+      return state.playback
+    },
+    get watching() {
+      return watch.watching
     },
     get memberId() {
       return state.memberId
@@ -117,8 +143,12 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
       return (await outbox.send('message.send', { videoId, clientId, body, ...timed, ...reply }, signal)).message
     },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
-    typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
-    playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),
+    lead: watch.lead,
+    handLead: watch.handLead,
+    follow: watch.follow,
+    now: clock.now,
+    typing: tellings.typing,
+    playhead: tellings.playhead,
     leave,
   }
 }
