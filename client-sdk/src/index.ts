@@ -1,6 +1,8 @@
 /** `@rushes/client`: upload films, follow their processing, talk and ask in their rooms. */
 export type {
+  AnswerInProgress,
   AnswerPart,
+  AnswerUsage,
   Citation,
   DirectUpload,
   FailureCode,
@@ -9,7 +11,12 @@ export type {
   Member,
   Message,
   MessageKind,
+  Playback,
+  Playhead,
+  Position,
+  PresenceNotice,
   Progress,
+  Reaction,
   RoomEvent,
   RoomEventPayload,
   RoomEventType,
@@ -24,6 +31,7 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  Unread,
   UploadParts,
   UploadState,
   UploadStatus,
@@ -41,6 +49,7 @@ export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {
+  MessageChange,
   MessageDraft,
   Room,
   RoomAskOptions,
@@ -49,6 +58,7 @@ export type {
   RoomListenerType,
   RoomPlayhead,
   RoomStatus,
+  WatchedPlayer,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'
