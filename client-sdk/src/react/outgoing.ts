@@ -21,6 +21,8 @@ export function createOutgoing(store: Store<RoomState>, videoId: string): Outgoi
   const underWay = new Set<string>()
   let target: { room: Room | null; name: string } = { room: null, name: '' }
   store.set({ pending: kept.read() })
+  /** What an earlier page left is said under the name that one has now. */
+  let isRestored = true
 
   const set = (pending: readonly PendingMessage[]) => {
     kept.write(pending)
@@ -49,17 +51,19 @@ export function createOutgoing(store: Store<RoomState>, videoId: string): Outgoi
   }
 
   return {
-    say(kind, { body, atSeconds = null, endSeconds = null, replyTo = null, mentions = [] }) {
+    say(kind, { body, author = target.name, atSeconds = null, endSeconds = null, replyTo = null, mentions = [] }) {
       const clientId = newClientId()
       const about = { atSeconds, endSeconds, replyTo, mentions }
-      set([...store.get().pending, { clientId, kind, author: target.name, body, ...about, failure: null }])
+      set([...store.get().pending, { clientId, kind, author, body, ...about, failure: null }])
       return clientId
     },
     retry: clientId => change(clientId, null),
     discard: drop,
     sendTo(room, name) {
       target = { room, name }
-      set(store.get().pending)
+      const { pending } = store.get()
+      set(isRestored ? pending.map(item => ({ ...item, author: name })) : pending)
+      isRestored = false
     },
     without(messages) {
       const { pending } = store.get()

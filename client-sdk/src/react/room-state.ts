@@ -7,6 +7,8 @@ export type RoomPhase = 'joining' | 'joined' | 'missing' | 'deleted' | 'failed'
 /** What a person says, or asks. */
 export interface Saying {
   body: string
+  /** Waits until the room is joined under this name; the present one when not given. */
+  author?: string | undefined
   /** Ties it to a second of the film. */
   atSeconds?: number | undefined
   /** With `atSeconds`: ties it to a span that ends here. */

@@ -15,7 +15,7 @@ export interface RoomActions {
   /** Shown at once, sent when the connection is there; kept over a reload of the page. Answers its `clientId`. */
   send(saying: Saying): string
   /** A question to the film, shown and sent the same way. */
-  ask(saying: Pick<Saying, 'body' | 'atSeconds' | 'endSeconds'>): string
+  ask(saying: Pick<Saying, 'body' | 'author' | 'atSeconds' | 'endSeconds'>): string
   /** Sends again what was refused. */
   retry(clientId: string): void
   /** Takes back what is not sent. */

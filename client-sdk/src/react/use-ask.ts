@@ -2,10 +2,11 @@ import { useMemo } from 'react'
 import type { Message } from '../index.ts'
 import { useRoomActions, useRoomState } from './room-provider.tsx'
 import type { StreamingAnswer } from './room-state.ts'
+import type { RoomActions } from './room-store.ts'
 
 export interface Asking {
   /** Shown and sent as messages are: see `useMessages().pending`. */
-  ask: (question: { body: string; atSeconds?: number | undefined; endSeconds?: number | undefined }) => void
+  ask: RoomActions['ask']
   /** Everyone's: being written, or failed. A whole one is a message. */
   answers: readonly StreamingAnswer[]
   /** Ids of the questions that nothing answers and nothing has said why: a server may have died over them. */
