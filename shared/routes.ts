@@ -231,11 +231,14 @@ export const routes = defineRoutes({
   'videos.events': {
     method: 'GET',
     path: '/api/videos/:id/events',
-    summary: 'The room log after `since`',
+    summary:
+      'The room log after `since`; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events',
     params: ofVideo,
     query: z.object({
       since: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(1000).default(500),
+      /** How long to wait for an event when there is none yet. */
+      waitSeconds: z.coerce.number().min(0).max(55).default(0),
     }),
     answer: z.object({ events: z.array(RoomEventEnvelope) }),
   },

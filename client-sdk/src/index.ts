@@ -45,6 +45,7 @@ export type { Answer } from './answer.ts'
 export type { AskOptions } from './ask-over-http.ts'
 export { newClientId } from './client-id.ts'
 export { createRushes, type Rushes } from './create-rushes.ts'
+export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
@@ -72,6 +73,7 @@ export { type UploadAddress, type UploadToOptions, uploadTo } from './upload/upl
 export type {
   DirectUploadInput,
   DirectUploadOptions,
+  EventsOptions,
   ListOptions,
   MessagesOptions,
   Page,

@@ -12,6 +12,7 @@ import type {
 } from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
+import { type FollowOptions, followEvents } from './follow-events.ts'
 import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
 import { loadStoryboard, type Storyboard } from './storyboard.ts'
@@ -106,9 +107,19 @@ export interface Videos {
   /** Asks the film; the answer goes to its room too. */
   ask(id: string, question: string, options?: AskOptions): Answer
   /** The room's log after `since`, in order: 500 events or `limit`. */
-  events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
+  events(id: string, since?: number, options?: EventsOptions): Promise<RoomEvent[]>
+  /**
+   * The room's log as it grows, without a socket: each event once, in order, over as many connections as that takes.
+   * Ends with `video.deleted`. Throws `video.not_found`, `auth.*`, or the signal's reason.
+   */
+  follow(id: string, options?: FollowOptions): AsyncGenerator<RoomEvent>
 }
 
+export interface EventsOptions extends CallOptions {
+  limit?: number | undefined
+  /** Long polling: how long to wait when there is no event yet; 55 at most. */
+  waitSeconds?: number | undefined
+}
 export interface DirectUploadOptions extends CallOptions {
   /** 1 to 200 characters of your own: the same again, within a day, gives the same video and address. */
   idempotencyKey?: string | undefined
@@ -216,9 +227,11 @@ export function createVideos(http: HttpCaller): Videos {
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
-    async events(id, since = 0, { signal, limit } = {}) {
-      const { events } = await call('videos.events', { params: { id }, query: { since, limit } }, { signal })
+    async events(id, since = 0, { signal, limit, waitSeconds } = {}) {
+      const query = { since, limit, waitSeconds }
+      const { events } = await call('videos.events', { params: { id }, query }, { signal })
       return events as RoomEvent[]
     },
+    follow: (id, options = {}) => followEvents(http, id, options),
   }
 }

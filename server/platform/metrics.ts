@@ -61,6 +61,11 @@ export function createMetrics() {
       registers,
     }),
     connections: new Gauge({ name: 'rushes_room_connections', help: 'Open sockets', registers }),
+    slowConnections: new Counter({
+      name: 'rushes_room_slow_connections_total',
+      help: 'Sockets that were ended because they could not keep up',
+      registers,
+    }),
     roomEvents: new Counter({
       name: 'rushes_room_events_total',
       help: 'Durable events',

@@ -9,6 +9,8 @@ type Handled = 'room.join' | 'room.leave' | 'room.replay' | 'typing.set' | 'play
 /** Events that one answer holds at most; the client asks for the rest. */
 const replayLimit = 1000
 const recentMessages = 50
+/** Who missed more than this gets the room as it is now, instead of how it came to be so. */
+const mostReplayed = 20_000
 
 export function roomRequests(options: RoomsOptions, presence: Presence): Pick<SocketHandlers, Handled> {
   const { videos, journal, messages, notify } = options
@@ -22,12 +24,13 @@ export function roomRequests(options: RoomsOptions, presence: Presence): Pick<So
       const [video, recent, events] = await Promise.all([
         videos.get(videoId),
         messages.recent(videoId, recentMessages),
-        since === undefined ? [] : journal.since(videoId, since, replayLimit),
+        since === undefined || isFar(since, seq) ? [] : journal.since(videoId, since, replayLimit),
       ])
       presence.enter(videoId, caller)
       const { memberId } = caller
       return {
-        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events, isSnapshot: false },
+        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events },
+        isSnapshot: since !== undefined && isFar(since, seq),
         answers: [],
         playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: Date.now() },
         unread: { seq: 0, messages: 0, mentions: 0 },
@@ -57,6 +60,9 @@ export function roomRequests(options: RoomsOptions, presence: Presence): Pick<So
     'clock.read': async () => ({ nowMs: Date.now() }),
   }
 }
+
+/** Also one that lies ahead: the log is another one than it was, such as a restored backup. */
+const isFar = (since: number, seq: number): boolean => seq - since > mostReplayed || since > seq
 
 function requirePresence(caller: SocketCaller, videoId: VideoId): void {
   if (!caller.isIn(videoId)) throw new AppError('room.not_joined', 'Join the room first: room.join.')

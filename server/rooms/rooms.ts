@@ -1,5 +1,5 @@
 import type { Message, VideoId } from '../../shared/index.ts'
-import type { Notify, OnLeft } from '../platform/hub/index.ts'
+import type { Hub, Notify, OnLeft } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Videos } from '../videos/index.ts'
 
@@ -8,6 +8,8 @@ export interface RoomsOptions {
   journal: Pick<Journal, 'since' | 'head'>
   notify: Notify
   onLeft: OnLeft
+  /** Streams of events over HTTP. */
+  listen: Hub['listen']
   /** The room's talk, which a later domain keeps. */
   messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
 }

@@ -41,6 +41,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
       state.apply(event)
       if (event.type === 'message.created') answers.met(event.payload.message)
     },
+    onSnapshot: () => listeners.emit('snapshot'),
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
   })
 

@@ -63,8 +63,13 @@ export function createRoomState(
     get messages() {
       return current().messages
     },
-    joined({ video, memberId, members, messages }) {
-      known = { video, memberId, members, messages: messages.reduce(withMessage, known?.messages ?? []) }
+    joined({ video, memberId, members, messages, isSnapshot }) {
+      known = {
+        video,
+        memberId,
+        members,
+        messages: messages.reduce(withMessage, isSnapshot ? [] : (known?.messages ?? [])),
+      }
     },
     apply(event) {
       const { video, members, messages } = current()

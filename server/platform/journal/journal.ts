@@ -19,6 +19,12 @@ export interface Journal {
   since(videoId: VideoId, seq: number, limit: number): Promise<RoomEvent[]>
   /** The newest `seq`; 0 when nothing happened yet. */
   head(videoId: VideoId): Promise<number>
-  /** Called after commit, in `seq` order for each video. Returns how to stop. */
+  /** A frame that another server committed: it is handed out here in its turn. */
+  heard(frame: RoomEventsFrame): void
+  /** Looks whether these rooms have gone on without this server hearing of it, and hands out what it missed. */
+  catchUp(videoIds: readonly VideoId[]): Promise<void>
+  /** Called for what this server committed, at once, in whatever order. */
+  onWritten(listener: (frame: RoomEventsFrame) => void): () => void
+  /** Called for what any server committed, in `seq` order for each video. Returns how to stop. */
   onCommitted(listener: (frame: RoomEventsFrame) => void): () => void
 }
