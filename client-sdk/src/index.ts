@@ -10,6 +10,7 @@ export type {
   Message,
   MessageKind,
   Progress,
+  Reaction,
   RoomEvent,
   RoomEventPayload,
   RoomEventType,
@@ -24,6 +25,7 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  Unread,
   UploadParts,
   UploadState,
   UploadStatus,
@@ -41,6 +43,7 @@ export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {
+  MessageChange,
   MessageDraft,
   Room,
   RoomAskOptions,
@@ -51,6 +54,7 @@ export type {
   RoomStatus,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { SaidMessage } from './say-over-http.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'

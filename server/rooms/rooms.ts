@@ -1,5 +1,5 @@
-import type { Message, VideoId } from '../../shared/index.ts'
-import type { Notify, OnLeft } from '../platform/hub/index.ts'
+import type { Message, Unread, VideoId } from '../../shared/index.ts'
+import type { Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Videos } from '../videos/index.ts'
 
@@ -9,5 +9,9 @@ export interface RoomsOptions {
   notify: Notify
   onLeft: OnLeft
   /** The room's talk, which a later domain keeps. */
-  messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
+  messages: {
+    recent(videoId: VideoId, limit: number): Promise<Message[]>
+    /** Someone joined when the log reached to `head`: what they have not seen up to there. */
+    arrive(videoId: VideoId, caller: SocketCaller, head: number): Promise<Unread>
+  }
 }
