@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
-import { ClientId, Message, MessageBody } from './messages.ts'
+import { ClientId, Message, MessageBody, SayMessage } from './messages.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
@@ -215,6 +215,15 @@ export const routes = defineRoutes({
       before: z.string().max(200).optional(),
     }),
     answer: listOf(Message),
+  },
+  'videos.say': {
+    method: 'POST',
+    path: '/api/videos/:id/messages',
+    summary: 'Say something in the room; the same `clientId`, or `Idempotency-Key`, again gives the same message',
+    params: ofVideo,
+    body: SayMessage,
+    answer: z.object({ message: Message }),
+    status: 201,
   },
   'videos.ask': {
     method: 'POST',

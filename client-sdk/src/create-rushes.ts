@@ -23,12 +23,12 @@ export interface Rushes {
 /** Connects to nothing yet: every method does when it is called. */
 export function createRushes(options: RushesOptions): Rushes {
   const http = createHttpCaller(options)
-  const { url, token, name } = options
+  const { url, token, name, person } = options
   return {
     videos: createVideos(http),
     rooms: {
       async join(videoId, join) {
-        const [room] = await Promise.all([joinRoom({ url, token, name }, videoId, join), http.linksReady()])
+        const [room] = await Promise.all([joinRoom({ url, token, name, person }, videoId, join), http.linksReady()])
         return room
       },
     },

@@ -62,6 +62,7 @@ export type {
   WatchedPlayer,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { SaidMessage } from './say-over-http.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'

@@ -72,6 +72,11 @@ export function createMetrics() {
       labelNames: ['type'] as const,
       registers,
     }),
+    rateLimited: new Counter({
+      name: 'rushes_writes_refused_total',
+      help: 'Messages, changes, reactions and questions that came faster than one person may write',
+      registers,
+    }),
     answers: new Counter({
       name: 'rushes_answers_total',
       help: 'Answers',

@@ -33,7 +33,7 @@ export function roomRequests(options: RoomsOptions, presence: Presence): Pick<So
         isSnapshot: since !== undefined && isFar(since, seq),
         answers: [],
         playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: Date.now() },
-        unread: { seq: 0, messages: 0, mentions: 0 },
+        unread: await messages.arrive(videoId, caller, seq),
       }
     },
     async 'room.leave'({ videoId }, caller) {

@@ -1,5 +1,5 @@
-import type { Message, VideoId } from '../../shared/index.ts'
-import type { Hub, Notify, OnLeft } from '../platform/hub/index.ts'
+import type { Message, Unread, VideoId } from '../../shared/index.ts'
+import type { Hub, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Videos } from '../videos/index.ts'
 
@@ -11,5 +11,9 @@ export interface RoomsOptions {
   /** Streams of events over HTTP. */
   listen: Hub['listen']
   /** The room's talk, which a later domain keeps. */
-  messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
+  messages: {
+    recent(videoId: VideoId, limit: number): Promise<Message[]>
+    /** Someone joined when the log reached to `head`: what they have not seen up to there. */
+    arrive(videoId: VideoId, caller: SocketCaller, head: number): Promise<Unread>
+  }
 }

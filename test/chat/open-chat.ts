@@ -3,7 +3,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
-import type { Notify } from '../../server/platform/hub/index.ts'
+import {
+  createLoneBus,
+  memberIdOf,
+  type Notify,
+  type OnLeft,
+  type SocketCaller,
+} from '../../server/platform/hub/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -17,6 +23,7 @@ export interface ChatSetting {
   /** A stand-in's address puts the model on the ladder. */
   baseUrl?: string
   answersPerRoom?: number
+  pace?: { perSecond: number; burst: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
   /** Awaited before passages are found: holds answers back. */
   beforeRetrieval?: (signal: AbortSignal) => Promise<void>
@@ -34,17 +41,20 @@ export async function openDatabaseForFile(): Promise<Database> {
 /** The chat on a real database and a real room log; what the domains before it give is given by hand. */
 export function openChat(database: Database, setting: ChatSetting = {}) {
   const { segments = [], hasTranscript = true, baseUrl, answersPerRoom = 4, patience, beforeRetrieval } = setting
+  const { pace = { perSecond: 0, burst: 1 } } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const notices: Notice[] = []
   const frames: RoomEventsFrame[] = []
   journal.onCommitted(frame => void frames.push(frame))
+  const leftListeners: Parameters<OnLeft>[0][] = []
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom },
+    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom, pace },
+    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus: createLoneBus('here') },
     search: {
       async retrieve(videoId, _question, { signal }) {
         await beforeRetrieval?.(signal)
@@ -80,10 +90,12 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   }
 }
 
-/** Someone in the rooms that are given. */
-export const member = (name: string, ...rooms: VideoId[]) => ({
-  memberId: name,
+/** Someone in the rooms that are given: the same person wherever the name is the same. */
+export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
+  connectionId: uuidv7(),
+  memberId: memberIdOf(name),
   name,
+  isLasting: true,
   enter: async () => {},
   leave: async () => {},
   isIn: (videoId: VideoId) => rooms.includes(videoId),

@@ -34,8 +34,9 @@ export const renamed = (seq: number): RoomEvent => ({
 
 export const messageOf = (id: number, message: Partial<Message> = {}): Message => ({
   id: MessageId.parse(`0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`),
-  ...{ videoId, kind: 'message', author: 'Ada', clientId: null, body: `message ${id}`, atSeconds: null },
-  ...{ replyTo: null, citations: [], engine: null, createdAt: at, ...message },
+  ...{ videoId, kind: 'message', author: 'Ada', authorId: null, clientId: null, body: `message ${id}` },
+  ...{ atSeconds: null, endSeconds: null, replyTo: null, mentions: [], reactions: [], citations: [], engine: null },
+  ...{ usage: null, createdAt: at, editedAt: null, ...message },
 })
 
 type Answer = (answer: object) => void

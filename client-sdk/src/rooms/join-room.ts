@@ -1,14 +1,13 @@
-import type { MessageId } from '../../../shared/index.ts'
-import { newClientId } from '../client-id.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
 import { type Link, type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
+import { createRoomTalk, type RoomTalk } from './room-talk.ts'
 import { stayJoined } from './stay-joined.ts'
 
 export interface JoinOptions extends CallOptions {
@@ -27,6 +26,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const outbox = createOutbox(link.request)
   const find = (id: string) => state.messages.find(message => message.id === id)
   const answers = createRoomAnswers({ videoId, link, outbox, find })
+  const talk = createRoomTalk({ videoId, link, outbox, listeners, seq: () => log.seq })
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -36,9 +36,13 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const log = createRoomLog({
     videoId,
     link,
-    onJoined: state.joined,
+    onJoined(answer) {
+      state.joined(answer)
+      talk.joined(answer)
+    },
     onEvent(event) {
       state.apply(event)
+      talk.met(event)
       if (event.type === 'message.created') answers.met(event.payload.message)
     },
     onSnapshot: () => listeners.emit('snapshot'),
@@ -49,6 +53,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     link.close()
     outbox.abandon(reason)
     answers.abandon(reason)
+    talk.end()
     setStatus('offline')
   }
   await stayJoined(link, {
@@ -57,6 +62,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
       setStatus('live')
       outbox.open()
       answers.resume()
+      talk.resume()
     },
     onOffline() {
       setStatus('offline')
@@ -71,7 +77,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ link, listeners, state, log, outbox, answers },
+    ...{ link, listeners, state, log, talk, answers },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
@@ -82,14 +88,14 @@ interface Parts {
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
-  outbox: Outbox
+  talk: RoomTalk
   answers: RoomAnswers
   status: () => RoomStatus
   leave: () => void
 }
 
 /** What its user sees of a joined room. */
-function roomOf(videoId: string, { link, listeners, state, log, outbox, answers, status, leave }: Parts): Room {
+function roomOf(videoId: string, { link, listeners, state, log, talk, answers, status, leave }: Parts): Room {
   return {
     get video() {
       return state.video
@@ -103,6 +109,9 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     get memberId() {
       return state.memberId
     },
+    get unread() {
+      return talk.unread
+    },
     get status() {
       return status()
     },
@@ -111,11 +120,7 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     },
     on: listeners.on,
     off: listeners.off,
-    async send({ body, atSeconds, replyTo, clientId = newClientId() }, { signal } = {}) {
-      const timed = atSeconds === undefined ? {} : { atSeconds }
-      const reply = replyTo === undefined ? {} : { replyTo: replyTo as MessageId }
-      return (await outbox.send('message.send', { videoId, clientId, body, ...timed, ...reply }, signal)).message
-    },
+    ...{ send: talk.send, edit: talk.edit, delete: talk.delete, react: talk.react, markRead: talk.markRead },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
     typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
     playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),

@@ -13,6 +13,8 @@ export interface LinkOptions {
   url: string | URL
   token: string | undefined
   name: string | undefined
+  /** The secret by which this is the same person again. */
+  person: string | undefined
 }
 
 /** Asks the server one thing, once. Throws what it refused with, or `network`. */
@@ -42,9 +44,13 @@ const answerTimeoutMs = 10_000
 const passing = new Set(['server.busy', 'server.stopping', 'request.rate_limited'])
 const retryMs = 1000
 
-export function openLink({ url, token, name }: LinkOptions): Link {
+export function openLink({ url, token, name, person }: LinkOptions): Link {
   const { origin, pathname } = new URL(url)
-  const auth = { ...(token === undefined ? {} : { token }), ...(name === undefined ? {} : { name }) }
+  const auth = {
+    ...(token === undefined ? {} : { token }),
+    ...(name === undefined ? {} : { name }),
+    ...(person === undefined ? {} : { person }),
+  }
   const socket = io(`${origin}${roomsNamespace}`, {
     path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
     auth,
