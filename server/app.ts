@@ -99,7 +99,7 @@ type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
-  const { notify, notifyHere, onLeft, bus } = plumbing.hub
+  const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
@@ -130,7 +130,8 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const talking = { pace, notifyHere, onLeft, bus }
   const answering = { database, journal, videos, search, transcripts, notify, log, metrics }
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
-  const rooms = own(createRooms({ videos, journal, notify, onLeft, listen: plumbing.hub.listen, messages: chat }))
+  const telling = { notify, notifyHere, onLeft, listen, bus }
+  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, metrics }))
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,

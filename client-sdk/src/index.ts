@@ -60,6 +60,7 @@ export type {
   RoomPlayhead,
   RoomStatus,
   WatchedPlayer,
+  WatchingChange,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
 export type { SaidMessage } from './say-over-http.ts'

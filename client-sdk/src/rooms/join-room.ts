@@ -1,6 +1,6 @@
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
-import { type Link, type LinkOptions, openLink } from './link.ts'
+import { type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
@@ -8,7 +8,10 @@ import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
 import { createRoomTalk, type RoomTalk } from './room-talk.ts'
+import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
+import { createTellings, type Tellings } from './tellings.ts'
+import { createWatchTogether, type WatchTogether } from './watch-together.ts'
 
 export interface JoinOptions extends CallOptions {
   /** Shown to the others and beside what is said; the client's `name`, else `guest`. */
@@ -27,6 +30,14 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const find = (id: string) => state.messages.find(message => message.id === id)
   const answers = createRoomAnswers({ videoId, link, outbox, find })
   const talk = createRoomTalk({ videoId, link, outbox, listeners, seq: () => log.seq })
+  const clock = createServerClock({ read: async () => (await link.request('clock.read', {})).nowMs })
+  const watch = createWatchTogether({
+    ...{ videoId, link, clock, memberId: () => state.memberId },
+    playback: { get: () => state.playback, set: state.setPlayback },
+    onChange: change => listeners.emit('watching', change),
+  })
+  listeners.on('playback', watch.changed)
+  const tellings = createTellings(videoId, link)
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -50,12 +61,16 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   const end = (reason: RushesError) => {
+    watch.stop()
+    tellings.stop()
+    clock.stop()
     link.close()
     outbox.abandon(reason)
     answers.abandon(reason)
     talk.end()
     setStatus('offline')
   }
+  link.onConnected(clock.connected)
   await stayJoined(link, {
     enter: log.enter,
     onLive() {
@@ -63,6 +78,8 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
       outbox.open()
       answers.resume()
       talk.resume()
+      watch.live()
+      tellings.again()
     },
     onOffline() {
       setStatus('offline')
@@ -77,25 +94,28 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ link, listeners, state, log, talk, answers },
+    ...{ listeners, state, log, talk, answers, clock, watch, tellings },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
 }
 
 interface Parts {
-  link: Link
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
   talk: RoomTalk
   answers: RoomAnswers
+  clock: ServerClock
+  watch: WatchTogether
+  tellings: Tellings
   status: () => RoomStatus
   leave: () => void
 }
 
 /** What its user sees of a joined room. */
-function roomOf(videoId: string, { link, listeners, state, log, talk, answers, status, leave }: Parts): Room {
+function roomOf(videoId: string, parts: Parts): Room {
+  const { listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -105,6 +125,12 @@ function roomOf(videoId: string, { link, listeners, state, log, talk, answers, s
     },
     get messages() {
       return state.messages
+    },
+    get playback() {
+      return state.playback
+    },
+    get watching() {
+      return watch.watching
     },
     get memberId() {
       return state.memberId
@@ -122,8 +148,12 @@ function roomOf(videoId: string, { link, listeners, state, log, talk, answers, s
     off: listeners.off,
     ...{ send: talk.send, edit: talk.edit, delete: talk.delete, react: talk.react, markRead: talk.markRead },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
-    typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
-    playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),
+    lead: watch.lead,
+    handLead: watch.handLead,
+    follow: watch.follow,
+    now: clock.now,
+    typing: tellings.typing,
+    playhead: tellings.playhead,
     leave,
   }
 }

@@ -65,8 +65,8 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
       return sequence.seq
     },
     async enter() {
-      const answer = await link.request('room.join', hasJoined ? { videoId, since: sequence.seq } : { videoId })
-      onJoined(answer)
+      const asked = hasJoined ? { videoId, since: sequence.seq } : { videoId }
+      const answer = await link.request('room.join', asked, onJoined)
       if (answer.isSnapshot) {
         sequence.reset(answer.seq)
         onSnapshot()

@@ -1,0 +1,118 @@
+import type { Member, MemberId, Position, VideoId } from '../../shared/index.ts'
+
+/** What one server knows of one person in one room, through all connections that it holds of them. */
+export interface Seat {
+  id: MemberId
+  name: string
+  connections: number
+  following: boolean
+  /** When the newest of the connections came, by its server's clock. */
+  sinceMs: number
+  playhead: SeatPlayhead | null
+}
+export interface SeatPlayhead extends Position {
+  toldMs: number
+}
+
+/** Who is in which room, by the server that holds their connections. Rooms without anyone are forgotten. */
+export interface Rosters {
+  /** A person came, or changed. */
+  put(videoId: VideoId, serverId: string, seat: Seat): void
+  remove(videoId: VideoId, serverId: string, id: MemberId): void
+  /** The whole roster that a server has of a room. */
+  replace(videoId: VideoId, serverId: string, seats: readonly Seat[]): void
+  /** False when nothing moved. */
+  move(videoId: VideoId, serverId: string, told: { id: MemberId; playhead: SeatPlayhead }): boolean
+  /** Everyone who is connected there. */
+  drop(serverId: string): void
+  seat(videoId: VideoId, serverId: string, id: MemberId): Seat | undefined
+  seats(videoId: VideoId, serverId: string): Seat[]
+  /** Rooms that someone is in, through any server. */
+  has(videoId: VideoId): boolean
+  member(videoId: VideoId, id: MemberId): Member | undefined
+  members(videoId: VideoId): Member[]
+  count(videoId: VideoId): number
+}
+
+type Room = Map<string, Map<MemberId, Seat>>
+
+/** `onChanged` is called for everyone who came, changed or left; a moved playhead is no such change. */
+export function createRosters(onChanged: (videoId: VideoId, id: MemberId) => void): Rosters {
+  const rooms = new Map<VideoId, Room>()
+
+  const seatsOf = (videoId: VideoId, id: MemberId) =>
+    [...(rooms.get(videoId)?.values() ?? [])].flatMap(seats => seats.get(id) ?? [])
+  const ids = (videoId: VideoId) =>
+    new Set([...(rooms.get(videoId)?.values() ?? [])].flatMap(seats => [...seats.keys()]))
+
+  const put: Rosters['put'] = (videoId, serverId, seat) => {
+    const room: Room = rooms.get(videoId) ?? new Map()
+    const seats = room.get(serverId) ?? new Map<MemberId, Seat>()
+    const before = seats.get(seat.id)
+    rooms.set(videoId, room.set(serverId, seats.set(seat.id, seat)))
+    if (!before || isChanged(before, seat)) onChanged(videoId, seat.id)
+  }
+  const remove: Rosters['remove'] = (videoId, serverId, id) => {
+    const room = rooms.get(videoId)
+    const seats = room?.get(serverId)
+    if (!room || !seats?.delete(id)) return
+    if (seats.size === 0) room.delete(serverId)
+    if (room.size === 0) rooms.delete(videoId)
+    onChanged(videoId, id)
+  }
+  const replace: Rosters['replace'] = (videoId, serverId, seats) => {
+    const stay = new Set(seats.map(seat => seat.id))
+    for (const seat of seats) put(videoId, serverId, seat)
+    for (const id of [...(rooms.get(videoId)?.get(serverId)?.keys() ?? [])])
+      if (!stay.has(id)) remove(videoId, serverId, id)
+  }
+
+  return {
+    put,
+    remove,
+    replace,
+    move(videoId, serverId, { id, playhead }) {
+      const seat = rooms.get(videoId)?.get(serverId)?.get(id)
+      const before = seat?.playhead
+      if (!seat) return false
+      seat.playhead = playhead
+      return !before || !isSamePlace(before, playhead)
+    },
+    drop(serverId) {
+      for (const videoId of [...rooms.keys()]) replace(videoId, serverId, [])
+    },
+    seat: (videoId, serverId, id) => rooms.get(videoId)?.get(serverId)?.get(id),
+    seats: (videoId, serverId) => [...(rooms.get(videoId)?.get(serverId)?.values() ?? [])],
+    has: videoId => rooms.has(videoId),
+    member: (videoId, id) => memberOf(seatsOf(videoId, id)),
+    members: videoId => [...ids(videoId)].flatMap(id => memberOf(seatsOf(videoId, id)) ?? []),
+    count(videoId) {
+      const [only, ...more] = rooms.get(videoId)?.values() ?? []
+      return more.length === 0 ? (only?.size ?? 0) : ids(videoId).size
+    },
+  }
+}
+
+const isChanged = (before: Seat, after: Seat): boolean =>
+  before.name !== after.name || before.connections !== after.connections || before.following !== after.following
+
+const isSamePlace = (a: Position, b: Position): boolean =>
+  a.atSeconds === b.atSeconds && a.playing === b.playing && a.rate === b.rate
+
+/** One person out of what all servers know of them: as they last came, where they last were. */
+function memberOf(seats: readonly Seat[]): Member | undefined {
+  const [first, ...others] = seats
+  if (!first) return undefined
+  const newest = others.reduce((best, seat) => (seat.sinceMs > best.sinceMs ? seat : best), first)
+  const last = seats.reduce<SeatPlayhead | null>(
+    (best, { playhead }) => (playhead && (!best || playhead.toldMs > best.toldMs) ? playhead : best),
+    null,
+  )
+  return {
+    id: first.id,
+    name: newest.name,
+    connections: seats.reduce((sum, seat) => sum + seat.connections, 0),
+    playhead: last && { atSeconds: last.atSeconds, playing: last.playing, rate: last.rate },
+    following: seats.some(seat => seat.following),
+  }
+}
