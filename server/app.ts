@@ -96,7 +96,7 @@ type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
-  const { notify, onLeft } = plumbing.hub
+  const { notify, notifyHere, onLeft, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
@@ -123,9 +123,9 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
-  const answering = { database, journal, videos, search, transcripts, notify, log, metrics }
+  const answering = { database, journal, videos, search, transcripts, notifyHere, bus, log, metrics }
   const chat = own(createChat({ ...answering, ...answerOptions(config) }))
-  const rooms = createRooms({ videos, journal, notify, onLeft, messages: chat })
+  const rooms = createRooms({ videos, journal, notify, onLeft, messages: chat, answers: chat })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,

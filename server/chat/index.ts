@@ -1,9 +1,12 @@
 /** The talk of a room: messages, and questions that are answered from what is said in the video, streamed and cited. */
-import type { EngineHealth, Message, VideoId } from '../../shared/index.ts'
+import type { AnswerInProgress, EngineHealth, Message, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { SocketHandlers } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { climb } from '../platform/ladder.ts'
+import { createAnswerClaims } from './answer-claims.ts'
+import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
 import { createAnswers } from './answers.ts'
 import { createExtractiveEngine } from './engines/extractive.ts'
 import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
@@ -14,7 +17,10 @@ import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
 
-export interface ChatOptions extends Omit<AnsweringOptions, 'engines' | 'store'> {
+export interface ChatOptions
+  extends Omit<AnsweringOptions, 'engines' | 'store' | 'news' | 'claims'>,
+    AnswerNewsOptions {
+  database: Pick<Database, 'db' | 'connectionString'>
   journal: Pick<Journal, 'grouped'>
   model: ModelOptions
   /** Answers that one room may wait for at once. */
@@ -25,9 +31,11 @@ export interface ChatOptions extends Omit<AnsweringOptions, 'engines' | 'store'>
 
 export interface Chat {
   routes: Pick<HttpHandlers, 'videos.messages' | 'videos.ask'>
-  live: Pick<SocketHandlers, 'message.send' | 'question.ask' | 'answer.cancel'>
+  live: Pick<SocketHandlers, 'message.send' | 'question.ask' | 'answer.cancel' | 'answer.retry'>
   /** The newest messages of a room, in order of time. */
   recent(videoId: VideoId, limit: number): Promise<Message[]>
+  /** Answers that are being written, on whichever server. */
+  inProgress(videoId: VideoId): AnswerInProgress[]
   health(): Promise<EngineHealth>
   /** Gives up the answers that are being written, and waits for them. */
   stop(): Promise<void>
@@ -39,12 +47,19 @@ export function createChat({ journal, model, patience = defaultPatience, ...opti
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
   const store = createMessageStore(journal)
   const messages = createMessages({ ...options, store })
-  const answers = createAnswers({ ...options, store, engines })
+  const news = createAnswerNews(options)
+  const claims = createAnswerClaims(options.database)
+  const answers = createAnswers({ ...options, store, engines, news, claims })
   return {
     routes: chatRoutes(messages, answers),
     live: chatLive(messages, answers),
     recent: messages.recent,
+    inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,
-    stop: answers.stop,
+    async stop() {
+      await answers.stop()
+      await claims.stop()
+      news.stop()
+    },
   }
 }

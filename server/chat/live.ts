@@ -4,7 +4,7 @@ import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
 import type { Messages } from './service.ts'
 
-type Handled = 'message.send' | 'question.ask' | 'answer.cancel'
+type Handled = 'message.send' | 'question.ask' | 'answer.cancel' | 'answer.retry'
 
 export const chatLive = (messages: Messages, answers: Answers): Pick<SocketHandlers, Handled> => ({
   async 'message.send'(payload, caller) {
@@ -19,6 +19,11 @@ export const chatLive = (messages: Messages, answers: Answers): Pick<SocketHandl
   async 'answer.cancel'({ answerId }, caller) {
     answers.cancel(answerId, videoId => mustBeIn(videoId, caller))
     return {}
+  },
+  async 'answer.retry'({ videoId, questionId }, caller) {
+    mustBeIn(videoId, caller)
+    const { message, answerId } = await answers.retry(videoId, questionId)
+    return { message, answerId }
   },
 })
 

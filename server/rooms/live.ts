@@ -28,7 +28,7 @@ export function roomRequests(options: RoomsOptions, presence: Presence): Pick<So
       const { memberId } = caller
       return {
         ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events, isSnapshot: false },
-        answers: [],
+        answers: options.answers.inProgress(videoId),
         playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: Date.now() },
         unread: { seq: 0, messages: 0, mentions: 0 },
       }

@@ -1,4 +1,4 @@
-import type { Message, VideoId } from '../../shared/index.ts'
+import type { AnswerInProgress, Message, VideoId } from '../../shared/index.ts'
 import type { Notify, OnLeft } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Videos } from '../videos/index.ts'
@@ -10,4 +10,6 @@ export interface RoomsOptions {
   onLeft: OnLeft
   /** The room's talk, which a later domain keeps. */
   messages: { recent(videoId: VideoId, limit: number): Promise<Message[]> }
+  /** Those that are being written, on whichever server. */
+  answers: { inProgress(videoId: VideoId): AnswerInProgress[] }
 }

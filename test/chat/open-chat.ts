@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
-import type { Notify } from '../../server/platform/hub/index.ts'
+import type { Bus, Notify } from '../../server/platform/hub/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -18,8 +18,14 @@ export interface ChatSetting {
   baseUrl?: string
   answersPerRoom?: number
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
+  /** Prices of the model, in US dollars for a million tokens. */
+  prices?: { input: number; output: number }
+  /** Other servers; nobody unless one is given. */
+  bus?: Bus
   /** Awaited before passages are found: holds answers back. */
   beforeRetrieval?: (signal: AbortSignal) => Promise<void>
+  /** Told of every text that passages are looked for by. */
+  onRetrieval?: (text: string) => void
 }
 
 type Notice = { [N in SocketNoticeName]: { notice: N; payload: SocketNotices[N] } }[SocketNoticeName]
@@ -33,7 +39,16 @@ export async function openDatabaseForFile(): Promise<Database> {
 
 /** The chat on a real database and a real room log; what the domains before it give is given by hand. */
 export function openChat(database: Database, setting: ChatSetting = {}) {
-  const { segments = [], hasTranscript = true, baseUrl, answersPerRoom = 4, patience, beforeRetrieval } = setting
+  const {
+    segments = [],
+    hasTranscript = true,
+    baseUrl,
+    answersPerRoom = 4,
+    patience,
+    beforeRetrieval,
+    onRetrieval,
+  } = setting
+  const { bus = loneBus, prices } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const notices: Notice[] = []
@@ -43,10 +58,12 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
+  const metrics = createMetrics()
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom },
+    ...{ database, journal, videos, notifyHere: notify, bus, log, metrics, answersPerRoom },
     search: {
-      async retrieve(videoId, _question, { signal }) {
+      async retrieve(videoId, question, { signal }) {
+        onRetrieval?.(question)
         await beforeRetrieval?.(signal)
         return segments.map(({ index, startSeconds, endSeconds, text }) => ({
           videoId,
@@ -59,13 +76,14 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
       },
     },
     transcripts: { get: async () => (hasTranscript ? { segments } : null) },
-    model: { model: 'stand-in', baseUrl },
+    model: { model: 'stand-in', baseUrl, ...(prices && { prices }) },
     ...(patience ? { patience } : {}),
   })
   return {
     chat,
     videos,
     notices,
+    metrics,
     createVideo: () => journal.transact((tx, append) => videos.create(tx, append, newVideo())).then(video => video.id),
     /** The messages that the room's log tells of, in order. */
     told: (videoId: VideoId): Message[] =>
@@ -80,10 +98,14 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   }
 }
 
+const loneBus: Bus = { serverId: 'alone', isShared: false, publish() {}, on: () => () => {} }
+
 /** Someone in the rooms that are given. */
 export const member = (name: string, ...rooms: VideoId[]) => ({
-  memberId: name,
+  connectionId: name,
+  memberId: name.toWellFormed(),
   name,
+  isLasting: false,
   enter: async () => {},
   leave: async () => {},
   isIn: (videoId: VideoId) => rooms.includes(videoId),
