@@ -111,6 +111,10 @@ export const EditMessage = z.object({
 export const AskQuestion = z
   .object({ videoId: VideoId, clientId: ClientId, question: MessageBody, ...atPlace })
   .refine(isPlace, spanFault)
+/** The same over HTTP, where the video is in the address and nobody has joined under a name. */
+export const AskOverHttp = z
+  .object({ question: MessageBody, clientId: ClientId.optional(), author: AuthorName.optional(), ...atPlace })
+  .refine(isPlace, spanFault)
 export type EditMessage = z.infer<typeof EditMessage>
 export type SendMessage = z.infer<typeof SendMessage>
 export type SayMessage = z.infer<typeof SayMessage>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
-import { ClientId, Message, MessageBody, SayMessage } from './messages.ts'
+import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
@@ -230,11 +230,7 @@ export const routes = defineRoutes({
     path: '/api/videos/:id/ask',
     summary: 'Ask about the video: the answer as JSON, or as server-sent events with `Accept: text/event-stream`',
     params: ofVideo,
-    body: z.object({
-      question: MessageBody,
-      clientId: ClientId.optional(),
-      author: z.string().trim().min(1).max(60).optional(),
-    }),
+    body: AskOverHttp,
     answer: z.object({ message: Message }),
   },
   'videos.events': {

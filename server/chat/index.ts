@@ -1,8 +1,11 @@
 /** The talk of a room: messages, and questions that are answered from what is said in the video, streamed and cited. */
-import type { EngineHealth, Message, VideoId } from '../../shared/index.ts'
+import type { AnswerInProgress, EngineHealth, Message, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { climb } from '../platform/ladder.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import { createAnswerClaims } from './answer-claims.ts'
+import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
 import { createAnswers } from './answers.ts'
 import { createMessageChanges } from './change-messages.ts'
 import { createExtractiveEngine } from './engines/extractive.ts'
@@ -16,9 +19,13 @@ import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
 import { createWriteLimit, limitWrites, type TalkPace } from './write-limit.ts'
 
-export interface ChatOptions extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics'>, ReadMarksOptions {
+export interface ChatOptions
+  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims'>,
+    Omit<ReadMarksOptions, 'bus'>,
+    AnswerNewsOptions {
+  database: Pick<Database, 'db' | 'connectionString'>
   journal: Pick<Journal, 'grouped' | 'transact'>
-  metrics: Pick<Metrics, 'answers' | 'rateLimited'>
+  metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
   /** How fast one person may talk. */
   pace: TalkPace
   model: ModelOptions
@@ -35,6 +42,8 @@ export interface Chat {
   recent(videoId: VideoId, limit: number): Promise<Message[]>
   /** For whoever joins: what they have not seen. */
   arrive: ReadMarks['arrive']
+  /** Answers that are being written, on whichever server. */
+  inProgress(videoId: VideoId): AnswerInProgress[]
   health(): Promise<EngineHealth>
   /** Gives up the answers that are being written, and waits for them. */
   stop(): Promise<void>
@@ -46,7 +55,9 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
   const store = createMessageStore(journal)
   const messages = createMessages({ ...options, store })
-  const answers = createAnswers({ ...options, store, engines })
+  const news = createAnswerNews(options)
+  const claims = createAnswerClaims(options.database)
+  const answers = createAnswers({ ...options, store, engines, news, claims })
   const changes = createMessageChanges(journal)
   const marks = createReadMarks(options)
   const count = createWriteLimit(pace, options.metrics)
@@ -55,7 +66,12 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
     live: limitWrites(chatLive({ messages, changes, marks, answers }), count),
     recent: messages.recent,
     arrive: marks.arrive,
+    inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,
-    stop: answers.stop,
+    async stop() {
+      await answers.stop()
+      await claims.stop()
+      news.stop()
+    },
   }
 }

@@ -14,6 +14,7 @@ type Handled =
   | 'room.read'
   | 'question.ask'
   | 'answer.cancel'
+  | 'answer.retry'
 
 export interface ChatParts {
   messages: Messages
@@ -52,6 +53,11 @@ export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick
   async 'answer.cancel'({ answerId }, caller) {
     answers.cancel(answerId, videoId => mustBeIn(videoId, caller))
     return {}
+  },
+  async 'answer.retry'({ videoId, questionId }, caller) {
+    mustBeIn(videoId, caller)
+    const { message, answerId } = await answers.retry(videoId, questionId)
+    return { message, answerId }
   },
 })
 

@@ -43,6 +43,8 @@ const questionOf = ({ params, body, ctx }: HttpInput<'videos.ask'>) => ({
   question: body.question,
   clientId: body.clientId ?? idempotencyKeyOf(ctx) ?? uuidv7(),
   author: body.author ?? 'guest',
+  atSeconds: body.atSeconds,
+  endSeconds: body.endSeconds,
 })
 
 /** The header that HTTP callers know does the same as a `clientId`. */

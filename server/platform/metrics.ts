@@ -95,5 +95,22 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    answerTokens: new Counter({
+      name: 'rushes_answer_tokens_total',
+      help: 'Tokens that the language model counted for answers',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    answerCost: new Counter({
+      name: 'rushes_answer_cost_usd_total',
+      help: 'What those tokens cost by the configured prices, in US dollars',
+      registers,
+    }),
+    notes: new Counter({
+      name: 'rushes_notes_total',
+      help: 'Files of notes that were given out',
+      labelNames: ['format'] as const,
+      registers,
+    }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Message, Unread, VideoId } from '../../shared/index.ts'
+import type { AnswerInProgress, Message, Unread, VideoId } from '../../shared/index.ts'
 import type { Bus, Hub, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -23,6 +23,8 @@ export interface RoomsOptions {
     /** Someone joined when the log reached to `head`: what they have not seen up to there. */
     arrive(videoId: VideoId, caller: SocketCaller, head: number): Promise<Unread>
   }
+  /** Those that are being written, on whichever server. */
+  answers: { inProgress(videoId: VideoId): AnswerInProgress[] }
   times?: Partial<RoomTimes>
   /** This server's clock, in milliseconds since 1970. */
   nowMs?: () => number

@@ -4,6 +4,7 @@ import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import {
+  type Bus,
   createLoneBus,
   memberIdOf,
   type Notify,
@@ -25,8 +26,14 @@ export interface ChatSetting {
   answersPerRoom?: number
   pace?: { perSecond: number; burst: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
+  /** Prices of the model, in US dollars for a million tokens. */
+  prices?: { input: number; output: number }
+  /** Other servers; nobody unless one is given. */
+  bus?: Bus
   /** Awaited before passages are found: holds answers back. */
   beforeRetrieval?: (signal: AbortSignal) => Promise<void>
+  /** Told of every text that passages are looked for by. */
+  onRetrieval?: (text: string) => void
 }
 
 type Notice = { [N in SocketNoticeName]: { notice: N; payload: SocketNotices[N] } }[SocketNoticeName]
@@ -40,7 +47,16 @@ export async function openDatabaseForFile(): Promise<Database> {
 
 /** The chat on a real database and a real room log; what the domains before it give is given by hand. */
 export function openChat(database: Database, setting: ChatSetting = {}) {
-  const { segments = [], hasTranscript = true, baseUrl, answersPerRoom = 4, patience, beforeRetrieval } = setting
+  const {
+    segments = [],
+    hasTranscript = true,
+    baseUrl,
+    answersPerRoom = 4,
+    patience,
+    beforeRetrieval,
+    onRetrieval,
+  } = setting
+  const { bus = createLoneBus('here'), prices } = setting
   const { pace = { perSecond: 0, burst: 1 } } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
@@ -52,11 +68,13 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
+  const metrics = createMetrics()
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom, pace },
-    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus: createLoneBus('here') },
+    ...{ database, journal, videos, notify, log, metrics, answersPerRoom, pace },
+    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus },
     search: {
-      async retrieve(videoId, _question, { signal }) {
+      async retrieve(videoId, question, { signal }) {
+        onRetrieval?.(question)
         await beforeRetrieval?.(signal)
         return segments.map(({ index, startSeconds, endSeconds, text }) => ({
           videoId,
@@ -69,13 +87,14 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
       },
     },
     transcripts: { get: async () => (hasTranscript ? { segments } : null) },
-    model: { model: 'stand-in', baseUrl },
+    model: { model: 'stand-in', baseUrl, ...(prices && { prices }) },
     ...(patience ? { patience } : {}),
   })
   return {
     chat,
     videos,
     notices,
+    metrics,
     createVideo: () => journal.transact((tx, append) => videos.create(tx, append, newVideo())).then(video => video.id),
     /** The messages that the room's log tells of, in order. */
     told: (videoId: VideoId): Message[] =>

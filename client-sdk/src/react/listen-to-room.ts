@@ -45,6 +45,7 @@ export function listenToRoom(room: Room, parts: RoomParts): () => void {
       store.set({ etas: etaSeconds === undefined ? etas : { ...etas, [stage]: etaSeconds } })
       later()
     }),
+    room.on('watching', watching => store.set({ watching })),
     room.on('playhead', company.onPlayhead),
     room.on('typing', notice => notice.memberId !== room.memberId && company.onTyping(notice)),
     room.on('status', status => {
@@ -58,7 +59,7 @@ export function listenToRoom(room: Room, parts: RoomParts): () => void {
       close(isGone ? 'deleted' : 'failed', isGone ? null : failingOf(reason))
     }),
   ]
-  store.set({ status: room.status, statusSince: Date.now() })
+  store.set({ status: room.status, statusSince: Date.now(), watching: { as: room.watching, reason: 'asked' } })
   refresh()
   return () => {
     stopping.abort()

@@ -1,4 +1,15 @@
-import type { Member, Message, Playback, Room, RoomStatus, Segment, StageName, Unread, Video } from '../index.ts'
+import type {
+  Member,
+  Message,
+  Playback,
+  Room,
+  RoomStatus,
+  Segment,
+  StageName,
+  Unread,
+  Video,
+  WatchingChange,
+} from '../index.ts'
 import type { Failing } from './failing.ts'
 
 /** `missing`: there is no such video. `deleted`: there was, a moment ago. */
@@ -75,6 +86,8 @@ export interface RoomState {
   pending: readonly PendingMessage[]
   answers: readonly StreamingAnswer[]
   playback: Playback | null
+  /** What this client does with a player, and why that changed. */
+  watching: WatchingChange
   unread: Unread
   /** Segments that came while here. */
   segments: readonly Segment[]
@@ -98,6 +111,7 @@ export const emptyRoom: RoomState = {
   pending: [],
   answers: [],
   playback: null,
+  watching: { as: null, reason: 'asked' },
   unread: { seq: 0, messages: 0, mentions: 0 },
   segments: [],
   etas: {},

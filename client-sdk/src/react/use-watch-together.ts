@@ -1,13 +1,16 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Playback, Room, WatchedPlayer } from '../index.ts'
+import { useCallback, useEffect, useRef } from 'react'
+import type { Playback, WatchedPlayer, WatchingChange } from '../index.ts'
 import { useRoomState } from './room-provider.tsx'
 
 export interface WatchingTogether {
   /** Who leads; null while nobody does. */
   leader: { id: string; name: string } | null
+  /** This player leads. */
   isLeading: boolean
   /** This player plays as the leader's does. It ends by itself when one plays, pauses or seeks by hand. */
   isFollowing: boolean
+  /** Why leading or following ended, or that it began: `by-hand`, `refused` and others. */
+  reason: WatchingChange['reason']
   /** How many of the others follow. */
   followers: number
   /** Throws `playback.taken` while someone else leads. */
@@ -21,112 +24,70 @@ export interface WatchingTogether {
 
 /** Leads the others through the film with a player, or follows whoever leads; an `HTMLMediaElement` is a player. */
 export function useWatchTogether(player: WatchedPlayer | null): WatchingTogether {
-  const { room, playback, memberId, followers } = useRoomState(state => ({
-    ...{ room: state.room, playback: state.playback, memberId: state.memberId },
+  const { room, leader, memberId, watching, reason, followers } = useRoomState(state => ({
+    ...{ room: state.room, leader: state.playback?.leader ?? null, memberId: state.memberId },
+    ...{ watching: state.watching.as, reason: state.watching.reason },
     followers: state.others.filter(other => other.following).length,
   }))
-  const leader = playback?.leader ?? null
-  const isMine = leader !== null && leader.id === memberId
-  const [following, setFollowing] = useState(false)
-  const letGo = useCallback(() => setFollowing(false), [])
-  const leading = useLeading(room, player)
-
-  useHandedOver({ leader, isMine, following, take: leading.start })
-  useFollowing(room, following && !isMine ? player : null, letGo)
-  // Whoever leads now does not follow; and when nobody leads any more there is nothing to follow.
-  useEffect(() => {
-    if (!following || (leader && !isMine)) return
-    const timer = setTimeout(letGo, isMine ? 0 : leaderlessMs)
-    return () => clearTimeout(timer)
-  }, [following, leader, isMine, letGo])
+  const stop = useRef<(() => void) | null>(null)
+  const letGo = useCallback(() => {
+    stop.current?.()
+    stop.current = null
+  }, [])
+  const lead = useCallback(async () => {
+    if (room && player) stop.current = await room.lead(player)
+  }, [room, player])
+  const follow = useCallback(() => {
+    if (room && player) stop.current = room.follow(player)
+  }, [room, player])
+  const handOn = useCallback(
+    async (to: string) => {
+      await room?.handLead(to)
+      follow()
+    },
+    [room, follow],
+  )
+  // Another room, or another player: what was done was done with the one before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => letGo, [room, player, letGo])
+  useHandedOver({ leader, memberId, isFollowing: watching === 'following', lead })
+  useLeaderless({ leader, isFollowing: watching === 'following', letGo })
 
   return {
-    leader,
-    isLeading: leading.isLeading && isMine,
-    isFollowing: following && !isMine,
-    followers,
-    lead: leading.start,
-    follow: useCallback(() => setFollowing(true), []),
-    letGo: useCallback(() => {
-      setFollowing(false)
-      leading.stop()
-    }, [leading.stop]),
-    async handOn(to) {
-      await room?.handLead(to)
-      setFollowing(true)
-    },
+    ...{ leader, reason, followers, lead, follow, letGo, handOn },
+    isLeading: watching === 'leading',
+    isFollowing: watching === 'following',
   }
-}
-
-/** The one who leads may be away for a moment, as when a server starts again. */
-const leaderlessMs = 3000
-
-function useLeading(room: Room | null, player: WatchedPlayer | null) {
-  const [isLeading, setLeading] = useState(false)
-  const release = useRef<(() => void) | null>(null)
-  const stop = useCallback(() => {
-    release.current?.()
-    release.current = null
-    setLeading(false)
-  }, [])
-  const start = useCallback(async () => {
-    if (!room || !player) return
-    release.current?.()
-    release.current = await room.lead(player)
-    setLeading(true)
-  }, [room, player])
-  // Another room, or another player: the lead was of the one before.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => stop, [room, player, stop])
-  return { isLeading, start, stop }
 }
 
 interface Handed {
   leader: Playback['leader']
-  isMine: boolean
-  following: boolean
-  take: () => Promise<void>
+  memberId: string | null
+  isFollowing: boolean
+  lead: () => Promise<void>
 }
 
 /** Takes a lead that someone handed over, in the tab that follows, or is looked at. */
-function useHandedOver({ leader, isMine, following, take }: Handed): void {
-  const before = useRef(leader)
+function useHandedOver({ leader, memberId, isFollowing, lead }: Handed): void {
+  const before = useRef(leader?.id)
   useEffect(() => {
-    const wasAnothers = before.current !== null && leader !== null && before.current.id !== leader.id
-    before.current = leader
-    if (!isMine || !wasAnothers) return
-    // Let go again in that very moment: then someone else leads, or nobody.
-    if (following || globalThis.document?.visibilityState === 'visible') take().catch(() => {})
-  }, [leader, isMine, following, take])
+    const wasAnothers = before.current !== undefined && before.current !== leader?.id
+    before.current = leader?.id
+    if (leader?.id !== memberId || !wasAnothers) return
+    // Taken by another one in that very moment: then they lead.
+    if (isFollowing || globalThis.document?.visibilityState === 'visible') lead().catch(() => {})
+  }, [leader, memberId, isFollowing, lead])
 }
 
-/** Further off than following leaves it, in seconds: it was done by hand. */
-const byHandSeconds = 1
+/** The one who leads may be away for a moment, as when a server starts again. */
+const leaderlessMs = 5000
 
-function useFollowing(room: Room | null, player: WatchedPlayer | null, letGo: () => void): void {
+/** When nobody leads any more there is nothing to follow. */
+function useLeaderless({ leader, isFollowing, letGo }: Pick<Handed, 'leader' | 'isFollowing'> & { letGo: () => void }) {
+  const isLost = isFollowing && leader === null
   useEffect(() => {
-    if (!room || !player) return
-    const unfollow = room.follow(player)
-    const onPlay = () => isUnderWay(room.playback) || letGo()
-    // At its end a film pauses by itself.
-    const onPause = () => isUnderWay(room.playback) && !isAtEnd(player) && letGo()
-    const onSeeking = () => Math.abs(player.currentTime - leaderSeconds(room)) > byHandSeconds && letGo()
-    player.addEventListener('play', onPlay)
-    player.addEventListener('pause', onPause)
-    player.addEventListener('seeking', onSeeking)
-    return () => {
-      player.removeEventListener('play', onPlay)
-      player.removeEventListener('pause', onPause)
-      player.removeEventListener('seeking', onSeeking)
-      unfollow()
-    }
-  }, [room, player, letGo])
-}
-
-const isUnderWay = ({ playing, leader }: Playback): boolean => playing && leader !== null
-const isAtEnd = (player: WatchedPlayer): boolean => 'ended' in player && player.ended === true
-
-function leaderSeconds(room: Room): number {
-  const { atSeconds, playing, rate, clockMs } = room.playback
-  return playing ? atSeconds + ((room.now() - clockMs) / 1000) * rate : atSeconds
+    if (!isLost) return
+    const timer = setTimeout(letGo, leaderlessMs)
+    return () => clearTimeout(timer)
+  }, [isLost, letGo])
 }
