@@ -12,7 +12,11 @@ const formats = [
 /** The comments as files that editing programs read. */
 export function ExportMenu({ video }: { video: Video }) {
   const { videos } = useRushes()
-  const items = formats.map(({ format, label, hint }) => ({ label, hint, href: videos.notesUrl(video.id, format) }))
+  const items = formats.map(({ format, label, hint }) => ({
+    label,
+    hint,
+    href: videos.notesUrl?.(video.id, format) ?? '',
+  }))
   return (
     <Menu label="Export comments" title="Export comments" items={items}>
       <Download size={16} />

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useMemo } from 'react'
+import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import { usePlayhead, useWatchTogether, type WatchingTogether } from '../../../client-sdk/src/react/index.ts'
 import { useToast } from '../ui/toasts.tsx'
 import { usePlayerElement } from './playback.ts'
@@ -9,15 +9,18 @@ const WatchContext = createContext<WatchingTogether | null>(null)
 export function WatchProvider({ children }: { children: ReactNode }) {
   const element = usePlayerElement()
   usePlayhead(element)
-  const { leader, isLeading, isFollowing, followers, lead, follow, letGo, handOn } = useWatchTogether(element)
+  const { leader, isLeading, isFollowing, reason, followers, lead, follow, letGo, handOn } = useWatchTogether(element)
   const say = useToast()
+  useEffect(() => {
+    if (reason === 'refused') say('The browser plays only after a click. Press “Follow” again.')
+  }, [reason, say])
   const watching = useMemo(
     () => ({
-      ...{ leader, isLeading, isFollowing, followers, follow, letGo },
+      ...{ leader, isLeading, isFollowing, reason, followers, follow, letGo },
       lead: () => lead().catch(fault => say(`You can’t lead: ${fault.message}`)),
       handOn: (to: string) => handOn(to).catch(fault => say(`The lead was not handed on: ${fault.message}`)),
     }),
-    [leader, isLeading, isFollowing, followers, lead, follow, letGo, handOn, say],
+    [leader, isLeading, isFollowing, reason, followers, lead, follow, letGo, handOn, say],
   )
   return <WatchContext value={watching}>{children}</WatchContext>
 }

@@ -102,19 +102,14 @@ export function MentionField({
   )
 }
 
+/** Those of whose names a word begins so; nobody when it is the whole name of the only one. */
 function fitting(people: ReadonlyMap<string, string>, begun: string, me: string | null): Person[] {
   const wanted = begun.toLowerCase()
-  return [...people]
-    .filter(
-      ([id, name]) =>
-        id !== me &&
-        name
-          .toLowerCase()
-          .split(/\s+/)
-          .some(word => word.startsWith(wanted)),
-    )
-    .slice(0, most)
-    .map(([id, name]) => ({ id, name }))
+  const fit = [...people]
+    .map(([id, name]) => ({ id, name, words: name.toLowerCase().split(/\s+/) }))
+    .filter(({ id, words }) => id !== me && words.some(word => word.startsWith(wanted)))
+  const [first, second] = fit
+  return second === undefined && first?.name.toLowerCase() === wanted ? [] : fit.slice(0, most)
 }
 
 /** As many lines as the text needs; the style sheet says how many at most. */

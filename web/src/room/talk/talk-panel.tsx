@@ -76,7 +76,6 @@ function TalkList({ talk: { messages, pending, retry, discard }, asking, newFrom
   const { stop, onFocus, onKeyDown } = useArrows(messages)
   return (
     // The arrows go from line to line; each line has its own keys.
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: see above
     <ol className="talk-list" onKeyDown={onKeyDown} onFocus={onFocus}>
       {messages.map((message, position) => (
         <Fragment key={message.id}>
