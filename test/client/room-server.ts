@@ -61,8 +61,10 @@ export async function listenAsRoom(requests: Requests = {}) {
       answer({
         ok: true,
         video,
-        members: [],
-        messages: [],
+        memberId: 'me',
+        ...{ members: [], messages: [], answers: [], isSnapshot: false },
+        playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: 0 },
+        unread: { seq: log.length, messages: 0, mentions: 0 },
         seq: log.length,
         events: since === undefined ? [] : log.slice(since),
       }),

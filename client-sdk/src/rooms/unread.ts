@@ -6,11 +6,14 @@ export interface UnreadCount {
   readonly now: Unread
   /** Who this person is; undefined before joining. */
   readonly memberId: string | undefined
-  joined(answer: Pick<SocketAnswers['room.join'], 'memberId' | 'seq' | 'unread'>): void
+  joined(answer: Joining): void
   met(event: RoomEvent): void
   /** Everything up to `seq` was seen. */
   seen(seq: number): void
 }
+
+type Joining = Pick<SocketAnswers['room.join'], 'memberId' | 'seq'> &
+  Partial<Pick<SocketAnswers['room.join'], 'unread'>>
 
 interface Waiting {
   seq: number
@@ -67,11 +70,12 @@ export function createUnread(onChanged: (now: Unread) => void): UnreadCount {
       mine.add(memberId)
       // The server knows nothing of somebody who came back without a key: what was counted here goes on.
       if (!isNobodyElse) return
+      // Servers that count nothing have seen everything.
+      const { messages, mentions, seq: mark } = answer.unread ?? { seq: answer.seq, messages: 0, mentions: 0 }
       // What was seen here was not told yet: what is known here goes on, and what was missed comes as events.
-      if (answer.unread.seq < seq) return
-      const { messages, mentions } = answer.unread
+      if (mark < seq) return
       counted = { upTo: answer.seq, messages, mentions }
-      seq = answer.unread.seq
+      seq = mark
       waiting = []
       change()
     },
