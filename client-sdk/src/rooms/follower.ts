@@ -17,7 +17,7 @@ export interface FollowerOptions {
   /** It has stopped: someone paused, played, sought or changed the speed by hand, or playing is not allowed. */
   onLetGo: (reason: 'by-hand' | 'refused') => void
   /** A clock of this machine that never jumps. */
-  elapsedMs?: () => number
+  elapsedMs: () => number
 }
 
 /** When the leader jumped, or before starting, differences from here on are jumped too. */
@@ -37,7 +37,7 @@ interface Seen {
 }
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { player, expected, onLetGo, elapsedMs = () => performance.now() } = options
+  const { player, expected, onLetGo, elapsedMs } = options
   const rateBefore = player.playbackRate
   /** What we made the player do; null while it is left to itself. */
   let commanded: { playing: boolean; rate: number } | null = null
@@ -130,9 +130,8 @@ export function createFollower(options: FollowerOptions): Follower {
   const onSeeking = () => {
     if (!commanded || isLoading) return
     const { currentTime } = player
-    if (seek && Math.abs(currentTime - seek.toSeconds) < ownMoveSeconds) return
     const expectedNow = secondsAt(seen, elapsedMs())
-    // It may have stood still meanwhile, waiting for bytes.
+    // Ours was seen already. It may have stood still since, waiting for bytes.
     const isOwnMove = currentTime > seen.atSeconds - ownMoveSeconds && currentTime < expectedNow + ownMoveSeconds
     if (!isOwnMove) letGo('by-hand')
   }

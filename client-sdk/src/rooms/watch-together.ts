@@ -23,6 +23,8 @@ export interface WatchOptions {
   playback: { get(): Playback; set(playback: Playback): void }
   memberId: () => string
   onChange: (change: WatchingChange) => void
+  /** A clock of this machine that never jumps. */
+  elapsedMs?: () => number
 }
 
 /** What this client does with a player. */
@@ -44,7 +46,8 @@ const followEveryMs = 250
 const leadEveryMs = 2_000
 
 export function createWatchTogether(options: WatchOptions): WatchTogether {
-  const { videoId, link, clock, playback, memberId, onChange } = options
+  const { videoId, link, clock, playback, memberId, onChange, elapsedMs = () => performance.now() } = options
+  const learn = (answer: { playback: Playback }) => playback.set(answer.playback)
   let role: Role | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -65,7 +68,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
   }
   const say = async (payload: Omit<SocketRequestInput<'playback.lead'>, 'videoId' | 'clockMs'>) => {
     const clockMs = clock.isKnown ? { clockMs: clock.now() } : {}
-    playback.set((await link.request('playback.lead', { videoId, ...payload, ...clockMs })).playback)
+    await link.request('playback.lead', { videoId, ...payload, ...clockMs }, learn)
   }
   const leadWith = (player: WatchedPlayer): Role => {
     const leader = createLeader({
@@ -87,6 +90,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       player,
       expected: () => (clock.isKnown && playback.get().leader ? placeAt(playback.get(), clock.now()) : null),
       onLetGo: reason => end(following, reason),
+      elapsedMs,
     })
     const tell = (is: boolean) => () => link.tell('playback.follow', { videoId, following: is })
     const following: Role = {
@@ -105,7 +109,7 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       return begin(leadWith(player))
     },
     async handLead(to) {
-      playback.set((await link.request('playback.hand', { videoId, to })).playback)
+      await link.request('playback.hand', { videoId, to }, learn)
       if (role?.as === 'leading') end(role, 'handed')
     },
     follow(player) {

@@ -27,8 +27,8 @@ export interface DoorOptions {
   onLeft(videoId: VideoId, caller: SocketCaller): void
 }
 
-/** Worthless a moment later: not sent to a connection that is still busy. Progress is not: it follows a durable frame at once. */
-export const droppable: ReadonlySet<SocketNoticeName> = new Set(['typing', 'playhead'])
+/** Not sent to a connection with much unsent: the next one says more. Typing is not of them: its end would be missed. */
+export const droppable: ReadonlySet<SocketNoticeName> = new Set(['playhead'])
 
 /** What one request may have. */
 export const maxPayloadBytes = 64 * 1024

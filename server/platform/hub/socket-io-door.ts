@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import { toFailure } from '../errors.ts'
-import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes } from './door.ts'
+import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { type Person, personOf } from './people.ts'
 
@@ -49,9 +49,8 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
   return {
     attach: server => void io.attach(server),
     tell(videoId, name, payload) {
-      const room = rooms.to(roomOf(videoId))
-      if (droppable.has(name)) room.volatile.emit(name, payload)
-      else room.emit(name, payload)
+      // Never volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
+      rooms.to(roomOf(videoId)).emit(name, payload)
     },
     rooms: () => videosOf(rooms.adapter.rooms.keys()),
     get size() {
