@@ -1,6 +1,8 @@
 /** `@rushes/client`: upload films, follow their processing, talk and ask in their rooms. */
 export type {
+  AnswerInProgress,
   AnswerPart,
+  AnswerUsage,
   Citation,
   DirectUpload,
   FailureCode,

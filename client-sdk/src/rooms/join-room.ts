@@ -23,10 +23,11 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   join.signal?.throwIfAborted()
   const link = openLink({ ...options, name: join.name ?? options.name })
   const listeners = createListeners<RoomListenerArgs>()
-  const state = createRoomState(videoId, link, listeners)
   const outbox = createOutbox(link.request)
   const find = (id: string) => state.messages.find(message => message.id === id)
+  // Hears of answers before the listeners do, so that `room.answers` is right when they are called.
   const answers = createRoomAnswers({ videoId, link, outbox, find })
+  const state = createRoomState(videoId, link, listeners)
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -36,10 +37,14 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const log = createRoomLog({
     videoId,
     link,
-    onJoined: state.joined,
+    onJoined(joined) {
+      state.joined(joined)
+      // An older server says nothing of them.
+      answers.joined(joined.answers ?? [])
+    },
     onEvent(event) {
-      state.apply(event)
       if (event.type === 'message.created') answers.met(event.payload.message)
+      state.apply(event)
     },
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
   })
@@ -102,6 +107,9 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     get memberId() {
       return state.memberId
     },
+    get answers() {
+      return answers.inProgress
+    },
     get status() {
       return status()
     },
@@ -116,6 +124,9 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
       return (await outbox.send('message.send', { videoId, clientId, body, ...timed, ...reply }, signal)).message
     },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
+    cancelAnswer: async answerId => void (await link.request('answer.cancel', { answerId: answerId as MessageId })),
+    retryAnswer: async questionId =>
+      void (await link.request('answer.retry', { videoId, questionId: questionId as MessageId })),
     typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
     playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),
     leave,
