@@ -18,7 +18,7 @@ const backwards = [
 const goesOn = /^\s*(and|but|or|so|why|und|aber|oder|warum|wieso|et|mais|pourquoi|y|pero)(?![\p{L}\p{N}])/iu
 /** Asked of the whole film, though they have no words of their own either. */
 const ofTheWhole =
-  /(?<!\p{L})(about|summar\w*|overview|topics?|gist|video|film|movie|worum|handelt|zusammenfass\w*|thema|résum\w*|sujet|resum\w*|trata|tema)\s*[?.!]*\s*$|(?<!\p{L})(summar\w*|zusammenfass\w*|résum\w*|resum\w*)/iu
+  /(?<!\p{L})(about|summar\w*|overview|topics?|gist|video|film|movie|worum|handelt|zusammenfass\w*|thema|résum\w*|sujet|resum\w*|trata|tema)\s*[?.!]*\s*$|(?<!\p{L})(worum|wovon|summar\w*|zusammenfass\w*|résum\w*|resum\w*)/iu
 
 /**
  * What a question goes on from: the words of the question before it and of what answered that, best to be searched

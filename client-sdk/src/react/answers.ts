@@ -12,7 +12,7 @@ export function createAnswers(store: Store<RoomState>): Answers {
   let failed: readonly StreamingAnswer[] = []
 
   const view = (room: Room) => {
-    const running = (room.answers ?? []).map(
+    const running = room.answers.map(
       ({ answerId, questionId, text }): StreamingAnswer => ({ answerId, questionId, text, failure: null }),
     )
     const questions = new Set<string>(running.map(({ questionId }) => questionId))

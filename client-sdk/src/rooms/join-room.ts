@@ -1,6 +1,7 @@
+import type { MessageId } from '../../../shared/index.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
-import { type LinkOptions, openLink } from './link.ts'
+import { type Link, type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
@@ -25,10 +26,11 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   join.signal?.throwIfAborted()
   const link = openLink({ ...options, name: join.name ?? options.name })
   const listeners = createListeners<RoomListenerArgs>()
-  const state = createRoomState(videoId, link, listeners)
   const outbox = createOutbox(link.request)
   const find = (id: string) => state.messages.find(message => message.id === id)
+  // Hears of answers before the listeners do, so that `room.answers` is right when they are called.
   const answers = createRoomAnswers({ videoId, link, outbox, find })
+  const state = createRoomState(videoId, link, listeners)
   const talk = createRoomTalk({ videoId, link, outbox, listeners, seq: () => log.seq })
   const clock = createServerClock({ read: async () => (await link.request('clock.read', {})).nowMs })
   const watch = createWatchTogether({
@@ -47,14 +49,16 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const log = createRoomLog({
     videoId,
     link,
-    onJoined(answer) {
-      state.joined(answer)
-      talk.joined(answer)
+    onJoined(joined) {
+      state.joined(joined)
+      talk.joined(joined)
+      // An older server says nothing of them.
+      answers.joined(joined.answers ?? [])
     },
     onEvent(event) {
+      if (event.type === 'message.created') answers.met(event.payload.message)
       state.apply(event)
       talk.met(event)
-      if (event.type === 'message.created') answers.met(event.payload.message)
     },
     onSnapshot: () => listeners.emit('snapshot'),
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
@@ -94,13 +98,14 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ listeners, state, log, talk, answers, clock, watch, tellings },
+    ...{ link, listeners, state, log, talk, answers, clock, watch, tellings },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
 }
 
 interface Parts {
+  link: Link
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
@@ -115,7 +120,7 @@ interface Parts {
 
 /** What its user sees of a joined room. */
 function roomOf(videoId: string, parts: Parts): Room {
-  const { listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
+  const { link, listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -138,6 +143,9 @@ function roomOf(videoId: string, parts: Parts): Room {
     get unread() {
       return talk.unread
     },
+    get answers() {
+      return answers.inProgress
+    },
     get status() {
       return status()
     },
@@ -148,6 +156,9 @@ function roomOf(videoId: string, parts: Parts): Room {
     off: listeners.off,
     ...{ send: talk.send, edit: talk.edit, delete: talk.delete, react: talk.react, markRead: talk.markRead },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
+    cancelAnswer: async answerId => void (await link.request('answer.cancel', { answerId: answerId as MessageId })),
+    retryAnswer: async questionId =>
+      void (await link.request('answer.retry', { videoId, questionId: questionId as MessageId })),
     lead: watch.lead,
     handLead: watch.handLead,
     follow: watch.follow,

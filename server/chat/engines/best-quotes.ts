@@ -21,7 +21,7 @@ const retrievedBonus = 0.3
 const expectedBonus = 0.25
 /** For being said where the question points. */
 const placeBonus = 1
-/** For standing where the question before was answered; who is spoken of is often named a sentence earlier. */
+/** For standing where the question before was answered, or soon after: who “he” is was named before. */
 const earlierBonus = 0.5
 const earlierReach = 2
 
@@ -121,14 +121,13 @@ function bonusOf({ question, earlier, place, segments, passages }: QuoteRequest)
   }
 }
 
-/** How many of these words are said in a span or close to it, 0 to 1. */
+/** How many of these words are said in a span or just before it, 0 to 1. */
 function shareOf(segments: readonly Segment[], terms: readonly string[]): (span: Span) => number {
   if (terms.length === 0) return () => 0
   const { found } = findTerms(segments, terms)
   return ({ first, last }) => {
     const said = new Set<number>()
-    for (let at = first - earlierReach; at <= last + earlierReach; at++)
-      for (const term of found.get(at) ?? []) said.add(term)
+    for (let at = first - earlierReach; at <= last; at++) for (const term of found.get(at) ?? []) said.add(term)
     return said.size / terms.length
   }
 }
