@@ -25,7 +25,14 @@ const run = promisify(execFile)
 const folder = await mkdtemp(join(tmpdir(), 'bench-room-'))
 const database = await testDatabase(folder)
 try {
-  const env = { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'info', TRANSCRIBER: 'none', ...database.env }
+  const env = {
+    PORT: '0',
+    DATA_DIR: folder,
+    LOG_LEVEL: 'info',
+    TRANSCRIBER: 'none',
+    MESSAGES_PER_SECOND: '0',
+    ...database.env,
+  }
   await using rushes = await startServer({ script: here('../server/main.ts'), env })
   await using bare = await startServer({ script: here('support/bare-broadcast.ts') })
   const videoId = await uploadFilm(rushes.url)
