@@ -11,17 +11,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createRushes } from '../client-sdk/src/index.ts'
 import { testDatabase } from '../test/support/test-database.ts'
+import type { RoomLoadResult } from './support/room-load.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
 import { startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
-
-interface Result {
-  messagesPerSecond: number
-  deliveriesPerSecond: number
-  p50Ms: number
-  p99Ms: number
-  loneP50Ms: number
-}
 
 const [rounds = 3, seconds = 3, ...memberCounts] = process.argv.slice(2).map(Number)
 const sizes = memberCounts.length > 0 ? memberCounts : [50]
@@ -32,7 +25,14 @@ const run = promisify(execFile)
 const folder = await mkdtemp(join(tmpdir(), 'bench-room-'))
 const database = await testDatabase(folder)
 try {
-  const env = { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'info', TRANSCRIBER: 'none', ...database.env }
+  const env = {
+    PORT: '0',
+    DATA_DIR: folder,
+    LOG_LEVEL: 'info',
+    TRANSCRIBER: 'none',
+    MESSAGES_PER_SECOND: '0',
+    ...database.env,
+  }
   await using rushes = await startServer({ script: here('../server/main.ts'), env })
   await using bare = await startServer({ script: here('support/bare-broadcast.ts') })
   const videoId = await uploadFilm(rushes.url)
@@ -41,13 +41,13 @@ try {
     const load = (url: string) => async () => {
       const args = [
         here('support/room-load.ts'),
-        url,
         videoId,
         String(members),
         String(Math.min(talkers, members)),
         String(seconds),
+        url,
       ]
-      return JSON.parse((await run(process.execPath, args)).stdout) as Result
+      return JSON.parse((await run(process.execPath, args)).stdout) as RoomLoadResult
     }
     const { bare: theirs, rushes: ours } = await runRounds(rounds, { bare: load(bare.url), rushes: load(rushes.url) })
     rows.push(rowOf(members, ours, theirs))
@@ -96,9 +96,10 @@ async function uploadFilm(url: string): Promise<string> {
   return video.id
 }
 
-function rowOf(members: number, ours: Result[], theirs: Result[]): string[] {
-  const deliveries = (results: Result[]) => results.map(result => result.deliveriesPerSecond)
-  const middle = (results: Result[], pick: (result: Result) => number) => median(results.map(pick)).toFixed(1)
+function rowOf(members: number, ours: RoomLoadResult[], theirs: RoomLoadResult[]): string[] {
+  const deliveries = (results: RoomLoadResult[]) => results.map(result => result.deliveriesPerSecond)
+  const middle = (results: RoomLoadResult[], pick: (result: RoomLoadResult) => number) =>
+    median(results.map(pick)).toFixed(1)
   return [
     String(members),
     median(deliveries(theirs)).toFixed(0),

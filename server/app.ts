@@ -126,10 +126,12 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
-  const answering = { database, journal, videos, search, transcripts, notify, log, metrics }
-  const chat = own(createChat({ ...answering, ...answerOptions(config) }))
+  const pace = { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST }
+  const talking = { pace, notifyHere, onLeft, bus }
+  const answering = { database, journal, videos, search, transcripts, log, metrics }
+  const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
-  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, metrics }))
+  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics }))
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,

@@ -14,6 +14,7 @@ const field = <S extends z.ZodType>(schema: S, about: string, options: { secret?
 const whole = (min: number, max: number) =>
   z.coerce.number('a whole number is wanted').int('a whole number is wanted').min(min).max(max)
 const optional = z.string().optional()
+const price = z.coerce.number('a number is wanted').min(0).max(1_000_000).optional()
 const flag = z.stringbool('true or false is wanted')
 const listed = (text: string) => text.split(',').flatMap(part => part.trim() || [])
 /** As browsers write them: no path, no wildcard, and not the `null` of sandboxed pages. */
@@ -165,9 +166,19 @@ export const configFields = {
     'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
   ),
   OPENAI_MODEL: field(z.string().default('gpt-4o-mini'), 'Model that answers questions.'),
+  OPENAI_PRICE_INPUT_PER_MILLION: field(
+    price,
+    'What a million tokens of its questions cost, in US dollars. With the next one, answers say their cost.',
+  ),
+  OPENAI_PRICE_OUTPUT_PER_MILLION: field(price, 'The same for the tokens of its answers.'),
   OPENAI_TRANSCRIBE_MODEL: field(optional, 'Model that transcribes; unset: that service is not asked to.'),
   OPENAI_EMBEDDING_MODEL: field(optional, 'Model that embeds; unset: that service is not asked to.'),
   ANSWERS_PER_ROOM: field(whole(1, 100).default(4), 'Answers that one room may wait for at once.'),
+  MESSAGES_PER_SECOND: field(
+    z.coerce.number('a number is wanted').min(0).max(10_000).default(5),
+    'How fast one person may talk for long: messages, changes, reactions and questions; 0: no limit.',
+  ),
+  MESSAGES_BURST: field(whole(1, 100_000).default(30), 'How many of them may come at once before that counts.'),
   MAX_CONNECTIONS: field(whole(1, 1_000_000).default(10_000), 'Sockets that are served at once.'),
   LOG_LEVEL: field(z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), 'How much is logged.'),
   LOG_PRETTY: field(flag.default(false), 'Logs for people instead of JSON lines.'),

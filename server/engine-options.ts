@@ -28,6 +28,10 @@ export const embedderOptions = (config: Config) => ({
 })
 
 export const answerOptions = (config: Config) => ({
-  model: { ...service(config), model: config.OPENAI_MODEL },
+  model: {
+    ...service(config),
+    model: config.OPENAI_MODEL,
+    prices: { input: config.OPENAI_PRICE_INPUT_PER_MILLION, output: config.OPENAI_PRICE_OUTPUT_PER_MILLION },
+  },
   answersPerRoom: config.ANSWERS_PER_ROOM,
 })

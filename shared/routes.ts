@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
-import { ClientId, Message, MessageBody } from './messages.ts'
+import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
@@ -216,16 +216,21 @@ export const routes = defineRoutes({
     }),
     answer: listOf(Message),
   },
+  'videos.say': {
+    method: 'POST',
+    path: '/api/videos/:id/messages',
+    summary: 'Say something in the room; the same `clientId`, or `Idempotency-Key`, again gives the same message',
+    params: ofVideo,
+    body: SayMessage,
+    answer: z.object({ message: Message }),
+    status: 201,
+  },
   'videos.ask': {
     method: 'POST',
     path: '/api/videos/:id/ask',
     summary: 'Ask about the video: the answer as JSON, or as server-sent events with `Accept: text/event-stream`',
     params: ofVideo,
-    body: z.object({
-      question: MessageBody,
-      clientId: ClientId.optional(),
-      author: z.string().trim().min(1).max(60).optional(),
-    }),
+    body: AskOverHttp,
     answer: z.object({ message: Message }),
   },
   'videos.events': {

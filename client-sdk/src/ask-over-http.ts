@@ -9,6 +9,10 @@ import { errorFromWire, networkError, RushesError } from './rushes-error.ts'
 export interface AskOptions extends CallOptions {
   /** Who asks, as the room sees it. */
   author?: string | undefined
+  /** The second of the film that “here” or “this part” means. */
+  atSeconds?: number | undefined
+  /** With `atSeconds`: the end of the span that is asked about. */
+  endSeconds?: number | undefined
   /** The same one again gets the same answer. Made here when not given. */
   clientId?: string | undefined
 }
@@ -29,8 +33,8 @@ async function streamAnswer(
   { id, question, options }: { id: string; question: string; options: AskOptions },
   writer: AnswerWriter,
 ): Promise<void> {
-  const { author, clientId = newClientId(), signal } = options
-  const body = { question, clientId, ...(author === undefined ? {} : { author }) }
+  const { author, atSeconds, endSeconds, clientId = newClientId(), signal } = options
+  const body = { question, clientId, author, atSeconds, endSeconds }
   const response = await http.request('videos.ask', { params: { id }, body }, { signal, accept: 'text/event-stream' })
   if (!response.body) return
   let text = ''

@@ -1,6 +1,8 @@
 /** `@rushes/client`: upload films, follow their processing, talk and ask in their rooms. */
 export type {
+  AnswerInProgress,
   AnswerPart,
+  AnswerUsage,
   Citation,
   DirectUpload,
   FailureCode,
@@ -14,6 +16,7 @@ export type {
   Position,
   PresenceNotice,
   Progress,
+  Reaction,
   RoomEvent,
   RoomEventPayload,
   RoomEventType,
@@ -28,6 +31,7 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  Unread,
   UploadParts,
   UploadState,
   UploadStatus,
@@ -46,6 +50,7 @@ export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {
+  MessageChange,
   MessageDraft,
   Room,
   RoomAskOptions,
@@ -58,6 +63,7 @@ export type {
   WatchingChange,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { SaidMessage } from './say-over-http.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'

@@ -15,6 +15,7 @@ import { type AskOptions, askOverHttp } from './ask-over-http.ts'
 import { type FollowOptions, followEvents } from './follow-events.ts'
 import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
+import { type SaidMessage, sayOverHttp } from './say-over-http.ts'
 import { loadStoryboard, type Storyboard } from './storyboard.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
@@ -104,6 +105,8 @@ export interface Videos {
   scenes(id: string, options?: CallOptions): Promise<Scene[]>
   /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
+  /** Says something in the room, for those who are not in it. Tried again, as the same message, while it is too fast. */
+  say(id: string, message: SaidMessage, options?: CallOptions): Promise<Message>
   /** Asks the film; the answer goes to its room too. */
   ask(id: string, question: string, options?: AskOptions): Answer
   /** The room's log after `since`, in order: 500 events or `limit`. */
@@ -226,6 +229,7 @@ export function createVideos(http: HttpCaller): Videos {
     scenes: async (id, options) => (await call('videos.scenes', { params: { id } }, options)).scenes,
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
+    say: (id, message, options) => sayOverHttp(http, { id, message, options }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
     async events(id, since = 0, { signal, limit, waitSeconds } = {}) {
       const query = { since, limit, waitSeconds }

@@ -12,7 +12,15 @@ export interface Answers {
   ask(question: Question): Promise<Asked>
   /** Asks for one caller, who may go away (`signal`): then, unless others wait too, the answer is given up. */
   follow(question: Question, caller: { signal: AbortSignal; onPart: (part: AnswerPart) => void }): Promise<Followed>
-  /** Anyone in the room may: `mayCancel` says whether the caller is. Throws `answer.not_found`, `room.not_joined`. */
+  /**
+   * Answers a stored question that has no answer; one that has, or that is being answered, gives that. Throws
+   * `message.not_found`, `server.busy`.
+   */
+  retry(videoId: VideoId, questionId: MessageId): Promise<Asked>
+  /**
+   * On whichever server it is written. Anyone in the room may: `mayCancel` says whether the caller is. Throws
+   * `answer.not_found`, `room.not_joined`.
+   */
   cancel(answerId: MessageId, mayCancel: (videoId: VideoId) => void): void
   stop(): Promise<void>
 }
@@ -21,7 +29,7 @@ export interface Followed extends Asked {
 }
 
 export function createAnswers(options: AnsweringOptions & { answersPerRoom: number }): Answers {
-  const { database, answersPerRoom } = options
+  const { database, news, answersPerRoom } = options
   const running = new Map<string, RunningAnswer>()
   let isStopped = false
 
@@ -50,11 +58,25 @@ export function createAnswers(options: AnsweringOptions & { answersPerRoom: numb
     return begun
   }
 
+  const ask: Answers['ask'] = async question => {
+    const begun = await begin(question)
+    begun.isForRoom = true
+    return begun.asked
+  }
+  const find = (answerId: MessageId) => [...running.values()].find(each => each.answerId === answerId)
+  news.onCancel(answerId => find(answerId)?.abort(cancelled(cancelledForAll)))
+  news.onFailed((answerId, { message }) => {
+    const waiting = find(answerId)
+    if (waiting?.isElsewhere) waiting.abort(new AppError('answer.failed', message))
+  })
+
   return {
-    async ask(question) {
-      const begun = await begin(question)
-      begun.isForRoom = true
-      return begun.asked
+    ask,
+    async retry(videoId, questionId) {
+      const question = await findMessage(database.db, questionId)
+      if (question?.kind !== 'question' || question.videoId !== videoId)
+        throw new AppError('message.not_found', 'There is no such question in this room.')
+      return ask(askedAgain(question))
     },
     async follow(question, { signal, onPart }) {
       const begun = await begin(question)
@@ -69,10 +91,13 @@ export function createAnswers(options: AnsweringOptions & { answersPerRoom: numb
       return { ...(await begun.asked), answer: begun.answer }
     },
     cancel(answerId, mayCancel) {
-      const found = [...running.values()].find(each => each.answerId === answerId)
-      if (!found) throw new AppError('answer.not_found', 'No such answer is being written.')
-      mayCancel(found.videoId)
-      found.abort(cancelled('The answer was cancelled.'))
+      const here = find(answerId)
+      const videoId = here?.videoId ?? news.roomOf(answerId)
+      if (!videoId) throw new AppError('answer.not_found', 'No such answer is being written.')
+      mayCancel(videoId)
+      here?.abort(cancelled(cancelledForAll))
+      // It may be written there, or be waited for.
+      news.cancelElsewhere(answerId)
     },
     async stop() {
       isStopped = true
@@ -82,5 +107,14 @@ export function createAnswers(options: AnsweringOptions & { answersPerRoom: numb
   }
 }
 
+/** As it was asked: under the same key it is the same question. */
+const askedAgain = ({ videoId, author, authorId, clientId, body, atSeconds, endSeconds, id }: Message): Question => ({
+  ...{ videoId, author, clientId: clientId ?? id, question: body },
+  ...(authorId === null ? {} : { authorId }),
+  atSeconds: atSeconds ?? undefined,
+  endSeconds: endSeconds ?? undefined,
+})
+
+const cancelledForAll = 'The answer was cancelled.'
 const cancelled = (message: string) => new AppError('answer.cancelled', message)
 const stopping = () => new AppError('server.stopping', 'The server is stopping. Ask again in a moment.')

@@ -1,13 +1,19 @@
 import type { Hit, Message, Segment, Video, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { AnswerContext, AnswerEngine } from './engine.ts'
+import { contentWords } from './engines/words.ts'
+import { earlierWords } from './follow-up.ts'
+import { type Place, placeOf, segmentsAt } from './place.ts'
+import { talkBefore } from './talk-before.ts'
 import { type WrittenAnswer, writeAnswer } from './write-answer.ts'
 
 export type FilmFacts = Pick<Video, 'title' | 'durationSeconds' | 'transcriptState' | 'transcriptReason'>
 
 /** What an answer is made from, and who makes it. */
 export interface AnswerSources {
+  database: Pick<Database, 'db'>
   videos: { get(id: VideoId): Promise<FilmFacts> }
   search: {
     retrieve(videoId: VideoId, question: string, options: { limit: number; signal: AbortSignal }): Promise<Hit[]>
@@ -24,16 +30,49 @@ const passagesRead = 12
 /** Throws `transcript.not_ready`, `transcript.unavailable`, `video.not_found`, `answer.failed`. */
 export async function composeAnswer(
   sources: AnswerSources,
-  { videoId, body }: Pick<Message, 'videoId' | 'body'>,
+  asked: Message,
   context: AnswerContext,
 ): Promise<WrittenAnswer> {
-  const { signal } = context
+  const { videoId, body: question } = asked
   const video = await sources.videos.get(videoId)
   const transcript = await sources.transcripts.get(videoId)
   if (!transcript) throw nothingToRead(video)
-  const passages = await sources.search.retrieve(videoId, body, { limit: passagesRead, signal })
-  signal.throwIfAborted()
-  return writeAnswer(sources, { question: body, passages, segments: transcript.segments, video }, context)
+  const talk = await talkBefore(sources.database.db, asked)
+  const earlier = earlierWords(question, talk)
+  const passages = await findPassages(sources, { videoId, question, earlier }, context.signal)
+  context.signal.throwIfAborted()
+  return writeAnswer(
+    sources,
+    { question, talk, earlier, video, ...within(placeOf(asked), { ...transcript, passages }) },
+    context,
+  )
+}
+
+/** By the question's own words, and by those that it goes on from: taken in turn, for either may be what is meant. */
+async function findPassages(
+  { search }: AnswerSources,
+  { videoId, question, earlier }: { videoId: VideoId; question: string; earlier: string },
+  signal: AbortSignal,
+): Promise<Hit[]> {
+  const retrieve = (text: string) => search.retrieve(videoId, text, { limit: passagesRead, signal })
+  if (earlier === '') return retrieve(question)
+  const [own, wider] = await Promise.all([
+    contentWords(question).length > 0 ? retrieve(question) : [],
+    retrieve(`${question} ${earlier}`),
+  ])
+  const inTurn = Array.from({ length: passagesRead }, (_, rank) => [wider[rank] ?? [], own[rank] ?? []].flat()).flat()
+  const byPlace = new Map(inTurn.toReversed().map(hit => [`${hit.startSeconds} ${hit.endSeconds}`, hit]))
+  return [...byPlace.values()].reverse().slice(0, passagesRead)
+}
+
+/** Of a span only what is said in it counts, unless nothing is. */
+function within(
+  place: Place | null,
+  { segments, passages }: { segments: readonly Segment[]; passages: Hit[] },
+): { place: Place | null; segments: readonly Segment[]; passages: Hit[] } {
+  const there = place === null ? [] : segmentsAt(segments, place)
+  if (there.length === 0) return { place: null, segments, passages }
+  return { place, passages, segments: place?.isSpan ? there : segments }
 }
 
 function nothingToRead({ transcriptState, transcriptReason }: FilmFacts): AppError {

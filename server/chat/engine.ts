@@ -1,12 +1,19 @@
-import type { Citation, Hit, Segment } from '../../shared/index.ts'
+import type { AnswerUsage, Citation, Hit, Message, Segment } from '../../shared/index.ts'
 import type { Rung } from '../platform/ladder.ts'
+import type { Place } from './place.ts'
 
 export interface AnswerRequest {
   question: string
   /** What retrieval found, best first. */
   passages: readonly Hit[]
-  /** The whole transcript, in order. */
+  /** The whole transcript, in order; of a span that is asked about, what is said there. */
   segments: readonly Segment[]
+  /** What was said in the room before, oldest first. */
+  talk: readonly Message[]
+  /** The words of the question before, and of its answer, when this one goes on from there; else empty. */
+  earlier: string
+  /** The part of the film that is asked about; null for all of it. */
+  place: Place | null
   video: { title: string; durationSeconds: number }
   /** Why no better engine answers, as the first half of a sentence; null when this is the best there is. */
   passedOver: string | null
@@ -22,6 +29,6 @@ export interface AnswerContext {
 export interface AnswerEngine extends Rung {
   /** What stands under its answers: the model's name, or `extractive`. */
   signature: string
-  /** Resolves, when the text is complete, to the places that it rests on. Throws `answer.failed`. */
-  answer(request: AnswerRequest, context: AnswerContext): Promise<{ citations: Citation[] }>
+  /** Resolves, when the text is complete, to the places that it rests on and what it cost. Throws `answer.failed`. */
+  answer(request: AnswerRequest, context: AnswerContext): Promise<{ citations: Citation[]; usage: AnswerUsage | null }>
 }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Message, MessageId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
+import { mentionsOf } from './change-messages.ts'
 import { findStored, insertMessages, type SenderKey } from './queries.ts'
 import { storableText } from './storable-text.ts'
 
@@ -13,7 +14,7 @@ export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId
     >
   >
 
-/** Throws `video.not_found`. `isNew` is false for a message that was there already: then nothing was appended. */
+/** Throws `video.not_found`, `message.not_found` for what it replies to. `isNew` is false for a message that was there already: then nothing was appended. */
 export type StoreMessage = (message: NewMessage) => Promise<{ message: Message; isNew: boolean }>
 
 /** One insert and one commit for all who talk while the commit before them runs. */
@@ -34,8 +35,10 @@ export function createMessageStore(journal: Pick<Journal, 'grouped'>): StoreMess
 
   return async message => {
     const written = await write(complete(message))
-    if (!written) throw new AppError('video.not_found', 'There is no such video.')
-    return written
+    if (written) return written
+    if (message.replyTo && message.kind !== 'answer')
+      throw new AppError('message.not_found', 'What it replies to is not in this room, or not any more.')
+    throw new AppError('video.not_found', 'There is no such video.')
   }
 }
 
@@ -52,7 +55,6 @@ const complete = (message: NewMessage): Message => ({
   atSeconds: null,
   endSeconds: null,
   replyTo: null,
-  mentions: [],
   reactions: [],
   citations: [],
   engine: null,
@@ -62,5 +64,6 @@ const complete = (message: NewMessage): Message => ({
   author: storableText(message.author),
   clientId: message.clientId === null ? null : storableText(message.clientId),
   body: storableText(message.body),
+  mentions: mentionsOf(message.mentions ?? []),
   createdAt: new Date().toISOString(),
 })

@@ -19,12 +19,14 @@ const insertText = `
     engine text, usage jsonb, "createdAt" timestamptz
   )
   where exists (select from videos where videos.id = g."videoId")
+    and ("replyTo" is null or kind = 'answer'
+      or exists (select from messages m where m.id = g."replyTo" and m.video_id = g."videoId"))
   on conflict do nothing
   returning id`
 
 /**
- * Stores many messages in one statement and says whose ids are new. Left out: those that are there already, and those
- * of a video that is gone.
+ * Stores many messages in one statement and says whose ids are new. Left out: those that are there already, those of a
+ * video that is gone, and replies to what is not in their room. An answer stays one when its question is gone.
  */
 export async function insertMessages(tx: Tx, given: readonly Message[]): Promise<Set<MessageId>> {
   const rows = await runPrepared<{ id: MessageId }>(tx, insertText, [JSON.stringify(given)])
@@ -56,6 +58,34 @@ export async function findSent(db: Queryable, key: SenderKey): Promise<Message |
 export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
   const [row] = await db.select().from(messages).where(eq(messages.id, id))
   return row && present(row)
+}
+
+/** Its row is locked until the transaction ends. */
+export async function lockMessage(
+  tx: Tx,
+  { videoId, messageId }: { videoId: VideoId; messageId: MessageId },
+): Promise<Message | undefined> {
+  const [row] = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId)))
+    .for('update')
+  return row && present(row)
+}
+
+/** One whose row is locked. */
+export async function updateMessage(
+  tx: Tx,
+  id: MessageId,
+  change: Partial<typeof messages.$inferInsert>,
+): Promise<Message> {
+  const [row] = await tx.update(messages).set(change).where(eq(messages.id, id)).returning()
+  if (!row) throw new Error(`The message ${id} was not locked before it was changed.`)
+  return present(row)
+}
+
+export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
+  await tx.delete(messages).where(eq(messages.id, id))
 }
 
 /** The newest `limit` of a room, or those before a message; newest first. */

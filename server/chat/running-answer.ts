@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { AnswerPart, AskQuestion, MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { type AppError, toFailure } from '../platform/errors.ts'
-import type { Notify } from '../platform/hub/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { AnswerClaims } from './answer-claims.ts'
 import { answerIdOf } from './answer-id.ts'
+import type { AnswerNews } from './answer-news.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
 import { findMessage } from './queries.ts'
@@ -12,8 +13,9 @@ import { findMessage } from './queries.ts'
 export interface AnsweringOptions extends AnswerSources {
   database: Pick<Database, 'db'>
   store: StoreMessage
-  notify: Notify
-  metrics: Pick<Metrics, 'answers'>
+  news: AnswerNews
+  claims: AnswerClaims
+  metrics: Pick<Metrics, 'answers' | 'answerTokens' | 'answerCost'>
 }
 
 export interface Question extends AskQuestion {
@@ -39,6 +41,8 @@ export interface RunningAnswer {
   followers: Set<(part: AnswerPart) => void>
   /** A room waits for it, so it goes on when its followers leave. */
   isForRoom: boolean
+  /** Another server writes it. */
+  isElsewhere: boolean
   /** Throws the reason where the answer is awaited. */
   abort(reason: AppError): void
 }
@@ -50,14 +54,12 @@ export function startAnswer(options: AnsweringOptions, question: Question): Runn
   const asked = storeQuestion(options, question)
   const answer = asked.then(async ({ message, answerId, isNew }) => {
     running.answerId = answerId
-    const known = isNew ? undefined : await findMessage(options.database.db, answerId)
-    if (!known) return answerInRoom(options, { question: message, running, signal })
-    tell(running, { type: 'text', text: known.body })
-    return known
+    return answerOnce(options, { question: message, running, signal, isNew })
   })
   const running: RunningAnswer = {
     videoId: question.videoId,
     ...{ asked, answer, answerId: undefined, text: '', followers: new Set(), isForRoom: false },
+    isElsewhere: false,
     abort: reason => controller.abort(reason),
   }
   // Whoever asked awaits `asked`; the room is told of a failed answer by a notice, awaited or not.
@@ -83,18 +85,36 @@ interface Run {
   question: Message
   running: RunningAnswer
   signal: AbortSignal
+  isNew: boolean
+}
+
+/** By one server; the others that were asked the same wait, and have its answer then. */
+async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message> {
+  const { running, question, signal } = run
+  const answerId = answerIdOf(question.id)
+  running.isElsewhere = true
+  const claim = await options.claims.take(answerId, signal)
+  running.isElsewhere = false
+  try {
+    const known = run.isNew && !claim.waited ? undefined : await findMessage(options.database.db, answerId)
+    if (!known) return await answerInRoom(options, run)
+    tell(running, { type: 'text', text: known.body })
+    return known
+  } finally {
+    await claim.release()
+  }
 }
 
 async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Message> {
-  const { notify, metrics } = options
+  const { news, metrics } = options
   const { videoId, id: questionId } = run.question
   const answerId = answerIdOf(questionId)
   try {
     // The asker learns the answer's id before its first word comes.
     await setImmediate()
-    notify(videoId, 'answer.started', { videoId, answerId, questionId })
+    news.tell({ name: 'answer.started', payload: { videoId, answerId, questionId } })
     const message = await streamAnswer(options, run)
-    notify(videoId, 'answer.done', { videoId, answerId, message })
+    news.tell({ name: 'answer.done', payload: { videoId, answerId, message } })
     metrics.answers.inc({ outcome: 'answered' })
     return message
   } catch (thrown) {
@@ -105,17 +125,18 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
 }
 
 async function streamAnswer(options: AnsweringOptions, { question, running, signal }: Run): Promise<Message> {
-  const { store, notify } = options
+  const { store, news } = options
   const { videoId, id: replyTo } = question
   const id = answerIdOf(replyTo)
   let index = 0
   const onText = (text: string) => {
-    notify(videoId, 'answer.delta', { videoId, answerId: id, index: index++, text })
+    news.tell({ name: 'answer.delta', payload: { videoId, answerId: id, index: index++, text } })
     running.text += text
     tell(running, { type: 'text', text })
   }
   signal.throwIfAborted()
   const written = await composeAnswer(options, question, { signal, onText })
+  countCost(options, written)
   signal.throwIfAborted()
   tell(running, { type: 'citations', citations: written.citations })
   const { message } = await store({
@@ -130,13 +151,20 @@ async function streamAnswer(options: AnsweringOptions, { question, running, sign
   return message
 }
 
+function countCost({ metrics }: AnsweringOptions, { usage }: Pick<Message, 'usage'>): void {
+  if (!usage) return
+  metrics.answerTokens.inc({ direction: 'input' }, usage.inputTokens)
+  metrics.answerTokens.inc({ direction: 'output' }, usage.outputTokens)
+  metrics.answerCost.inc(usage.costUsd ?? 0)
+}
+
 function reportFault(
-  { notify, metrics, log }: AnsweringOptions,
+  { news, metrics, log }: AnsweringOptions,
   failed: { videoId: VideoId; answerId: MessageId; fault: unknown },
 ): void {
   const { videoId, answerId, fault } = failed
   const { code, message } = toFailure(fault, answerId).error
-  notify(videoId, 'answer.failed', { videoId, answerId, error: { code, message } })
+  news.tell({ name: 'answer.failed', payload: { videoId, answerId, error: { code, message } } })
   metrics.answers.inc({ outcome: code === 'answer.cancelled' ? 'cancelled' : 'failed' })
   if (code === 'server.internal') log.error({ videoId, answerId, err: fault }, 'answer failed')
   else log.info({ videoId, answerId, code, reason: message }, 'no answer was given')

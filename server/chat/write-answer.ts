@@ -1,4 +1,4 @@
-import type { Citation } from '../../shared/index.ts'
+import type { AnswerUsage, Citation } from '../../shared/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
 import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
@@ -8,6 +8,7 @@ export interface WrittenAnswer {
   body: string
   citations: Citation[]
   engine: string
+  usage: AnswerUsage | null
 }
 
 /**
@@ -28,8 +29,8 @@ export async function writeAnswer(
   }
   for (const engine of available) {
     try {
-      const { citations } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
-      return { body, citations, engine: engine.signature }
+      const { citations, usage } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
+      return { body, citations, engine: engine.signature, usage }
     } catch (fault) {
       signal.throwIfAborted()
       if (body !== '' || engine === available.at(-1)) throw fault

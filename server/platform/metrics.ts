@@ -84,10 +84,32 @@ export function createMetrics() {
       labelNames: ['type'] as const,
       registers,
     }),
+    rateLimited: new Counter({
+      name: 'rushes_writes_refused_total',
+      help: 'Messages, changes, reactions and questions that came faster than one person may write',
+      registers,
+    }),
     answers: new Counter({
       name: 'rushes_answers_total',
       help: 'Answers',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+    answerTokens: new Counter({
+      name: 'rushes_answer_tokens_total',
+      help: 'Tokens that the language model counted for answers',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    answerCost: new Counter({
+      name: 'rushes_answer_cost_usd_total',
+      help: 'What those tokens cost by the configured prices, in US dollars',
+      registers,
+    }),
+    notes: new Counter({
+      name: 'rushes_notes_total',
+      help: 'Files of notes that were given out',
+      labelNames: ['format'] as const,
       registers,
     }),
   }

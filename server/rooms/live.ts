@@ -49,10 +49,11 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       await videos.get(videoId)
       await caller.enter(videoId)
       const seq = await journal.head(videoId)
-      const [video, recent, events] = await Promise.all([
+      const [video, recent, events, unread] = await Promise.all([
         videos.get(videoId),
         messages.recent(videoId, recentMessages),
         since === undefined || isFar(since, seq) ? [] : journal.since(videoId, since, replayLimit),
+        messages.arrive(videoId, caller, seq),
       ])
       // Gone meanwhile: nobody would tell of its leaving any more.
       requirePresence(caller, videoId)
@@ -62,9 +63,9 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       return {
         ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events },
         isSnapshot: since !== undefined && isFar(since, seq),
-        answers: [],
+        answers: options.answers.inProgress(videoId),
         playback: watching.playback(videoId),
-        unread: { seq: 0, messages: 0, mentions: 0 },
+        unread,
       }
     },
     async 'room.leave'({ videoId }, caller) {

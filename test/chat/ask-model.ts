@@ -1,14 +1,19 @@
 import { createExtractiveEngine } from '../../server/chat/engines/extractive.ts'
 import { createOpenAiEngine } from '../../server/chat/engines/openai.ts'
+import type { Place } from '../../server/chat/place.ts'
 import { writeAnswer } from '../../server/chat/write-answer.ts'
 import { createLog } from '../../server/platform/log.ts'
-import type { Hit, Segment, VideoId } from '../../shared/index.ts'
+import type { Hit, Message, Segment, VideoId } from '../../shared/index.ts'
 
 export interface Asking {
   question: string
   segments: Segment[]
   passages?: Omit<Hit, 'videoId'>[]
   title?: string
+  earlier?: string
+  talk?: Message[]
+  place?: Place | null
+  prices?: { input: number; output: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
   signal?: AbortSignal
   onText?: (text: string) => void
@@ -22,8 +27,11 @@ export async function askModel(baseUrl: string, asking: Asking) {
     title = 'A film',
     patience = { firstMs: 5_000, betweenMs: 5_000, wholeMs: 20_000 },
   } = asking
-  const { signal = new AbortController().signal } = asking
-  const engines = [createOpenAiEngine({ baseUrl, model: 'stand-in' }, patience), createExtractiveEngine()]
+  const { signal = new AbortController().signal, earlier = '', talk = [], place = null, prices } = asking
+  const engines = [
+    createOpenAiEngine({ baseUrl, model: 'stand-in', ...(prices && { prices }) }, patience),
+    createExtractiveEngine(),
+  ]
   const everything = segments.map(({ index, startSeconds, endSeconds, text }) => ({
     startSeconds,
     endSeconds,
@@ -38,7 +46,7 @@ export async function askModel(baseUrl: string, asking: Asking) {
     asking.onText?.(text)
   }
   const log = createLog({ level: 'silent', pretty: false })
-  const request = { question, segments, passages, video: { title, durationSeconds: 60 } }
+  const request = { question, segments, passages, earlier, talk, place, video: { title, durationSeconds: 60 } }
   const written = await writeAnswer({ engines, log }, request, { signal, onText })
   return { ...written, parts, text: parts.join('') }
 }

@@ -8,10 +8,20 @@ export interface ModelRequest {
   stream: boolean
   messages: { role: string; content: string }[]
   tools?: unknown
+  stream_options?: { include_usage?: boolean }
 }
 
-/** What the model does after it got a question. `cut` hangs up, `stall` says no more, `stop short` ends without saying that it is done. */
-export type Behaviour = { ending: 'end' | 'cut' | 'stall' | 'stop short'; deltas: string[] } | { status: number }
+/**
+ * What the model does after it got a question. `cut` hangs up, `stall` says no more, `stop short` ends without saying
+ * that it is done. `usage` is told to those who ask for it, in a chunk of its own after the end.
+ */
+export type Behaviour =
+  | {
+      ending: 'end' | 'cut' | 'stall' | 'stop short'
+      deltas: string[] | AsyncIterable<string>
+      usage?: { prompt_tokens: number; completion_tokens: number }
+    }
+  | { status: number }
 
 /** Speaks as much of OpenAI's chat completions as answers need, faults included. */
 export async function startModelServer(behave: (request: ModelRequest) => Behaviour) {
@@ -29,7 +39,7 @@ export async function startModelServer(behave: (request: ModelRequest) => Behavi
       res.end(JSON.stringify({ error: { message: 'secret-detail', type: 'server_error' } }))
       return
     }
-    await play(res, behaviour)
+    await play(res, behaviour, request)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -46,13 +56,50 @@ export async function startModelServer(behave: (request: ModelRequest) => Behavi
   }
 }
 
-async function play(res: ServerResponse, { ending, deltas }: Extract<Behaviour, { ending: string }>): Promise<void> {
+/** Text that is given by hand, piece by piece. */
+export function dictated() {
+  const pieces: string[] = []
+  let hasEnded = false
+  let wake = () => {}
+  async function* read(): AsyncGenerator<string> {
+    for (;;) {
+      const next = pieces.shift()
+      if (next !== undefined) yield next
+      else if (hasEnded) return
+      else
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+    }
+  }
+  return {
+    deltas: read(),
+    say(text: string) {
+      pieces.push(text)
+      wake()
+    },
+    end() {
+      hasEnded = true
+      wake()
+    },
+  }
+}
+
+async function play(
+  res: ServerResponse,
+  { ending, deltas, usage }: Extract<Behaviour, { ending: string }>,
+  { stream_options }: ModelRequest,
+): Promise<void> {
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   const chunk = (delta: object, finish_reason: string | null) =>
     `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, delta, finish_reason }] })}\n\n`
   res.write(chunk({ role: 'assistant', content: '' }, null))
-  for (const content of deltas) await new Promise(written => res.write(chunk({ content }, null), written))
+  for await (const content of deltas) await new Promise(written => res.write(chunk({ content }, null), written))
   if (ending === 'cut') res.socket?.resetAndDestroy()
   if (ending === 'stop short') res.end('data: [DONE]\n\n')
-  if (ending === 'end') res.end(`${chunk({}, 'stop')}data: [DONE]\n\n`)
+  if (ending !== 'end') return
+  res.write(chunk({}, 'stop'))
+  if (usage && stream_options?.include_usage)
+    res.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [], usage })}\n\n`)
+  res.end('data: [DONE]\n\n')
 }

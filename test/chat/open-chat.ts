@@ -3,7 +3,14 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
-import type { Notify } from '../../server/platform/hub/index.ts'
+import {
+  type Bus,
+  createLoneBus,
+  memberIdOf,
+  type Notify,
+  type OnLeft,
+  type SocketCaller,
+} from '../../server/platform/hub/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -17,9 +24,16 @@ export interface ChatSetting {
   /** A stand-in's address puts the model on the ladder. */
   baseUrl?: string
   answersPerRoom?: number
+  pace?: { perSecond: number; burst: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
+  /** Prices of the model, in US dollars for a million tokens. */
+  prices?: { input: number; output: number }
+  /** Other servers; nobody unless one is given. */
+  bus?: Bus
   /** Awaited before passages are found: holds answers back. */
   beforeRetrieval?: (signal: AbortSignal) => Promise<void>
+  /** Told of every text that passages are looked for by. */
+  onRetrieval?: (text: string) => void
 }
 
 type Notice = { [N in SocketNoticeName]: { notice: N; payload: SocketNotices[N] } }[SocketNoticeName]
@@ -33,20 +47,34 @@ export async function openDatabaseForFile(): Promise<Database> {
 
 /** The chat on a real database and a real room log; what the domains before it give is given by hand. */
 export function openChat(database: Database, setting: ChatSetting = {}) {
-  const { segments = [], hasTranscript = true, baseUrl, answersPerRoom = 4, patience, beforeRetrieval } = setting
+  const {
+    segments = [],
+    hasTranscript = true,
+    baseUrl,
+    answersPerRoom = 4,
+    patience,
+    beforeRetrieval,
+    onRetrieval,
+  } = setting
+  const { bus = createLoneBus('here'), prices } = setting
+  const { pace = { perSecond: 0, burst: 1 } } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const notices: Notice[] = []
   const frames: RoomEventsFrame[] = []
   journal.onCommitted(frame => void frames.push(frame))
+  const leftListeners: Parameters<OnLeft>[0][] = []
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
+  const metrics = createMetrics()
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom },
+    ...{ database, journal, videos, notify, log, metrics, answersPerRoom, pace },
+    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus },
     search: {
-      async retrieve(videoId, _question, { signal }) {
+      async retrieve(videoId, question, { signal }) {
+        onRetrieval?.(question)
         await beforeRetrieval?.(signal)
         return segments.map(({ index, startSeconds, endSeconds, text }) => ({
           videoId,
@@ -59,13 +87,14 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
       },
     },
     transcripts: { get: async () => (hasTranscript ? { segments } : null) },
-    model: { model: 'stand-in', baseUrl },
+    model: { model: 'stand-in', baseUrl, ...(prices && { prices }) },
     ...(patience ? { patience } : {}),
   })
   return {
     chat,
     videos,
     notices,
+    metrics,
     createVideo: () => journal.transact((tx, append) => videos.create(tx, append, newVideo())).then(video => video.id),
     /** The messages that the room's log tells of, in order. */
     told: (videoId: VideoId): Message[] =>
@@ -80,10 +109,12 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   }
 }
 
-/** Someone in the rooms that are given. */
-export const member = (name: string, ...rooms: VideoId[]) => ({
-  memberId: name,
+/** Someone in the rooms that are given: the same person wherever the name is the same. */
+export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
+  connectionId: uuidv7(),
+  memberId: memberIdOf(name),
   name,
+  isLasting: true,
   enter: async () => {},
   leave: async () => {},
   isIn: (videoId: VideoId) => rooms.includes(videoId),

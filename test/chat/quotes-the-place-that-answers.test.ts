@@ -113,6 +113,7 @@ async function ask(segments: Segment[], question: string) {
     passages: [],
     video: { title: '', durationSeconds: 60 },
     passedOver: 'No language model is set up here',
+    ...{ talk: [], earlier: '', place: null },
   }
   const { citations } = await createExtractiveEngine().answer(request, {
     signal: new AbortController().signal,

@@ -76,7 +76,10 @@ for (const [what, ending, told] of lateFaults) {
 test('what the model server wrote of its fault is not shown', async () => {
   await using model = await startModelServer(() => ({ status: 500 }))
   const engine = createOpenAiEngine({ baseUrl: model.baseUrl, model: 'stand-in' }, impatient)
-  const request = { question, segments, passages: [], video: { title: '', durationSeconds: 1 }, passedOver: null }
+  const request = {
+    ...{ question, segments, passages: [], video: { title: '', durationSeconds: 1 }, passedOver: null },
+    ...{ talk: [], earlier: '', place: null },
+  }
   const context = { signal: new AbortController().signal, onText: () => {} }
   await assert.rejects(
     engine.answer(request, context),

@@ -1,14 +1,14 @@
 import type { MessageId } from '../../../shared/index.ts'
-import { newClientId } from '../client-id.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
-import { type LinkOptions, openLink } from './link.ts'
+import { type Link, type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
+import { createRoomTalk, type RoomTalk } from './room-talk.ts'
 import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
 import { createTellings, type Tellings } from './tellings.ts'
@@ -26,10 +26,12 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   join.signal?.throwIfAborted()
   const link = openLink({ ...options, name: join.name ?? options.name })
   const listeners = createListeners<RoomListenerArgs>()
-  const state = createRoomState(videoId, link, listeners)
   const outbox = createOutbox(link.request)
   const find = (id: string) => state.messages.find(message => message.id === id)
+  // Hears of answers before the listeners do, so that `room.answers` is right when they are called.
   const answers = createRoomAnswers({ videoId, link, outbox, find })
+  const state = createRoomState(videoId, link, listeners)
+  const talk = createRoomTalk({ videoId, link, outbox, listeners, seq: () => log.seq })
   const clock = createServerClock({ read: async () => (await link.request('clock.read', {})).nowMs })
   const watch = createWatchTogether({
     ...{ videoId, link, clock, memberId: () => state.memberId },
@@ -47,10 +49,16 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   const log = createRoomLog({
     videoId,
     link,
-    onJoined: state.joined,
+    onJoined(joined) {
+      state.joined(joined)
+      talk.joined(joined)
+      // An older server says nothing of them.
+      answers.joined(joined.answers ?? [])
+    },
     onEvent(event) {
-      state.apply(event)
       if (event.type === 'message.created') answers.met(event.payload.message)
+      state.apply(event)
+      talk.met(event)
     },
     onSnapshot: () => listeners.emit('snapshot'),
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
@@ -63,6 +71,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     link.close()
     outbox.abandon(reason)
     answers.abandon(reason)
+    talk.end()
     setStatus('offline')
   }
   link.onConnected(clock.connected)
@@ -72,6 +81,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
       setStatus('live')
       outbox.open()
       answers.resume()
+      talk.resume()
       watch.live()
       tellings.again()
     },
@@ -88,17 +98,18 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ listeners, state, log, outbox, answers, clock, watch, tellings },
+    ...{ link, listeners, state, log, talk, answers, clock, watch, tellings },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
 }
 
 interface Parts {
+  link: Link
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
-  outbox: Outbox
+  talk: RoomTalk
   answers: RoomAnswers
   clock: ServerClock
   watch: WatchTogether
@@ -109,7 +120,7 @@ interface Parts {
 
 /** What its user sees of a joined room. */
 function roomOf(videoId: string, parts: Parts): Room {
-  const { listeners, state, log, outbox, answers, clock, watch, tellings, status, leave } = parts
+  const { link, listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -129,6 +140,12 @@ function roomOf(videoId: string, parts: Parts): Room {
     get memberId() {
       return state.memberId
     },
+    get unread() {
+      return talk.unread
+    },
+    get answers() {
+      return answers.inProgress
+    },
     get status() {
       return status()
     },
@@ -137,12 +154,11 @@ function roomOf(videoId: string, parts: Parts): Room {
     },
     on: listeners.on,
     off: listeners.off,
-    async send({ body, atSeconds, replyTo, clientId = newClientId() }, { signal } = {}) {
-      const timed = atSeconds === undefined ? {} : { atSeconds }
-      const reply = replyTo === undefined ? {} : { replyTo: replyTo as MessageId }
-      return (await outbox.send('message.send', { videoId, clientId, body, ...timed, ...reply }, signal)).message
-    },
+    ...{ send: talk.send, edit: talk.edit, delete: talk.delete, react: talk.react, markRead: talk.markRead },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
+    cancelAnswer: async answerId => void (await link.request('answer.cancel', { answerId: answerId as MessageId })),
+    retryAnswer: async questionId =>
+      void (await link.request('answer.retry', { videoId, questionId: questionId as MessageId })),
     lead: watch.lead,
     handLead: watch.handLead,
     follow: watch.follow,

@@ -2,8 +2,9 @@ import type { Member, Message, Playback, RoomEvent, SocketAnswers, Video } from 
 import type { Link } from './link.ts'
 import type { Listeners } from './listeners.ts'
 import { differenceOf, withPlayheads, withPresence } from './members.ts'
+import { messagesAfter, withMessage } from './messages-after.ts'
 import type { RoomListenerArgs, RoomListenerType } from './room.ts'
-import { videoAfter, videoWithProgress, withMessage } from './video-after.ts'
+import { videoAfter, videoWithProgress } from './video-after.ts'
 
 /** What is known of a room, and who is told when it changes. */
 export interface RoomState {
@@ -100,12 +101,11 @@ export function createRoomState(
     },
     apply(event) {
       const { video, members, messages } = current()
-      const isMessage = event.type === 'message.created'
       known = {
         ...current(),
         members,
         video: videoAfter(video, event),
-        messages: isMessage ? withMessage(messages, event.payload.message) : messages,
+        messages: messagesAfter(messages, event),
       }
       emit(event.type, event.payload, event)
       emit('event', event)

@@ -1,4 +1,6 @@
-import type { Hit, Segment } from '../../../shared/index.ts'
+import type { Segment } from '../../../shared/index.ts'
+import type { AnswerRequest } from '../engine.ts'
+import { segmentsAt } from '../place.ts'
 import { completeSentence, isJoined, longestQuote, type Span, segmentsIn, textOf } from './quotes.ts'
 import { contentWords, isSameWord, wordsOf } from './words.ts'
 
@@ -17,6 +19,11 @@ const nearBest = 0.6
 const lengthCost = 0.9
 const retrievedBonus = 0.3
 const expectedBonus = 0.25
+/** For being said where the question points. */
+const placeBonus = 1
+/** For standing where the question before was answered, or soon after: who “he” is was named before. */
+const earlierBonus = 0.5
+const earlierReach = 2
 
 /** What an answer to such a question would show, whatever it is about. */
 const expectations: readonly [question: RegExp, answer: RegExp][] = [
@@ -32,19 +39,21 @@ const expectations: readonly [question: RegExp, answer: RegExp][] = [
   [/\bwho(m|se)?\b/i, /[\p{Ll},] \p{Lu}\p{Ll}+/u],
 ]
 
+export type QuoteRequest = Pick<AnswerRequest, 'question' | 'earlier' | 'place' | 'segments' | 'passages'>
+
 /** The places that speak most of what is asked about, best first; none when the video does not seem to speak of it. */
-export function bestQuotes(
-  request: { question: string; segments: readonly Segment[]; passages: readonly Hit[] },
-  count: number,
-): Quote[] {
-  const { question, segments, passages } = request
-  const bonus = bonusOf(question, passages)
-  const ranked = candidates(segments, contentWords(question).slice(0, mostTerms))
-    .map(quote => ({ ...quote, rank: quote.score * bonus(segmentsIn(segments, quote)) }))
+export function bestQuotes(request: QuoteRequest, count: number): Quote[] {
+  const { question, earlier, segments } = request
+  const bonus = bonusOf(request)
+  const own = contentWords(question)
+  const terms = own.length > 0 ? own : contentWords(earlier)
+  const ranked = candidates(segments, terms.slice(0, mostTerms))
+    .map(quote => ({ ...quote, rank: quote.score * bonus(quote) }))
     .sort((a, b) => b.rank - a.rank || a.first - b.first)
   const chosen: (Quote & { rank: number })[] = []
   for (const { rank, score, ...span } of ranked) {
-    if (chosen.length === count || score < leastScore || rank < nearBest * (chosen[0]?.rank ?? 0)) break
+    if (chosen.length === count || rank < nearBest * (chosen[0]?.rank ?? 0)) break
+    if (score < leastScore) continue
     const quote = { ...completeSentence(segments, span), rank, score }
     if (!chosen.some(other => overlaps(other, quote) || saysTheSame(segments, [other, quote]))) chosen.push(quote)
   }
@@ -90,17 +99,36 @@ function findTerms(segments: readonly Segment[], terms: readonly string[]) {
   return { found, weights }
 }
 
-function bonusOf(question: string, passages: readonly Hit[]): (spoken: readonly Segment[]) => number {
+function bonusOf({ question, earlier, place, segments, passages }: QuoteRequest): (span: Span) => number {
   const best = Math.max(0, ...passages.map(passage => passage.score)) || 1
   const retrieved = new Map<number, number>()
   for (const { segments, score } of passages) {
     for (const index of segments) retrieved.set(index, Math.max(retrieved.get(index) ?? 0, score / best))
   }
   const expected = expectations.filter(([asks]) => asks.test(question)).map(([, answers]) => answers)
-  return spoken => {
+  const speaksOfEarlier = shareOf(segments, contentWords(earlier).slice(0, mostTerms))
+  const there = new Set(place === null ? [] : segmentsAt(segments, place).map(segment => segment.index))
+  return span => {
+    const spoken = segmentsIn(segments, span)
     const text = textOf(spoken)
     const near = Math.max(0, ...spoken.map(segment => retrieved.get(segment.index) ?? 0))
-    return (1 + retrievedBonus * near) * (expected.some(answer => answer.test(text)) ? 1 + expectedBonus : 1)
+    return (
+      (1 + retrievedBonus * near) *
+      (1 + earlierBonus * speaksOfEarlier(span)) *
+      (spoken.some(segment => there.has(segment.index)) ? 1 + placeBonus : 1) *
+      (expected.some(answer => answer.test(text)) ? 1 + expectedBonus : 1)
+    )
+  }
+}
+
+/** How many of these words are said in a span or just before it, 0 to 1. */
+function shareOf(segments: readonly Segment[], terms: readonly string[]): (span: Span) => number {
+  if (terms.length === 0) return () => 0
+  const { found } = findTerms(segments, terms)
+  return ({ first, last }) => {
+    const said = new Set<number>()
+    for (let at = first - earlierReach; at <= last; at++) for (const term of found.get(at) ?? []) said.add(term)
+    return said.size / terms.length
   }
 }
 

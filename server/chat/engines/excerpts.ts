@@ -1,5 +1,6 @@
 import type { Segment } from '../../../shared/index.ts'
 import type { AnswerRequest } from '../engine.ts'
+import { segmentsAt } from '../place.ts'
 import { isJoined } from './quotes.ts'
 import { contentWords } from './words.ts'
 
@@ -20,14 +21,26 @@ type Scored = { place: number; score: number }
 
 /** What the model may read: the best passages that fit, each segment once, in the order of the film. */
 export function chooseExcerpts(request: AnswerRequest, limits: ExcerptLimits): Excerpt[] {
-  const { question, passages, segments } = request
+  const { question, earlier, passages, segments } = request
   const places = new Map(segments.map((segment, place) => [segment.index, place]))
   const retrieved = passages.flatMap(({ segments: indexes, score }) =>
     indexes.flatMap(index => ({ place: places.get(index) ?? -1, score })).filter(({ place }) => place >= 0),
   )
-  const isOpen = contentWords(question).length === 0
+  const isOpen = contentWords(question).length === 0 && earlier === ''
   const wanted = isOpen || retrieved.length === 0 ? spreadOver(segments, limits.totalCharacters) : retrieved
-  return group(segments, fit(segments, wanted, limits.totalCharacters), limits.excerptCharacters)
+  const first = atPlace(request, places, limits.totalCharacters)
+  return group(segments, fit(segments, [...first, ...wanted], limits.totalCharacters), limits.excerptCharacters)
+}
+
+/** What is said where the question points; nothing when that is too long to be read whole. */
+function atPlace(
+  { place, segments }: AnswerRequest,
+  places: ReadonlyMap<number, number>,
+  totalCharacters: number,
+): Scored[] {
+  const there = place === null ? [] : segmentsAt(segments, place)
+  const isTooLong = there.reduce((sum, segment) => sum + segment.text.length, 0) > totalCharacters
+  return isTooLong ? [] : there.map(({ index }) => ({ place: places.get(index) ?? -1, score: 1 }))
 }
 
 /** For questions about the whole film: all of it when it is short, else stretches taken at equal distances. */

@@ -1,5 +1,5 @@
 import { OpenAI } from 'openai'
-import { timeCode } from '../../../shared/index.ts'
+import { type AnswerUsage, timeCode } from '../../../shared/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { AnswerEngine } from '../engine.ts'
 import { chooseExcerpts, type Excerpt } from './excerpts.ts'
@@ -7,20 +7,23 @@ import { createMarkerReader } from './marker-reader.ts'
 import { describeFault } from './model-fault.ts'
 import { writePrompt } from './prompt.ts'
 import { citationOf } from './quotes.ts'
-import { type Patience, readCompletion } from './read-completion.ts'
+import { type Completion, isRefusal, type Patience, readCompletion, type Tokens } from './read-completion.ts'
 
 export interface ModelOptions {
   apiKey?: string | undefined
   /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio. */
   baseUrl?: string | undefined
   model: string
+  /** In US dollars for a million tokens; without both, cost is not reckoned. */
+  prices?: { input: number | undefined; output: number | undefined }
 }
 
 /** About 4,000 tokens of transcript, in excerpts of about 20 seconds: small local models can hold that. */
 const excerptLimits = { totalCharacters: 16_000, excerptCharacters: 320 }
 
 /** A language model behind OpenAI's chat completions. It has no tools and reads nothing but the excerpts. */
-export function createOpenAiEngine({ apiKey, baseUrl, model }: ModelOptions, patience: Patience): AnswerEngine {
+export function createOpenAiEngine(options: ModelOptions, patience: Patience): AnswerEngine {
+  const { apiKey, baseUrl, model } = options
   const isConfigured = apiKey !== undefined || baseUrl !== undefined
   let lastFault: string | null = null
   // Null keeps the client from looking into the environment by itself; a local server wants no key but the client does.
@@ -35,6 +38,20 @@ export function createOpenAiEngine({ apiKey, baseUrl, model }: ModelOptions, pat
       logLevel: 'off',
     })
   let client: OpenAI | undefined
+  let asksUsage = true
+
+  const read = async (asked: Omit<Completion, 'asksUsage'>): Promise<Tokens | null> => {
+    client ??= open()
+    try {
+      return await readCompletion(client, { ...asked, asksUsage })
+    } catch (fault) {
+      if (!asksUsage || !isRefusal(fault)) throw fault
+      // It may be the option that it does not like; if it takes the question without, it is not asked again.
+      const tokens = await readCompletion(client, { ...asked, asksUsage: false })
+      asksUsage = false
+      return tokens
+    }
+  }
 
   return {
     name: 'openai',
@@ -50,9 +67,9 @@ export function createOpenAiEngine({ apiKey, baseUrl, model }: ModelOptions, pat
       const { cited, show } = citing(excerpts)
       const reader = createMarkerReader(show)
       const tell = (text: string) => text !== '' && onText(text)
+      let tokens: Tokens | null
       try {
-        client ??= open()
-        await readCompletion(client, { model, prompt, patience, signal, onText: text => tell(reader.push(text)) })
+        tokens = await read({ model, prompt, patience, signal, onText: text => tell(reader.push(text)) })
         tell(reader.end().trimEnd())
         lastFault = null
       } catch (fault) {
@@ -60,9 +77,18 @@ export function createOpenAiEngine({ apiKey, baseUrl, model }: ModelOptions, pat
         lastFault = describeFault(fault)
         throw new AppError('answer.failed', `The language model failed: ${lastFault}. Ask again.`, { cause: fault })
       }
-      return { citations: [...cited].map(({ segments, score }) => citationOf(segments, score)) }
+      const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))
+      return { citations, usage: tokens && usageOf(tokens, options.prices) }
     },
   }
+}
+
+function usageOf({ input, output }: Tokens, prices: ModelOptions['prices']): AnswerUsage {
+  const [inputPrice, outputPrice] = [prices?.input, prices?.output]
+  const isPriced = inputPrice !== undefined && outputPrice !== undefined
+  // To a billionth of a dollar: less is the arithmetic's own noise.
+  const costUsd = isPriced ? Math.round((input * inputPrice + output * outputPrice) * 1000) / 1e9 : null
+  return { inputTokens: input, outputTokens: output, costUsd }
 }
 
 /** Remembers what was cited, in the order in which it was, and shows its time instead of its number. */

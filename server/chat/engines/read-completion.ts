@@ -1,4 +1,4 @@
-import type { OpenAI } from 'openai'
+import { APIError, type OpenAI } from 'openai'
 import { BrokenOff } from './model-fault.ts'
 import type { Prompt } from './prompt.ts'
 
@@ -16,16 +16,27 @@ export interface Completion {
   patience: Patience
   signal: AbortSignal
   onText: (text: string) => void
+  /** Ask for the number of tokens. Not every compatible server knows that option; some refuse it. */
+  asksUsage: boolean
+}
+
+/** As the model's server counted them. */
+export interface Tokens {
+  input: number
+  output: number
 }
 
 /** A model that repeats itself for ever is cut here; no parameter limits the length on every compatible server. */
 const longestAnswer = 8_000
 
-/** Streams one completion. Throws when it fails, is silent for too long, says nothing or ends in the middle. */
+/**
+ * Streams one completion; null when nobody counted its tokens. Throws when it fails, is silent for too long, says
+ * nothing or ends in the middle.
+ */
 export async function readCompletion(
   client: OpenAI,
-  { model, prompt, patience, signal, onText }: Completion,
-): Promise<void> {
+  { model, prompt, patience, signal, onText, asksUsage }: Completion,
+): Promise<Tokens | null> {
   const silence = createSilenceTimer(patience)
   const { system, user } = prompt
   try {
@@ -33,6 +44,7 @@ export async function readCompletion(
       {
         model,
         stream: true,
+        ...(asksUsage && { stream_options: { include_usage: true } }),
         messages: [
           { role: 'system', content: system },
           { role: 'user', content: user },
@@ -42,8 +54,11 @@ export async function readCompletion(
     )
     let length = 0
     let isComplete = false
+    let tokens: Tokens | null = null
     for await (const chunk of stream) {
       silence.restart()
+      // The last chunk has it; servers that count as they go say it with every one.
+      tokens = tokensOf(chunk) ?? tokens
       const choice = chunk.choices?.[0]
       const delta = choice?.delta?.content ?? ''
       const text = length === 0 ? delta.trimStart() : delta
@@ -57,12 +72,23 @@ export async function readCompletion(
     signal.throwIfAborted()
     if (!isComplete) throw new BrokenOff('it ended in the middle')
     if (length === 0) throw new BrokenOff('it said nothing')
+    return tokens
   } catch (fault) {
     silence.signal.throwIfAborted()
     throw fault
   } finally {
     silence.stop()
   }
+}
+
+/** Whether a server refused to be asked at all, as one does that does not know an option. */
+export const isRefusal = (fault: unknown): boolean =>
+  fault instanceof APIError && (fault.status === 400 || fault.status === 422)
+
+function tokensOf({ usage }: OpenAI.ChatCompletionChunk): Tokens | null {
+  const [input, output] = [usage?.prompt_tokens, usage?.completion_tokens]
+  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) >= 0
+  return isCount(input) && isCount(output) ? { input, output } : null
 }
 
 function createSilenceTimer({ firstMs, betweenMs, wholeMs }: Patience) {

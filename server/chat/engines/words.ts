@@ -18,6 +18,12 @@ export function contentWords(question: string): string[] {
   return [...new Set(wordsOf(question))].filter(word => !stopWords.has(word))
 }
 
+/** Whether a text says one of the words of a list; `this-part` in it stands for the two, one after the other. */
+export function hasWord(text: string, list: string): boolean {
+  const said = ` ${wordsOf(text).join(' ')} `
+  return list.split(' ').some(word => said.includes(` ${wordsOf(word).join(' ')} `))
+}
+
 const cut = (text: string): string[] =>
   [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)].map(({ segment }) => segment)
 

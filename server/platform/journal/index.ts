@@ -2,3 +2,5 @@
 export { createJournal, type JournalOptions } from './create-journal.ts'
 export type { Append, Journal } from './journal.ts'
 export { forgetEvents } from './read-events.ts'
+export { type Redaction, redactEvents } from './redact-events.ts'
+export { roomEvents, roomHeads } from './schema.ts'

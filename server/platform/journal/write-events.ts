@@ -20,7 +20,7 @@ const statement = `
     insert into room_events (video_id, seq, type, payload)
     select video_id, heads.seq - counts.total + n, type, payload from given join counts using (video_id) join heads using (video_id)
   )
-  select video_id, seq, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`
+  select video_id, seq, to_char(now()::timestamptz(3) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`
 
 /**
  * Numbers and writes the facts of one transaction in one round trip. The row lock on a room's head is held from here

@@ -1,0 +1,87 @@
+import type { AnswerInProgress, MessageId, SocketNotices, VideoId } from '../../shared/index.ts'
+
+type AnswerNoticeName = 'answer.started' | 'answer.delta' | 'answer.done' | 'answer.failed'
+/** Something told of an answer that is being written, here or on another server. */
+export type AnswerNotice = { [N in AnswerNoticeName]: { name: N; payload: SocketNotices[N] } }[AnswerNoticeName]
+
+/** How far the answers are that are being written: for whoever joins while they are. */
+export interface AnswersInProgress {
+  take(notice: AnswerNotice): void
+  /** Those of a room that are known from their beginning, oldest first. */
+  of(videoId: VideoId): AnswerInProgress[]
+  find(answerId: MessageId): { videoId: VideoId } | undefined
+  /** Gives up those of which nothing was heard for too long, and says which. */
+  forgetSilent(): { videoId: VideoId; answerId: MessageId }[]
+}
+
+export interface AnswersInProgressLimits {
+  /** In all rooms. */
+  answers: number
+  inOneRoom: number
+  /** Of one answer; a longer one is not shown before it is done. */
+  characters: number
+  silentMs: number
+}
+
+interface Written extends AnswerInProgress {
+  videoId: VideoId
+  /** Nothing of it was missed. */
+  isWhole: boolean
+  heardAtMs: number
+}
+
+const usualLimits: AnswersInProgressLimits = { answers: 1000, inOneRoom: 100, characters: 20_000, silentMs: 120_000 }
+
+export function createAnswersInProgress({
+  limits = usualLimits,
+  now = Date.now,
+}: {
+  limits?: AnswersInProgressLimits
+  now?: () => number
+} = {}): AnswersInProgress {
+  // The one that was silent for the longest is the first.
+  const answers = new Map<MessageId, Written>()
+
+  const keep = (answer: Written) => {
+    answers.delete(answer.answerId)
+    answers.set(answer.answerId, { ...answer, heardAtMs: now() })
+  }
+  const makeRoom = (videoId: VideoId) => {
+    const [first] = answers.keys()
+    if (answers.size >= limits.answers && first) answers.delete(first)
+    const here = [...answers.values()].filter(each => each.videoId === videoId)
+    if (here.length >= limits.inOneRoom && here[0]) answers.delete(here[0].answerId)
+  }
+  const add = ({ answerId, index, text }: SocketNotices['answer.delta']) => {
+    const known = answers.get(answerId)
+    if (!known) return
+    const isWhole = known.isWhole && index === known.nextIndex && known.text.length + text.length <= limits.characters
+    keep({ ...known, isWhole, nextIndex: index + 1, text: isWhole ? known.text + text : '' })
+  }
+  const isHeard = ({ heardAtMs }: Written) => now() - heardAtMs < limits.silentMs
+
+  return {
+    take({ name, payload }) {
+      if (name === 'answer.delta') return add(payload)
+      answers.delete(payload.answerId)
+      if (name !== 'answer.started') return
+      const { videoId, answerId, questionId } = payload
+      makeRoom(videoId)
+      keep({ ...{ videoId, answerId, questionId }, text: '', nextIndex: 0, isWhole: true, heardAtMs: 0 })
+    },
+    of: videoId =>
+      [...answers.values()]
+        .filter(each => each.videoId === videoId && each.isWhole && isHeard(each))
+        .map(({ answerId, questionId, text, nextIndex }) => ({ answerId, questionId, text, nextIndex }))
+        .sort((a, b) => (a.answerId < b.answerId ? -1 : 1)),
+    find(answerId) {
+      const known = answers.get(answerId)
+      return known && isHeard(known) ? { videoId: known.videoId } : undefined
+    },
+    forgetSilent() {
+      const silent = [...answers.values()].filter(each => !isHeard(each))
+      for (const { answerId } of silent) answers.delete(answerId)
+      return silent.map(({ videoId, answerId }) => ({ videoId, answerId }))
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { Message } from '../../shared/index.ts'
+import { contentWords, hasWord } from './engines/words.ts'
+
+type Said = Pick<Message, 'id' | 'kind' | 'body' | 'replyTo' | 'engine' | 'citations'>
+
+/** Of the question and the answer before: enough to search by, and not to drown the new question. */
+const mostCharacters = 600
+/** A question that says more by itself stands on its own, whatever pronouns are in it. */
+const fewWords = 3
+
+/** Words that mean what was spoken of before, without those that are mostly articles: English, German, French, Spanish. */
+const backwards = [
+  'he him his she her hers they them their theirs it its that this these those there then same else',
+  'er ihn ihm sein seine sie ihr ihre ihnen dies diese dieser dieses davon dazu dafür daran darüber dort damals',
+  'il elle lui leur leurs eux elles ça cela celui celle ceux',
+  'él ella ello ellos ellas eso esto ese esa aquel aquella',
+].join(' ')
+const goesOn = /^\s*(and|but|or|so|why|und|aber|oder|warum|wieso|et|mais|pourquoi|y|pero)(?![\p{L}\p{N}])/iu
+/** Asked of the whole film, though they have no words of their own either. */
+const ofTheWhole =
+  /(?<!\p{L})(about|summar\w*|overview|topics?|gist|video|film|movie|worum|handelt|zusammenfass\w*|thema|résum\w*|sujet|resum\w*|trata|tema)\s*[?.!]*\s*$|(?<!\p{L})(worum|wovon|summar\w*|zusammenfass\w*|résum\w*|resum\w*)/iu
+
+/**
+ * What a question goes on from: the words of the question before it and of what answered that, best to be searched
+ * along with its own. Empty for a question that stands on its own.
+ */
+export function earlierWords(question: string, talk: readonly Said[]): string {
+  const before = talk.findLast(({ kind }) => kind === 'question')
+  if (!before || !refersBack(question)) return ''
+  const answer = talk.findLast(({ kind, replyTo }) => kind === 'answer' && replyTo === before.id)
+  return `${before.body} ${answer ? wordsOfAnswer(answer) : ''}`.slice(0, mostCharacters).trim()
+}
+
+export function refersBack(question: string): boolean {
+  const own = contentWords(question).length
+  if (own === 0) return !ofTheWhole.test(question)
+  return own <= fewWords && (goesOn.test(question) || hasWord(question, backwards))
+}
+
+/** Of quotations what they quote: the rest is about how the answer came to be. */
+const wordsOfAnswer = ({ engine, body, citations }: Said): string =>
+  (engine === 'extractive' ? citations.map(({ text }) => text).join(' ') : body).replace(/\[\d+(:\d\d)+\]/g, '')
