@@ -7,6 +7,7 @@ import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
+import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { type JobName, pipelineWithout } from './pipeline.ts'
@@ -126,6 +127,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const answering = { database, journal, videos, search, transcripts, notifyHere, bus, log, metrics }
   const chat = own(createChat({ ...answering, ...answerOptions(config) }))
   const rooms = createRooms({ videos, journal, notify, onLeft, messages: chat, answers: chat })
+  const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,
@@ -143,7 +145,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const handlers: HttpHandlers = {
     ...{ ...accountRoutes(plumbing.accounts), ...videos.routes, ...rooms.routes, ...uploads.routes },
     ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
-    ...{ ...chat.routes, ...operations.routes },
+    ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
   return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }

@@ -66,6 +66,8 @@ export type {
   DirectUploadOptions,
   ListOptions,
   MessagesOptions,
+  NotesFormat,
+  NotesOptions,
   Page,
   SearchOptions,
   SignedUrls,

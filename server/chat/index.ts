@@ -13,6 +13,7 @@ import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/read-completion.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
+import { listComments } from './queries.ts'
 import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
@@ -34,6 +35,8 @@ export interface Chat {
   live: Pick<SocketHandlers, 'message.send' | 'question.ask' | 'answer.cancel' | 'answer.retry'>
   /** The newest messages of a room, in order of time. */
   recent(videoId: VideoId, limit: number): Promise<Message[]>
+  /** What people said about places in the film, with all replies; oldest first, 20 000 at most. */
+  comments(videoId: VideoId): Promise<Message[]>
   /** Answers that are being written, on whichever server. */
   inProgress(videoId: VideoId): AnswerInProgress[]
   health(): Promise<EngineHealth>
@@ -41,6 +44,8 @@ export interface Chat {
   stop(): Promise<void>
 }
 
+/** A file of more would open in no editor. */
+const mostComments = 20_000
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
 export function createChat({ journal, model, patience = defaultPatience, ...options }: ChatOptions): Chat {
@@ -54,6 +59,7 @@ export function createChat({ journal, model, patience = defaultPatience, ...opti
     routes: chatRoutes(messages, answers),
     live: chatLive(messages, answers),
     recent: messages.recent,
+    comments: videoId => listComments(options.database.db, videoId, mostComments),
     inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,
     async stop() {

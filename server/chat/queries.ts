@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { Message, MessageId, VideoId } from '../../shared/index.ts'
 import { type Queryable, runPrepared, type Tx } from '../platform/db/index.ts'
 import { messages } from './schema.ts'
@@ -56,6 +56,18 @@ export async function findSent(db: Queryable, key: SenderKey): Promise<Message |
 export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
   const [row] = await db.select().from(messages).where(eq(messages.id, id))
   return row && present(row)
+}
+
+/** What people said about places in the film, and what replies to anything; oldest first. */
+export async function listComments(db: Queryable, videoId: VideoId, limit: number): Promise<Message[]> {
+  const hasPlace = or(isNotNull(messages.atSeconds), isNotNull(messages.replyTo))
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.videoId, videoId), eq(messages.kind, 'message'), hasPlace))
+    .orderBy(messages.createdAt, messages.id)
+    .limit(limit)
+  return rows.map(present)
 }
 
 /** The newest `limit` of a room, or those before a message; newest first. */
