@@ -88,7 +88,9 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
         })
       })
     },
-    tell: (requested, payload) => void (socket.connected && socket.volatile.emit(requested, payload)),
+    // Not `volatile`: that drops what is told in the same moment as something else, and where a paused film stands is
+    // told only once.
+    tell: (requested, payload) => void (socket.connected && socket.emit(requested, payload)),
     onNotice: (notice, listener) => void socket.on(notice as string, listener),
     onConnected: listener => void socket.on('connect', listener),
     onDisconnected: listener => void socket.on('disconnect', listener),

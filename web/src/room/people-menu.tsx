@@ -34,7 +34,11 @@ export function PeopleMenu({ name }: { name: string }) {
       {people.slice(0, shownPeople).map(person => (
         <Avatar key={person.id} name={person.name} />
       ))}
-      {rest > 0 ? <span className="people-more">+{rest}</span> : null}
+      {rest > 0 ? (
+        <span className="people-more" aria-hidden="true">
+          +{rest}
+        </span>
+      ) : null}
     </Menu>
   )
 }
