@@ -16,9 +16,9 @@ export function PeopleMenu({ name }: { name: string }) {
   const people = [{ id: 'me', name }, ...others]
   const rest = people.length - shownPeople
   const items: MenuItem[] = [
-    { label: `${name} (you)`, content: <Person name={name} hint="you" /> },
+    { label: `${name} you`, content: <Person name={name} hint="you" /> },
     ...others.map(other => ({
-      label: `Go to where ${other.name} is`,
+      label: `${other.name} ${placeOf(other)}`,
       content: <Person name={other.name} hint={placeOf(other)} />,
       onSelect: () => playback.seek(secondsOf(other) ?? playback.snapshot().seconds),
     })),
@@ -63,8 +63,7 @@ function Person({ name, hint }: { name: string; hint: string }) {
   return (
     <>
       <Avatar name={name} />
-      <span>{name}</span>
-      <small>{hint}</small>
+      <span>{name}</span> <small>{hint}</small>
     </>
   )
 }
