@@ -24,7 +24,7 @@ export interface ChatOptions
     Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
   database: Pick<Database, 'db' | 'connectionString'>
-  journal: Pick<Journal, 'grouped' | 'transact'>
+  journal: Pick<Journal, 'groupedInsert' | 'transact'>
   metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
   /** How fast one person may talk. */
   pace: TalkPace
@@ -53,7 +53,7 @@ const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs:
 
 export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
-  const store = createMessageStore(journal)
+  const store = createMessageStore(journal, options.database)
   const messages = createMessages({ ...options, store })
   const news = createAnswerNews(options)
   const claims = createAnswerClaims(options.database)

@@ -99,7 +99,8 @@ export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsSer
     ...{ ...hub, notifyHere, metrics },
     videos: { get: async () => video },
     journal: { since: async () => [], head: async () => 0 },
-    messages: { recent: async () => [] },
+    answers: { inProgress: () => [] },
+    messages: { recent: async () => [], arrive: async () => ({ seq: 0, messages: 0, mentions: 0 }) },
     ...(times && { times }),
     ...(nowMs && { nowMs }),
   })

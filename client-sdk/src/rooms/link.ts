@@ -88,8 +88,7 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
         })
       })
     },
-    // Not `volatile`: that drops what is told in the same moment as something else, and where a paused film stands is
-    // told only once.
+    // Not volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
     tell: (requested, payload) => void (socket.connected && socket.emit(requested, payload)),
     onNotice: (notice, listener) => void socket.on(notice as string, listener),
     onConnected: listener => void socket.on('connect', listener),

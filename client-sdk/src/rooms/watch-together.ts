@@ -106,7 +106,11 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
     },
     async lead(player) {
       await say(placeOf(player))
-      return begin(leadWith(player))
+      const leading = leadWith(player)
+      const stop = begin(leading)
+      // It may have moved on meanwhile.
+      leading.say()
+      return stop
     },
     async handLead(to) {
       await link.request('playback.hand', { videoId, to }, learn)

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { JobRequest } from '../queue/index.ts'
 import { createFanOut } from './fan-out.ts'
 import { groupCommit } from './group-commit.ts'
+import { insertAndLog } from './insert-and-log.ts'
 import type { Append, Journal } from './journal.ts'
 import { readHeads, readSince } from './read-events.ts'
 import { type Fact, writeEvents } from './write-events.ts'
@@ -32,6 +33,13 @@ export function createJournal({ database, follow, enqueue, wake, log }: JournalO
   })
 
   const writtenListeners = new Set<(frame: RoomEventsFrame) => void>()
+  const announce = (frames: readonly RoomEventsFrame[]) => {
+    for (const frame of frames) {
+      fanOut.publish(frame)
+      for (const listener of writtenListeners) listener(frame)
+    }
+  }
+
   const transact = async <T>(work: (tx: Tx, append: Append) => Promise<T>): Promise<T> => {
     const facts: Fact[] = []
     let requests: JobRequest[] = []
@@ -43,17 +51,21 @@ export function createJournal({ database, follow, enqueue, wake, log }: JournalO
       if (requests.length > 0) await enqueue(tx, requests)
       return { result, frames: facts.length > 0 ? await writeEvents(tx, facts) : [] }
     })
-    for (const frame of frames) {
-      fanOut.publish(frame)
-      for (const listener of writtenListeners) listener(frame)
-    }
+    announce(frames)
     if (requests.length > 0) wake(requests)
     return result
   }
 
   return {
     transact,
-    grouped: write => groupCommit(items => transact((tx, append) => write(tx, items, append))),
+    groupedInsert(insertion) {
+      const insert = insertAndLog(database, insertion)
+      return groupCommit(async items => {
+        const { ids, frames } = await insert(items)
+        announce(frames)
+        return items.map(item => ids.has(item.id))
+      })
+    },
     since: (videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }),
     async head(videoId) {
       const [head] = await readHeads(database.db, [videoId])
