@@ -85,7 +85,12 @@ export function createRosters(onChanged: (videoId: VideoId, id: MemberId) => voi
     seats: (videoId, serverId) => [...(rooms.get(videoId)?.get(serverId)?.values() ?? [])],
     has: videoId => rooms.has(videoId),
     member: (videoId, id) => memberOf(seatsOf(videoId, id)),
-    members: videoId => [...ids(videoId)].flatMap(id => memberOf(seatsOf(videoId, id)) ?? []),
+    members(videoId) {
+      const [only, ...more] = rooms.get(videoId)?.values() ?? []
+      // The usual case, and 1,000 people may join within a second.
+      if (only && more.length === 0) return [...only.values()].map(asMember)
+      return [...ids(videoId)].flatMap(id => memberOf(seatsOf(videoId, id)) ?? [])
+    },
     count(videoId) {
       const [only, ...more] = rooms.get(videoId)?.values() ?? []
       return more.length === 0 ? (only?.size ?? 0) : ids(videoId).size
@@ -102,17 +107,17 @@ const isSamePlace = (a: Position, b: Position): boolean =>
 /** One person out of what all servers know of them: as they last came, where they last were. */
 function memberOf(seats: readonly Seat[]): Member | undefined {
   const [first, ...others] = seats
-  if (!first) return undefined
+  if (!first || others.length === 0) return first && asMember(first)
   const newest = others.reduce((best, seat) => (seat.sinceMs > best.sinceMs ? seat : best), first)
   const last = seats.reduce<SeatPlayhead | null>(
     (best, { playhead }) => (playhead && (!best || playhead.toldMs > best.toldMs) ? playhead : best),
     null,
   )
-  return {
-    id: first.id,
-    name: newest.name,
-    connections: seats.reduce((sum, seat) => sum + seat.connections, 0),
-    playhead: last && { atSeconds: last.atSeconds, playing: last.playing, rate: last.rate },
-    following: seats.some(seat => seat.following),
-  }
+  const connections = seats.reduce((sum, seat) => sum + seat.connections, 0)
+  return asMember({ ...newest, connections, playhead: last, following: seats.some(seat => seat.following) })
+}
+
+function asMember({ id, name, connections, playhead, following }: Seat): Member {
+  const place = playhead && { atSeconds: playhead.atSeconds, playing: playhead.playing, rate: playhead.rate }
+  return { id, name, connections, playhead: place, following }
 }
