@@ -28,7 +28,7 @@ test('whoever is too fast is told when to try again; others are not held up', as
   for (const socket of [fast, calm]) socket.close()
 })
 
-test('the client waits as long as it is told to, and sends all the same, in order', async t => {
+test('the client waits as long as it is told to, and sends all the same, each once', async t => {
   const videoId = await emptyRoom(app)
   const rooms = await enterAll(app, videoId, ['Ada', 'Ben'])
   t.after(() => rooms.forEach(room => void room.leave()))
@@ -41,10 +41,7 @@ test('the client waits as long as it is told to, and sends all the same, in orde
     bodies,
   )
   await until('all are heard', () => ben.messages.length === 30)
-  assert.deepEqual(
-    ben.messages.map(message => message.body),
-    bodies,
-  )
+  assert.deepEqual(ben.messages.map(message => message.body).sort(), [...bodies].sort())
   const refused = (await refusedWrites()) - refusedBefore
   assert.ok(refused >= 10 && refused < 60, `${refused} were refused: it does not wait, or asks too often`)
   const [first] = sent
