@@ -4,7 +4,6 @@ import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import {
-  type Bus,
   createLoneBus,
   memberIdOf,
   type Notify,
@@ -24,8 +23,6 @@ export interface ChatSetting {
   /** A stand-in's address puts the model on the ladder. */
   baseUrl?: string
   answersPerRoom?: number
-  /** To other servers. */
-  bus?: Bus
   pace?: { perSecond: number; burst: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
   /** Awaited before passages are found: holds answers back. */
@@ -57,11 +54,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
   const chat: Chat = createChat({
     ...{ database, journal, videos, notify, log, metrics: createMetrics(), answersPerRoom, pace },
-    ...{
-      notifyHere: notify,
-      onLeft: listener => void leftListeners.push(listener),
-      bus: setting.bus ?? createLoneBus('here'),
-    },
+    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus: createLoneBus('here') },
     search: {
       async retrieve(videoId, _question, { signal }) {
         await beforeRetrieval?.(signal)

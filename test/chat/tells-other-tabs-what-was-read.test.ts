@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Bus } from '../../server/platform/hub/index.ts'
+import { createReadMarks } from '../../server/chat/read-marks.ts'
+import type { Bus, Notify } from '../../server/platform/hub/index.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
 const database = await openDatabaseForFile()
@@ -22,27 +23,33 @@ function linked(): [Bus, Bus] {
   return [end('one', 'other'), end('other', 'one')]
 }
 
+/** The marks of one server, and what it told its connections. */
+function marksOf(bus: Bus) {
+  const told: object[] = []
+  const notifyHere: Notify = (_, name, payload) => void told.push({ name, ...payload })
+  return { told, ...createReadMarks({ database, notifyHere, onLeft: () => {}, bus }) }
+}
+
 test('only servers where the same person has another connection tell it on', async () => {
-  const [oneBus, otherBus] = linked()
-  await using one = openChat(database, { bus: oneBus })
-  await using other = openChat(database, { bus: otherBus })
-  const videoId = await one.createVideo()
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const [one, other] = linked().map(marksOf) as [ReturnType<typeof marksOf>, ReturnType<typeof marksOf>]
   const [ada, adaElsewhere, ben] = [member('Ada', videoId), member('Ada', videoId), member('Ben', videoId)]
-  for (const caller of [ada, ben]) await one.chat.arrive(videoId, caller, 0)
-  await other.chat.arrive(videoId, adaElsewhere, 0)
+  for (const caller of [ada, ben]) await one.arrive(videoId, caller, 0)
+  await other.arrive(videoId, adaElsewhere, 0)
 
-  await one.chat.live['message.send']({ videoId, clientId: '1', body: 'hello' }, ben)
-  const { unread } = await one.chat.live['room.read']({ videoId, seq: 1 }, ada)
-  assert.deepEqual([one.noticed('read'), other.noticed('read')], [[], [{ videoId, memberId: ada.memberId, seq: 1 }]])
-  await one.chat.live['room.read']({ videoId, seq: unread.seq }, ada)
-  assert.equal(other.noticed('read').length, 1, 'a mark that did not move is told to nobody')
-  await one.chat.live['room.read']({ videoId, seq: 2 }, ben)
-  assert.equal(other.noticed('read').length, 1, 'Ben is nowhere else')
+  await room.chat.live['message.send']({ videoId, clientId: '1', body: 'hello' }, ben)
+  const { seq } = await one.read(videoId, ada, 1)
+  const { memberId } = ada
+  assert.deepEqual([one.told, other.told], [[], [{ name: 'read', videoId, memberId, seq: 1 }]])
+  await one.read(videoId, ada, seq)
+  assert.equal(other.told.length, 1, 'a mark that did not move is told to nobody')
+  await one.read(videoId, ben, 2)
+  assert.equal(other.told.length, 1, 'Ben is nowhere else')
 
-  const adaToo = member('Ada', videoId)
-  await one.chat.arrive(videoId, adaToo, 0)
-  await one.chat.live['room.read']({ videoId, seq: 3 }, ada)
-  assert.deepEqual([one.noticed('read').length, other.noticed('read').length], [1, 2])
+  await one.arrive(videoId, member('Ada', videoId), 0)
+  await one.read(videoId, ada, 3)
+  assert.deepEqual([one.told.length, other.told.length], [1, 2])
 })
 
 test('whoever was here before is met by what they have not seen, up to where the log was', async () => {
