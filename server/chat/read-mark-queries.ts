@@ -2,7 +2,6 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { MemberId, Unread, VideoId } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import { roomEvents, roomHeads } from '../platform/journal/index.ts'
-import { videos } from '../videos/schema.ts'
 import { messages, readMarks } from './schema.ts'
 
 export interface Reader {
@@ -25,7 +24,7 @@ export async function findMark(db: Queryable, { videoId, memberId }: Reader): Pr
 export async function placeMark(db: Queryable, { videoId, memberId, seq }: Reader & { seq: number }) {
   await db.execute(sql`
     insert into ${readMarks} (video_id, member_id, seq)
-    select id, ${memberId}, ${seq}::int from ${videos} where id = ${videoId}
+    select id, ${memberId}, ${seq}::int from videos where id = ${videoId}
     on conflict do nothing`)
   return findMark(db, { videoId, memberId })
 }
@@ -35,7 +34,7 @@ export async function moveMark(db: Queryable, { videoId, memberId, seq }: Reader
   const [moved] = await db.execute<{ seq: number }>(sql`
     insert into ${readMarks} as mark (video_id, member_id, seq)
     select head.video_id, ${memberId}, least(${seq}::bigint, head.seq)
-    from ${roomHeads} as head join ${videos} on ${videos.id} = head.video_id where head.video_id = ${videoId}
+    from ${roomHeads} as head join videos on videos.id = head.video_id where head.video_id = ${videoId}
     on conflict (video_id, member_id) do update set seq = excluded.seq where mark.seq < excluded.seq
     returning seq`)
   return moved?.seq

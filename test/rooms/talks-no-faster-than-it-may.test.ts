@@ -31,6 +31,7 @@ test('whoever is too fast is told when to try again; others are not held up', as
 test('the client waits as long as it is told to, and sends all the same, in order', async () => {
   const videoId = await emptyRoom(app)
   const [ada, ben] = await enterAll(app, videoId, ['Ada', 'Ben'])
+  const refusedBefore = await refusedWrites()
   const bodies = Array.from({ length: 30 }, (_, n) => `line ${n}`)
   const sent = await Promise.all(bodies.map(body => ada.send({ body })))
   assert.deepEqual(
@@ -42,12 +43,19 @@ test('the client waits as long as it is told to, and sends all the same, in orde
     ben.messages.map(message => message.body),
     bodies,
   )
+  const refused = (await refusedWrites()) - refusedBefore
+  assert.ok(refused >= 10 && refused < 60, `${refused} were refused: it does not wait, or asks too often`)
   const [first] = sent
   await Promise.all(bodies.slice(0, 10).map((_, n) => ada.edit(first?.id ?? '', { body: `edited ${n}` })))
   await until('the edits are through', () => ben.messages[0]?.editedAt)
   ada.leave()
   ben.leave()
 })
+
+const refusedWrites = async () => {
+  const metrics = await (await fetch(`${app.url}/metrics`)).text()
+  return Number(/^rushes_writes_refused_total (\d+)/m.exec(metrics)?.[1])
+}
 
 test('over HTTP the answer is 429 with Retry-After, and the client comes again by itself', async () => {
   const videoId = await emptyRoom(app)
