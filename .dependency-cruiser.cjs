@@ -17,6 +17,7 @@ const floors = [
   'clips',
   'cameras',
   'stories',
+  'notes',
   'operations',
 ]
 const anyFloor = `(${floors.join('|')})`

@@ -8,6 +8,7 @@ import { createChat } from './chat/index.ts'
 import { type Config, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
+import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { type JobName, pipelineWithout } from './pipeline.ts'
@@ -132,6 +133,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
   const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics }))
+  const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
     version,
@@ -149,7 +151,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const handlers: HttpHandlers = {
     ...{ ...accountRoutes(plumbing.accounts), ...videos.routes, ...rooms.routes, ...uploads.routes },
     ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
-    ...{ ...chat.routes, ...operations.routes },
+    ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
   return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }

@@ -3,6 +3,7 @@ import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { AskOverHttp, Message, SayMessage } from './messages.ts'
+import { NotesFormat, TimelineStart } from './notes.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
@@ -224,6 +225,16 @@ export const routes = defineRoutes({
     body: SayMessage,
     answer: z.object({ message: Message }),
     status: 201,
+  },
+  'videos.notes': {
+    method: 'GET',
+    path: '/api/videos/:id/notes.:format',
+    summary:
+      'The comments that have a place in the film, for editors: CSV, EDL (CMX 3600) or FCPXML. `start` is the time code of the first frame',
+    params: z.object({ id: VideoId, format: NotesFormat }),
+    query: z.object({ start: TimelineStart.optional() }),
+    produces: 'text/*',
+    media: true,
   },
   'videos.ask': {
     method: 'POST',

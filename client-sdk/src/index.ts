@@ -78,6 +78,8 @@ export type {
   EventsOptions,
   ListOptions,
   MessagesOptions,
+  NotesFormat,
+  NotesOptions,
   Page,
   SearchOptions,
   SignedUrls,

@@ -41,6 +41,8 @@ export interface ListOptions extends CallOptions {
 /** The name, and what else is known beforehand. */
 export type DirectUploadInput = CallInput<'videos.createUpload'>['body']
 export type TranscriptFormat = 'vtt' | 'srt' | 'txt'
+/** A table, a list of markers after CMX 3600 (DaVinci Resolve, Avid), and Final Cut's own. */
+export type NotesFormat = 'csv' | 'edl' | 'fcpxml'
 /** How far the processing of a video is. */
 export type VideoProgress = CallAnswer<'videos.status'>
 
@@ -107,6 +109,10 @@ export interface Videos {
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
   /** Says something in the room, for those who are not in it. Tried again, as the same message, while it is too fast. */
   say(id: string, message: SaidMessage, options?: CallOptions): Promise<Message>
+  /** Comments that have a place in the film, as a file for editors. Throws `request.invalid` for an impossible `start`. */
+  notes(id: string, format: NotesFormat, options?: NotesOptions & CallOptions): Promise<string>
+  /** The same for `<a href download>`, with a token where one is wanted. */
+  notesUrl(id: string, format: NotesFormat, options?: NotesOptions): string
   /** Asks the film; the answer goes to its room too. */
   ask(id: string, question: string, options?: AskOptions): Answer
   /** The room's log after `since`, in order: 500 events or `limit`. */
@@ -144,6 +150,13 @@ export interface ThumbnailOptions {
 export interface SearchOptions extends CallOptions {
   /** 1 to 50; 10 when not given. */
   limit?: number | undefined
+}
+export interface NotesOptions {
+  /**
+   * What the first frame is called on the timeline: `01:00:00:00`, or with a `;` before the frames for drop-frame
+   * counting. From zero when not given; drop-frame then where the film has 29.97 or 59.94 frames a second.
+   */
+  start?: string | undefined
 }
 export interface MessagesOptions extends CallOptions {
   limit?: number | undefined
@@ -230,6 +243,11 @@ export function createVideos(http: HttpCaller): Videos {
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
     say: (id, message, options) => sayOverHttp(http, { id, message, options }),
+    notes: async (id, format, { start, ...options } = {}) =>
+      (
+        await http.request('videos.notes', { params: { id, format }, query: { start } }, { ...options, accept: '*/*' })
+      ).text(),
+    notesUrl: (id, format, { start } = {}) => linkOf('videos.notes', { params: { id, format }, query: { start } }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
     async events(id, since = 0, { signal, limit, waitSeconds } = {}) {
       const query = { since, limit, waitSeconds }

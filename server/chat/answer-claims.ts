@@ -5,14 +5,14 @@ import type { Database } from '../platform/db/index.ts'
 
 /** Who writes an answer: one server at a time, of all that share a database. */
 export interface AnswerClaims {
-  /** Waits while another server writes it. Throws the signal's reason. */
-  take(answerId: MessageId, signal: AbortSignal): Promise<AnswerClaim>
+  /** Waits while another server writes it; null when the signal was faster. */
+  take(answerId: MessageId, signal: AbortSignal): Promise<AnswerClaim | null>
   stop(): Promise<void>
 }
 export interface AnswerClaim {
   /** Another server was at it: its answer may be there now. */
   waited: boolean
-  release(): Promise<void>
+  release(): void
 }
 
 const retryMs = 300
@@ -22,7 +22,7 @@ export const createAnswerClaims = ({ connectionString }: Pick<Database, 'connect
 
 /** The embedded database has one process, in which a question is answered once anyway. */
 const aloneClaims: AnswerClaims = {
-  take: async () => ({ waited: false, release: async () => {} }),
+  take: async () => ({ waited: false, release() {} }),
   stop: async () => {},
 }
 
@@ -41,19 +41,20 @@ function createSharedClaims(url: string): AnswerClaims {
     const [row] = await open()`select pg_try_advisory_lock(hashtextextended(${name(answerId)}, 0)) as taken`
     return row?.taken === true
   }
+  // Not awaited: whoever takes it next here asks by the same connection, after this. When that is gone, so is the lock.
+  const release = (answerId: MessageId) =>
+    void open()`select pg_advisory_unlock(hashtextextended(${name(answerId)}, 0))`.catch(() => {})
+
   return {
     async take(answerId, signal) {
       let waited = false
       while (!(await tryTaking(answerId))) {
         waited = true
-        // Ended early by the signal, whose reason is thrown below.
+        // Ended early by the signal, which is looked at next.
         await wait(retryMs, undefined, { signal }).catch(() => {})
-        signal.throwIfAborted()
+        if (signal.aborted) return null
       }
-      return {
-        waited,
-        release: async () => void (await open()`select pg_advisory_unlock(hashtextextended(${name(answerId)}, 0))`),
-      }
+      return { waited, release: () => release(answerId) }
     },
     stop: async () => opened?.end({ timeout: 5 }),
   }

@@ -13,6 +13,7 @@ import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/read-completion.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
+import { listComments } from './queries.ts'
 import { createReadMarks, type ReadMarks, type ReadMarksOptions } from './read-marks.ts'
 import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
@@ -42,6 +43,8 @@ export interface Chat {
   recent(videoId: VideoId, limit: number): Promise<Message[]>
   /** For whoever joins: what they have not seen. */
   arrive: ReadMarks['arrive']
+  /** What people said about places in the film, with all replies; oldest first, 20 000 at most. */
+  comments(videoId: VideoId): Promise<Message[]>
   /** Answers that are being written, on whichever server. */
   inProgress(videoId: VideoId): AnswerInProgress[]
   health(): Promise<EngineHealth>
@@ -49,6 +52,8 @@ export interface Chat {
   stop(): Promise<void>
 }
 
+/** A file of more would open in no editor. */
+const mostComments = 20_000
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
 export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
@@ -66,6 +71,7 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
     live: limitWrites(chatLive({ messages, changes, marks, answers }), count),
     recent: messages.recent,
     arrive: marks.arrive,
+    comments: videoId => listComments(options.database.db, videoId, mostComments),
     inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,
     async stop() {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import type { Insertion } from '../platform/journal/index.ts'
@@ -93,6 +93,18 @@ export async function updateMessage(
 
 export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
   await tx.delete(messages).where(eq(messages.id, id))
+}
+
+/** What people said about places in the film, and what replies to anything; oldest first. */
+export async function listComments(db: Queryable, videoId: VideoId, limit: number): Promise<Message[]> {
+  const hasPlace = or(isNotNull(messages.atSeconds), isNotNull(messages.replyTo))
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.videoId, videoId), eq(messages.kind, 'message'), hasPlace))
+    .orderBy(messages.createdAt, messages.id)
+    .limit(limit)
+  return rows.map(present)
 }
 
 /** The newest `limit` of a room, or those before a message; newest first. */

@@ -94,6 +94,8 @@ async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message>
   const answerId = answerIdOf(question.id)
   running.isElsewhere = true
   const claim = await options.claims.take(answerId, signal)
+  // The room is told by the server that writes it.
+  if (!claim) throw signal.reason
   running.isElsewhere = false
   try {
     const known = run.isNew && !claim.waited ? undefined : await findMessage(options.database.db, answerId)
@@ -101,7 +103,7 @@ async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message>
     tell(running, { type: 'text', text: known.body })
     return known
   } finally {
-    await claim.release()
+    claim.release()
   }
 }
 
@@ -112,6 +114,7 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
   try {
     // The asker learns the answer's id before its first word comes.
     await setImmediate()
+    run.signal.throwIfAborted()
     news.tell({ name: 'answer.started', payload: { videoId, answerId, questionId } })
     const message = await streamAnswer(options, run)
     news.tell({ name: 'answer.done', payload: { videoId, answerId, message } })

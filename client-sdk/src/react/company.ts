@@ -1,13 +1,14 @@
-import type { Position, Room, SocketNotices } from '../index.ts'
+import type { Member, Position, Room, SocketNotices } from '../index.ts'
 import type { Other, RoomState } from './room-state.ts'
-import { keeping, type Store } from './store.ts'
+import { isSame, keeping, type Store } from './store.ts'
 
 /** The other people: where they are, and who types. */
 export interface Company {
   view(room: Room): Pick<RoomState, 'members' | 'others'>
   /** What was known may be old. */
   forget(): void
-  onPlayhead(notice: SocketNotices['playhead']): void
+  /** Someone is somewhere else now. */
+  moved(): void
   onTyping(notice: SocketNotices['typing']): void
   /** Who has said it does not type it any more. */
   onSaid(memberId: string | null): void
@@ -17,7 +18,7 @@ export interface Company {
 const typingMs = 8000
 
 export function createCompany(store: Store<RoomState>): Company {
-  const seen = new Map<string, { playhead: Position; atMs: number }>()
+  const seen = new Map<string, { playhead: Position | null; atMs: number }>()
   const typing = new Map<string, ReturnType<typeof setTimeout>>()
 
   const view = (room: Room) => {
@@ -25,17 +26,21 @@ export function createCompany(store: Store<RoomState>): Company {
     const others = members
       .filter(member => member.id !== memberId)
       .map((member): Other => {
-        const known = seen.get(member.id) ?? (member.playhead && { playhead: member.playhead, atMs: performance.now() })
-        if (known) seen.set(member.id, known)
         return {
           ...member,
-          playhead: known?.playhead ?? null,
-          seenAtMs: known?.atMs ?? 0,
+          ...whereSeen(member),
           typing: typing.has(member.id),
           leading: playback?.leader?.id === member.id,
         }
       })
     return { members, others: keeping(store.get().others, others) }
+  }
+  /** What says the same as before is old: they are further by now. */
+  const whereSeen = ({ id, playhead }: Member) => {
+    const before = seen.get(id)
+    const now = before && isSame(before.playhead, playhead) ? before : { playhead, atMs: performance.now() }
+    seen.set(id, now)
+    return { playhead: now.playhead, seenAtMs: now.atMs }
   }
   const show = () => {
     const { room } = store.get()
@@ -49,12 +54,7 @@ export function createCompany(store: Store<RoomState>): Company {
   return {
     view,
     forget: () => seen.clear(),
-    onPlayhead({ playheads }) {
-      const atMs = performance.now()
-      for (const { memberId, atSeconds, playing, rate } of playheads)
-        seen.set(memberId, { playhead: { atSeconds, playing, rate }, atMs })
-      show()
-    },
+    moved: show,
     onTyping({ memberId, typing: isTyping }) {
       stopTyping(memberId)
       if (isTyping) {

@@ -46,7 +46,7 @@ export function listenToRoom(room: Room, parts: RoomParts): () => void {
       later()
     }),
     room.on('watching', watching => store.set({ watching })),
-    room.on('playhead', company.onPlayhead),
+    room.on('playhead', company.moved),
     room.on('typing', notice => notice.memberId !== room.memberId && company.onTyping(notice)),
     room.on('status', status => {
       store.set({ status, statusSince: Date.now() })

@@ -1,4 +1,5 @@
 /** The HTTP door: the contract's routes on Koa. */
+export { contentDisposition } from './content-disposition.ts'
 export { allowOrigins } from './cors.ts'
 export { type EventStream, openEventStream } from './event-stream.ts'
 export { createFilmDoor } from './film-door.ts'

@@ -15,7 +15,7 @@ export function ExportMenu({ video }: { video: Video }) {
   const items = formats.map(({ format, label, hint }) => ({
     label,
     hint,
-    href: videos.notesUrl?.(video.id, format) ?? '',
+    href: videos.notesUrl(video.id, format),
   }))
   return (
     <Menu label="Export comments" title="Export comments" items={items}>

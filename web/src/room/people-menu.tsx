@@ -16,9 +16,9 @@ export function PeopleMenu({ name }: { name: string }) {
   const people = [{ id: 'me', name }, ...others]
   const rest = people.length - shownPeople
   const items: MenuItem[] = [
-    { label: `${name} (you)`, content: <Person name={name} hint="you" /> },
+    { label: `${name} you`, content: <Person name={name} hint="you" /> },
     ...others.map(other => ({
-      label: `Go to where ${other.name} is`,
+      label: `${other.name} ${placeOf(other)}`,
       content: <Person name={other.name} hint={placeOf(other)} />,
       onSelect: () => playback.seek(secondsOf(other) ?? playback.snapshot().seconds),
     })),
@@ -34,7 +34,11 @@ export function PeopleMenu({ name }: { name: string }) {
       {people.slice(0, shownPeople).map(person => (
         <Avatar key={person.id} name={person.name} />
       ))}
-      {rest > 0 ? <span className="people-more">+{rest}</span> : null}
+      {rest > 0 ? (
+        <span className="people-more" aria-hidden="true">
+          +{rest}
+        </span>
+      ) : null}
     </Menu>
   )
 }
@@ -59,8 +63,7 @@ function Person({ name, hint }: { name: string; hint: string }) {
   return (
     <>
       <Avatar name={name} />
-      <span>{name}</span>
-      <small>{hint}</small>
+      <span>{name}</span> <small>{hint}</small>
     </>
   )
 }

@@ -68,7 +68,7 @@ function TabList() {
           tabIndex={tab === id ? 0 : -1}
           onClick={() => show(id)}
         >
-          {title}
+          {title}{' '}
           {id === 'talk' && unread.messages > 0 ? (
             <span className="tab-count" data-mentioned={unread.mentions > 0}>
               {unread.messages}

@@ -5,7 +5,7 @@ const words: Record<SyncStatus['state'], { short: string; long: string }> = {
   'catching-up': { short: 'Catching up', long: 'What was missed is coming in.' },
   'up-to-date': { short: 'Up to date', long: 'You see what everyone sees.' },
   reconnecting: { short: 'Reconnecting · what you write is kept', long: 'It is sent when the connection is back.' },
-  offline: { short: 'Offline · what you write is kept', long: 'It is sent when the connection is back.' },
+  offline: { short: 'Offline, reconnecting · what you write is kept', long: 'It is sent when the connection is back.' },
 }
 
 /** Whether what one sees is what there is: quiet while it is. */

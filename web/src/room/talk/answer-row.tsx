@@ -48,12 +48,7 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
         <p className="message-head">
           <b title={costOf(message)}>{makerOf(message.engine)}</b>
           {question ? (
-            <button
-              type="button"
-              className="answer-to"
-              aria-label={`To the question of ${question.author}: ${question.body}`}
-              onClick={() => point(question.id)}
-            >
+            <button type="button" className="answer-to" title={question.body} onClick={() => point(question.id)}>
               to {question.author}
             </button>
           ) : null}

@@ -13,13 +13,9 @@ export function QuoteLine({ replied }: { replied: Message | undefined }) {
       </p>
     )
   return (
-    <button
-      type="button"
-      className="quote-line"
-      aria-label={`In reply to ${replied.author}: ${replied.body}`}
-      onClick={() => point(replied.id)}
-    >
+    <button type="button" className="quote-line" onClick={() => point(replied.id)}>
       <CornerUpRight size={12} aria-hidden="true" />
+      <span className="unseen">In reply to</span>
       <b>{replied.author}</b>
       <span>{replied.body}</span>
     </button>

@@ -28,7 +28,7 @@ export function Reactions({ message: { id, reactions } }: { message: Message }) 
               type="button"
               className="reaction"
               aria-pressed={people.some(person => person.id === memberId)}
-              aria-label={`${emoji} by ${who}`}
+              aria-label={`${emoji} ${people.length}: ${who}`}
               title={who}
               onClick={() => react(id, emoji)}
             >

@@ -3,7 +3,7 @@ import type { Message } from '../../../../client-sdk/src/index.ts'
 import { useRoom, useUnread } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
 
-/** Looked at for so long, it was seen. */
+/** Looked at for so long after coming back, it was seen; what comes while one looks, at once. */
 const seenMs = 600
 const nearEnd = 80
 
@@ -26,9 +26,10 @@ export function useUnreadLine(scroller: RefObject<HTMLElement | null>, messages:
       wasSeen.current = false
       return
     }
+    const isWatched = wasSeen.current
     wasSeen.current = true
     if (count === 0) return
-    const timer = setTimeout(markRead, seenMs)
+    const timer = setTimeout(markRead, isWatched ? 0 : seenMs)
     return () => clearTimeout(timer)
   }, [count, seq, isSeen, memberId, messages, markRead])
   return line

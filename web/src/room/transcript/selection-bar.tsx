@@ -50,6 +50,7 @@ export function SelectionBar({ scroller }: { scroller: RefObject<HTMLDivElement 
 }
 
 const barWidth = 184
+const barHeight = 44
 
 function selectedIn(scroller: HTMLElement | null): Selected | null {
   const selection = getSelection()
@@ -64,7 +65,9 @@ function selectedIn(scroller: HTMLElement | null): Selected | null {
   const panel = scroller.getBoundingClientRect()
   const left = Math.min(Math.max(8, box.left + box.width / 2 - panel.left - barWidth / 2), panel.width - barWidth - 8)
   const span = { startSeconds: Number(first.dataset.start), endSeconds: Number(last.dataset.end) }
-  return { text, ...span, top: box.top - panel.top + scroller.scrollTop - 44, left }
+  // Above the words, or below them where the panel ends.
+  const above = box.top - panel.top - barHeight
+  return { text, ...span, top: scroller.scrollTop + (above < 0 ? box.bottom - panel.top + 8 : above), left }
 }
 
 /** The words that some of the selection lies in. One that ends where a word begins does not mean that word. */
