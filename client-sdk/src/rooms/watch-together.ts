@@ -105,9 +105,10 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       role?.say()
     },
     changed() {
+      if (!role) return
       const { leader } = playback.get()
-      if (role?.as === 'leading' && leader && leader.id !== memberId()) end(role, 'taken')
-      else role?.tick()
+      if (role.as === 'leading' && leader && leader.id !== memberId()) end(role, 'taken')
+      else role.tick()
     },
     stop() {
       isOver = true
