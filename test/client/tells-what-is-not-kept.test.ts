@@ -13,7 +13,9 @@ const ids = (members: readonly Member[]) => members.map(({ id }) => id).join()
 test('typing is renewed until it is over, and not for ever', t => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const told: unknown[] = []
-  const tellings = createTellings('one', { tell: (_: string, { typing }: { typing?: boolean }) => told.push(typing) } as never)
+  const tellings = createTellings('one', {
+    tell: (_: string, { typing }: { typing?: boolean }) => told.push(typing),
+  } as never)
   tellings.typing()
   tellings.typing()
   t.mock.timers.tick(9_000)
