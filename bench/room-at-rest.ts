@@ -2,9 +2,9 @@
  * What a room costs while nobody talks, and how fast one who was away has caught up:
  * `node bench/room-at-rest.ts [members] [events]`. Memory is beside Socket.IO alone with as many members.
  */
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRushes } from '../client-sdk/src/index.ts'
+import { type HeldMemory, heldMemory } from './support/held-memory.ts'
 import { joinRaw } from './support/raw-member.ts'
 import { startRoomServers } from './support/room-servers.ts'
 import { median } from './support/rounds.ts'
@@ -21,12 +21,13 @@ const rows: string[][] = []
 for (const [name, server] of Object.entries({ 'Socket.IO alone': bare, Rushes: ours })) {
   // The first ones load code and grow the heap, whoever they are.
   await withMembers(server, 100, async () => {})
-  const before = await residentKiB(server.pid)
-  const after = await withMembers(server, memberCount, () => residentKiB(server.pid))
-  rows.push([name, String(memberCount), ((after - before) / memberCount).toFixed(1)])
+  const before = await heldMemory(server.pid)
+  const after = await withMembers(server, memberCount, () => heldMemory(server.pid))
+  const perMember = (pick: (memory: HeldMemory) => number) => ((pick(after) - pick(before)) / memberCount).toFixed(1)
+  rows.push([name, String(memberCount), perMember(memory => memory.heldKiB), perMember(memory => memory.residentKiB)])
 }
 console.log(`\nMembers who only listen, on ${servers.database}.\n`)
-console.log(formatTable(['server', 'members', 'KiB a member'], rows))
+console.log(formatTable(['server', 'members', 'held KiB a member', 'resident KiB a member'], rows))
 
 const client = createRushes({ url: ours.url })
 const talker = await client.rooms.join(videoId, { name: 'talker' })
@@ -50,16 +51,6 @@ async function withMembers<T>(server: ServerProcess, count: number, look: () => 
   for (const member of members) member.close()
   await delay(settleMs)
   return seen
-}
-
-/** Without garbage, which is as large as the heap happens to have grown. */
-async function residentKiB(pid: number): Promise<number> {
-  for (let times = 0; times < 3; times++) {
-    process.kill(pid, 'SIGUSR2')
-    await delay(700)
-  }
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])
 }
 
 /** By plain requests, as a client asks after it has joined: 1,000 events at a time. */
