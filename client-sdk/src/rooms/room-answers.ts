@@ -2,8 +2,8 @@ import type { AnswerInProgress, Message, SocketNotices } from '../../../shared/i
 import { type Answer, writeAnswer } from '../answer.ts'
 import { newClientId } from '../client-id.ts'
 import { RushesError } from '../rushes-error.ts'
-import { createAnswersInProgress } from './answers-in-progress.ts'
-import { type Asking, createAskings, type Step } from './askings.ts'
+import { type AnswersInProgress, createAnswersInProgress } from './answers-in-progress.ts'
+import { type Asking, type Askings, createAskings, type Step } from './askings.ts'
 import type { Link } from './link.ts'
 import type { Outbox } from './outbox.ts'
 import type { RoomAskOptions } from './room.ts'
@@ -32,28 +32,7 @@ export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOp
   const progress = createAnswersInProgress()
   const askings = createAskings()
 
-  const show = (answerId: string) => {
-    const text = progress.textOf(answerId)
-    if (text) askings.tell(answerId, writer => writer.writeUpTo(text))
-  }
-  const end = (answerId: string, step: Step) => {
-    progress.ended(answerId)
-    askings.tell(answerId, step)
-  }
-  const met = (message: Message) => end(message.id, writer => writer.finish(message))
-
-  hearNotices(link, videoId, {
-    met,
-    started(notice) {
-      askings.restart(notice.answerId)
-      progress.started(notice)
-    },
-    added(notice) {
-      progress.added(notice)
-      show(notice.answerId)
-    },
-    failed: ({ answerId, error }) => end(answerId, writer => writer.fail(new RushesError(error.code, error.message))),
-  })
+  const { show, met } = hearAnswers({ videoId, link, progress, askings })
 
   const submit = async (asking: Asking, signal?: AbortSignal) => {
     try {
@@ -99,6 +78,39 @@ export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOp
       for (const asking of askings) askings.take(asking, writer => writer.fail(reason))
     },
   }
+}
+
+interface Hearing extends Pick<RoomAnswersOptions, 'videoId'> {
+  link: Pick<Link, 'onNotice'>
+  progress: AnswersInProgress
+  askings: Askings
+}
+
+/** Keeps how far answers are, and tells those that were asked for here. */
+function hearAnswers({ videoId, link, progress, askings }: Hearing) {
+  const show = (answerId: string) => {
+    const text = progress.textOf(answerId)
+    if (text) askings.tell(answerId, writer => writer.writeUpTo(text))
+  }
+  const end = (answerId: string, step: Step) => {
+    progress.ended(answerId)
+    askings.tell(answerId, step)
+  }
+  const met = (message: Message) => end(message.id, writer => writer.finish(message))
+
+  hearNotices(link, videoId, {
+    met,
+    started(notice) {
+      askings.restart(notice.answerId)
+      progress.started(notice)
+    },
+    added(notice) {
+      progress.added(notice)
+      show(notice.answerId)
+    },
+    failed: ({ answerId, error }) => end(answerId, writer => writer.fail(new RushesError(error.code, error.message))),
+  })
+  return { show, met }
 }
 
 interface Heard {
