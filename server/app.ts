@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, type VideoId } from '../shared/index.ts'
 import { accountRoutes, createAccounts } from './accounts/index.ts'
@@ -27,7 +28,7 @@ import {
   openRawDoor,
   servePage,
 } from './platform/http/index.ts'
-import { createHub, openRedisAdapter, type SocketHandlers } from './platform/hub/index.ts'
+import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -36,6 +37,7 @@ import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions } from './renditions/index.ts'
 import { createRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
+import { shareRooms } from './share-rooms.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads } from './uploads/index.ts'
 import { createVideos, type OriginalsUsage, usageInWords } from './videos/index.ts'
@@ -85,10 +87,11 @@ async function openPlumbing(config: Config, own: Own) {
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
-  const redis = config.REDIS_URL === undefined ? null : own(await openRedisAdapter(config.REDIS_URL, log))
+  const serverId = uuidv7()
+  const redis = config.REDIS_URL === undefined ? null : own(await openRedisBus(config.REDIS_URL, { serverId, log }))
   const { authenticate } = accounts
   const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
-  const hub = createHub({ log, metrics, redis, ...admitting })
+  const hub = createHub({ log, metrics, bus: redis ?? createLoneBus(serverId), ...admitting })
   const asking = { origins, accounts, authenticate }
   return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, writer, ffmpeg, redis, hub }
 }
@@ -97,7 +100,7 @@ type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
-  const { notify, notifyHere, onLeft, bus } = plumbing.hub
+  const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
@@ -124,9 +127,12 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
-  const answering = { database, journal, videos, search, transcripts, notifyHere, bus, log, metrics }
-  const chat = own(createChat({ ...answering, ...answerOptions(config) }))
-  const rooms = createRooms({ videos, journal, notify, onLeft, messages: chat, answers: chat })
+  const pace = { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST }
+  const talking = { pace, notifyHere, onLeft, bus }
+  const answering = { database, journal, videos, search, transcripts, log, metrics }
+  const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
+  const telling = { notify, notifyHere, onLeft, listen, bus }
+  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics }))
   const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
@@ -155,10 +161,10 @@ type Domains = ReturnType<typeof createDomains>
 /** Doors open last, and close first. Returns where it listens. */
 async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Promise<string> {
   const { log, metrics, queue, journal, ffmpeg, hub } = app
-  journal.onCommitted(frame => {
+  journal.onWritten(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
-    hub.deliver(frame)
   })
+  own(shareRooms({ journal, hub, isShared: app.database.kind === 'postgres', log }))
   hub.serve(app.requests)
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })

@@ -174,6 +174,11 @@ export const configFields = {
   OPENAI_TRANSCRIBE_MODEL: field(optional, 'Model that transcribes; unset: that service is not asked to.'),
   OPENAI_EMBEDDING_MODEL: field(optional, 'Model that embeds; unset: that service is not asked to.'),
   ANSWERS_PER_ROOM: field(whole(1, 100).default(4), 'Answers that one room may wait for at once.'),
+  MESSAGES_PER_SECOND: field(
+    z.coerce.number('a number is wanted').min(0).max(10_000).default(5),
+    'How fast one person may talk for long: messages, changes, reactions and questions; 0: no limit.',
+  ),
+  MESSAGES_BURST: field(whole(1, 100_000).default(30), 'How many of them may come at once before that counts.'),
   MAX_CONNECTIONS: field(whole(1, 1_000_000).default(10_000), 'Sockets that are served at once.'),
   LOG_LEVEL: field(z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), 'How much is logged.'),
   LOG_PRETTY: field(flag.default(false), 'Logs for people instead of JSON lines.'),

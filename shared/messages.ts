@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MessageId, Seconds, Timestamp, VideoId } from './ids.ts'
-import { MemberId } from './members.ts'
+import { MemberId, PersonKey } from './members.ts'
 
 /** A place in the film that an answer rests on. `text` is what is said there, to the letter. */
 export const Citation = z.object({
@@ -64,7 +64,12 @@ function isOneEmoji(text: string): boolean {
   return graphemes.length === 1 && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text)
 }
 
-export const MessageBody = z.string().trim().min(1).max(4000)
+const longestBody = 4000
+export const MessageBody = z
+  .string()
+  .trim()
+  .min(1, 'a message has at least one character')
+  .max(longestBody, `a message has ${longestBody} characters at most`)
 export const ClientId = z.string().min(1).max(100)
 export const AuthorName = z.string().trim().min(1).max(60)
 
@@ -72,25 +77,28 @@ export const AuthorName = z.string().trim().min(1).max(60)
 export const Emoji = z.string().max(32).refine(isOneEmoji, 'one emoji is wanted')
 
 const atPlace = { atSeconds: Seconds.optional(), endSeconds: Seconds.optional() }
-const isSpan = ({
+const Mentions = z.array(MemberId).max(50)
+/** A place in the film is a second, or a span from a second on; or there is none. */
+export const isPlace = ({
   atSeconds,
   endSeconds,
 }: {
   atSeconds?: number | null | undefined
   endSeconds?: number | null | undefined
-}) => endSeconds == null || (atSeconds != null && endSeconds >= atSeconds)
-const spanFault = { message: 'a span ends after it begins', path: ['endSeconds'] }
+}): boolean => endSeconds == null || (atSeconds != null && endSeconds >= atSeconds)
+const spanFault = { message: 'a span begins at atSeconds and ends after it', path: ['endSeconds'] }
 
-export const SendMessage = z
-  .object({
-    videoId: VideoId,
-    clientId: ClientId,
-    body: MessageBody,
-    ...atPlace,
-    replyTo: MessageId.optional(),
-    mentions: z.array(MemberId).max(50).optional(),
-  })
-  .refine(isSpan, spanFault)
+const said = {
+  body: MessageBody,
+  ...atPlace,
+  replyTo: MessageId.optional(),
+  mentions: Mentions.optional(),
+}
+export const SendMessage = z.object({ videoId: VideoId, clientId: ClientId, ...said }).refine(isPlace, spanFault)
+/** The same without a socket. With `person`, the secret of `createRushes`, its author may change it in the room. */
+export const SayMessage = z
+  .object({ clientId: ClientId.optional(), author: AuthorName.optional(), person: PersonKey.optional(), ...said })
+  .refine(isPlace, spanFault)
 /** What is left out stays as it is; null takes the place in the film away. */
 export const EditMessage = z.object({
   videoId: VideoId,
@@ -98,17 +106,18 @@ export const EditMessage = z.object({
   body: MessageBody.optional(),
   atSeconds: Seconds.nullable().optional(),
   endSeconds: Seconds.nullable().optional(),
-  mentions: z.array(MemberId).max(50).optional(),
+  mentions: Mentions.optional(),
 })
 export const AskQuestion = z
   .object({ videoId: VideoId, clientId: ClientId, question: MessageBody, ...atPlace })
-  .refine(isSpan, spanFault)
+  .refine(isPlace, spanFault)
 /** The same over HTTP, where the video is in the address and nobody has joined under a name. */
 export const AskOverHttp = z
   .object({ question: MessageBody, clientId: ClientId.optional(), author: AuthorName.optional(), ...atPlace })
-  .refine(isSpan, spanFault)
+  .refine(isPlace, spanFault)
 export type EditMessage = z.infer<typeof EditMessage>
 export type SendMessage = z.infer<typeof SendMessage>
+export type SayMessage = z.infer<typeof SayMessage>
 export type AskQuestion = z.infer<typeof AskQuestion>
 
 /** A part of a streamed answer: text as it comes, then the citations. */

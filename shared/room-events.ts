@@ -30,7 +30,10 @@ export const roomEventPayloads = {
   'message.created': z.object({ message: Message }),
   /** The whole message after the change. */
   'message.edited': z.object({ message: Message }),
-  /** Gone for good: what the log says of it before has no words any more. */
+  /**
+   * Gone for good: what the log says of it before has no words any more, so whoever replays meets a message with an empty
+   * `body` on the way. Replies to it stay.
+   */
   'message.deleted': z.object({ messageId: MessageId }),
   /** All reactions of a message after the change. */
   'message.reacted': z.object({ messageId: MessageId, reactions: z.array(Reaction) }),

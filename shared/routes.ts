@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
-import { AskOverHttp, Message } from './messages.ts'
+import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { NotesFormat, TimelineStart } from './notes.ts'
 import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
@@ -217,6 +217,15 @@ export const routes = defineRoutes({
     }),
     answer: listOf(Message),
   },
+  'videos.say': {
+    method: 'POST',
+    path: '/api/videos/:id/messages',
+    summary: 'Say something in the room; the same `clientId`, or `Idempotency-Key`, again gives the same message',
+    params: ofVideo,
+    body: SayMessage,
+    answer: z.object({ message: Message }),
+    status: 201,
+  },
   'videos.notes': {
     method: 'GET',
     path: '/api/videos/:id/notes.:format',
@@ -238,11 +247,14 @@ export const routes = defineRoutes({
   'videos.events': {
     method: 'GET',
     path: '/api/videos/:id/events',
-    summary: 'The room log after `since`',
+    summary:
+      'The room log after `since`; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events',
     params: ofVideo,
     query: z.object({
       since: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(1000).default(500),
+      /** How long to wait for an event when there is none yet. */
+      waitSeconds: z.coerce.number().min(0).max(55).default(0),
     }),
     answer: z.object({ events: z.array(RoomEventEnvelope) }),
   },

@@ -52,9 +52,9 @@ export interface AnswerInProgress {
 
 /** What this person has not seen yet. */
 export interface Unread {
-  /** The last event that was seen; 0 when none was. */
+  /** The last event that was seen. Whoever comes for the first time has seen all that was before. */
   seq: number
-  /** Messages of others after it; 999 at most. */
+  /** Messages, questions and answers of others after it that are still there; 999 at most. */
   messages: number
   /** Those of them that speak to this person. */
   mentions: number
@@ -112,7 +112,7 @@ export interface SocketNotices {
   playhead: { videoId: VideoId; playheads: Playhead[] }
   /** Who leads and where they are. */
   playback: { videoId: VideoId; playback: Playback }
-  /** A person has seen the room's log up to there, in whichever tab. */
+  /** A person has seen the room's log up to there, in one tab: meant for their other ones. */
   read: { videoId: VideoId; memberId: MemberId; seq: number }
 }
 export type SocketNoticeName = keyof SocketNotices

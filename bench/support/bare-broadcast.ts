@@ -1,11 +1,18 @@
-/** What a room's message costs when nothing is kept: Socket.IO alone, which tells all members and acknowledges. */
+/**
+ * What a room's message costs when nothing is kept: Socket.IO alone, which tells all members and acknowledges. With the
+ * address of a Redis, several of them share their rooms by Socket.IO's own adapter.
+ */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAdapter } from '@socket.io/redis-streams-adapter'
+import { createClient } from 'redis'
 import { Server } from 'socket.io'
 
+const [redisUrl] = process.argv.slice(2)
+const redis = redisUrl === undefined ? null : await createClient({ url: redisUrl }).connect()
 const http = createServer()
-const io = new Server(http, { serveClient: false })
+const io = new Server(http, { serveClient: false, ...(redis && { adapter: createAdapter(redis) }) })
 io.of('/rooms').on('connection', socket => {
   socket.on('room.join', async (_payload, acknowledge) => {
     await socket.join('room')

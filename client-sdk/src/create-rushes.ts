@@ -1,6 +1,7 @@
 import type { Health, RouteName, SearchResult } from '../../shared/index.ts'
 import { type CallAnswer, type CallInput, createHttpCaller } from './http/call.ts'
 import type { CallOptions, RushesOptions } from './options.ts'
+import { createPersonKeys } from './person-key.ts'
 import { type JoinOptions, joinRoom } from './rooms/join-room.ts'
 import type { Room } from './rooms/room.ts'
 import { createVideos, type SearchOptions, type Videos } from './videos.ts'
@@ -24,11 +25,13 @@ export interface Rushes {
 export function createRushes(options: RushesOptions): Rushes {
   const http = createHttpCaller(options)
   const { url, token, name } = options
+  const personKey = createPersonKeys(options.person)
   return {
     videos: createVideos(http),
     rooms: {
       async join(videoId, join) {
-        const [room] = await Promise.all([joinRoom({ url, token, name }, videoId, join), http.linksReady()])
+        const person = personKey(join?.name ?? name)
+        const [room] = await Promise.all([joinRoom({ url, token, name, person }, videoId, join), http.linksReady()])
         return room
       },
     },

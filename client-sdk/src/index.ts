@@ -11,7 +11,12 @@ export type {
   Member,
   Message,
   MessageKind,
+  Playback,
+  Playhead,
+  Position,
+  PresenceNotice,
   Progress,
+  Reaction,
   RoomEvent,
   RoomEventPayload,
   RoomEventType,
@@ -26,6 +31,7 @@ export type {
   StageState,
   Transcript,
   TranscriptState,
+  Unread,
   UploadParts,
   UploadState,
   UploadStatus,
@@ -39,10 +45,12 @@ export type { Answer } from './answer.ts'
 export type { AskOptions } from './ask-over-http.ts'
 export { newClientId } from './client-id.ts'
 export { createRushes, type Rushes } from './create-rushes.ts'
+export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {
+  MessageChange,
   MessageDraft,
   Room,
   RoomAskOptions,
@@ -51,8 +59,11 @@ export type {
   RoomListenerType,
   RoomPlayhead,
   RoomStatus,
+  WatchedPlayer,
+  WatchingChange,
 } from './rooms/room.ts'
 export { RushesError, type RushesErrorCode } from './rushes-error.ts'
+export type { SaidMessage } from './say-over-http.ts'
 export type { Storyboard, StoryboardTile } from './storyboard.ts'
 export type { WaitOptions } from './until-ready.ts'
 export type { UploadProgress } from './upload/progress-meter.ts'
@@ -64,6 +75,7 @@ export { type UploadAddress, type UploadToOptions, uploadTo } from './upload/upl
 export type {
   DirectUploadInput,
   DirectUploadOptions,
+  EventsOptions,
   ListOptions,
   MessagesOptions,
   NotesFormat,

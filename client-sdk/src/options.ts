@@ -8,7 +8,8 @@ export interface RushesOptions {
   name?: string | undefined
   /**
    * A secret of 16 to 200 characters by which this client is the same person again, in rooms and as the author of
-   * messages. Not given: a browser keeps one for all its tabs, elsewhere each client is a person of its own.
+   * messages. Not given: a browser keeps one for all its tabs; elsewhere each client makes one for each name that it joins
+   * under, for as long as it lives.
    */
   person?: string | undefined
   /** Instead of the global one; uploads use it too. */

@@ -12,8 +12,10 @@ import type {
 } from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
+import { type FollowOptions, followEvents } from './follow-events.ts'
 import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
+import { type SaidMessage, sayOverHttp } from './say-over-http.ts'
 import { loadStoryboard, type Storyboard } from './storyboard.ts'
 import { untilReady, type WaitOptions } from './until-ready.ts'
 import type { UploadInput } from './upload/source.ts'
@@ -105,6 +107,8 @@ export interface Videos {
   scenes(id: string, options?: CallOptions): Promise<Scene[]>
   /** The room's talk: the newest page, in order of time. `nextCursor` is the `before` of the page before it. */
   messages(id: string, options?: MessagesOptions): Promise<Page<Message>>
+  /** Says something in the room, for those who are not in it. Tried again, as the same message, while it is too fast. */
+  say(id: string, message: SaidMessage, options?: CallOptions): Promise<Message>
   /** Comments that have a place in the film, as a file for editors. Throws `request.invalid` for an impossible `start`. */
   notes(id: string, format: NotesFormat, options?: NotesOptions & CallOptions): Promise<string>
   /** The same for `<a href download>`, with a token where one is wanted. */
@@ -112,9 +116,19 @@ export interface Videos {
   /** Asks the film; the answer goes to its room too. */
   ask(id: string, question: string, options?: AskOptions): Answer
   /** The room's log after `since`, in order: 500 events or `limit`. */
-  events(id: string, since?: number, options?: CallOptions & { limit?: number | undefined }): Promise<RoomEvent[]>
+  events(id: string, since?: number, options?: EventsOptions): Promise<RoomEvent[]>
+  /**
+   * The room's log as it grows, without a socket: each event once, in order, over as many connections as that takes.
+   * Ends with `video.deleted`. Throws `video.not_found`, `auth.*`, or the signal's reason.
+   */
+  follow(id: string, options?: FollowOptions): AsyncGenerator<RoomEvent>
 }
 
+export interface EventsOptions extends CallOptions {
+  limit?: number | undefined
+  /** Long polling: how long to wait when there is no event yet; 55 at most. */
+  waitSeconds?: number | undefined
+}
 export interface DirectUploadOptions extends CallOptions {
   /** 1 to 200 characters of your own: the same again, within a day, gives the same video and address. */
   idempotencyKey?: string | undefined
@@ -228,15 +242,18 @@ export function createVideos(http: HttpCaller): Videos {
     scenes: async (id, options) => (await call('videos.scenes', { params: { id } }, options)).scenes,
     messages: (id, { signal, limit, before } = {}) =>
       call('videos.messages', { params: { id }, query: { limit, before } }, { signal }),
+    say: (id, message, options) => sayOverHttp(http, { id, message, options }),
     notes: async (id, format, { start, ...options } = {}) =>
       (
         await http.request('videos.notes', { params: { id, format }, query: { start } }, { ...options, accept: '*/*' })
       ).text(),
     notesUrl: (id, format, { start } = {}) => linkOf('videos.notes', { params: { id, format }, query: { start } }),
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
-    async events(id, since = 0, { signal, limit } = {}) {
-      const { events } = await call('videos.events', { params: { id }, query: { since, limit } }, { signal })
+    async events(id, since = 0, { signal, limit, waitSeconds } = {}) {
+      const query = { since, limit, waitSeconds }
+      const { events } = await call('videos.events', { params: { id }, query }, { signal })
       return events as RoomEvent[]
     },
+    follow: (id, options = {}) => followEvents(http, id, options),
   }
 }

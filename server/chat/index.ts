@@ -1,28 +1,34 @@
 /** The talk of a room: messages, and questions that are answered from what is said in the video, streamed and cited. */
 import type { AnswerInProgress, EngineHealth, Message, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import type { HttpHandlers } from '../platform/http/index.ts'
-import type { SocketHandlers } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { climb } from '../platform/ladder.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import { createAnswerClaims } from './answer-claims.ts'
 import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
 import { createAnswers } from './answers.ts'
+import { createMessageChanges } from './change-messages.ts'
 import { createExtractiveEngine } from './engines/extractive.ts'
 import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/read-completion.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
 import { listComments } from './queries.ts'
+import { createReadMarks, type ReadMarks, type ReadMarksOptions } from './read-marks.ts'
 import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
+import { createWriteLimit, limitWrites, type TalkPace } from './write-limit.ts'
 
 export interface ChatOptions
-  extends Omit<AnsweringOptions, 'engines' | 'store' | 'news' | 'claims'>,
+  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims'>,
+    Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
   database: Pick<Database, 'db' | 'connectionString'>
-  journal: Pick<Journal, 'grouped'>
+  journal: Pick<Journal, 'groupedInsert' | 'transact'>
+  metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
+  /** How fast one person may talk. */
+  pace: TalkPace
   model: ModelOptions
   /** Answers that one room may wait for at once. */
   answersPerRoom: number
@@ -31,10 +37,12 @@ export interface ChatOptions
 }
 
 export interface Chat {
-  routes: Pick<HttpHandlers, 'videos.messages' | 'videos.ask'>
-  live: Pick<SocketHandlers, 'message.send' | 'question.ask' | 'answer.cancel' | 'answer.retry'>
+  routes: ReturnType<typeof chatRoutes>
+  live: ReturnType<typeof chatLive>
   /** The newest messages of a room, in order of time. */
   recent(videoId: VideoId, limit: number): Promise<Message[]>
+  /** For whoever joins: what they have not seen. */
+  arrive: ReadMarks['arrive']
   /** What people said about places in the film, with all replies; oldest first, 20 000 at most. */
   comments(videoId: VideoId): Promise<Message[]>
   /** Answers that are being written, on whichever server. */
@@ -48,17 +56,21 @@ export interface Chat {
 const mostComments = 20_000
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
-export function createChat({ journal, model, patience = defaultPatience, ...options }: ChatOptions): Chat {
+export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
-  const store = createMessageStore(journal)
+  const store = createMessageStore(journal, options.database)
   const messages = createMessages({ ...options, store })
   const news = createAnswerNews(options)
   const claims = createAnswerClaims(options.database)
   const answers = createAnswers({ ...options, store, engines, news, claims })
+  const changes = createMessageChanges(journal)
+  const marks = createReadMarks(options)
+  const count = createWriteLimit(pace, options.metrics)
   return {
-    routes: chatRoutes(messages, answers),
-    live: chatLive(messages, answers),
+    routes: chatRoutes({ messages, answers, count }),
+    live: limitWrites(chatLive({ messages, changes, marks, answers }), count),
     recent: messages.recent,
+    arrive: marks.arrive,
     comments: videoId => listComments(options.database.db, videoId, mostComments),
     inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,

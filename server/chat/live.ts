@@ -2,14 +2,48 @@ import type { VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
+import type { MessageChanges } from './change-messages.ts'
+import type { ReadMarks } from './read-marks.ts'
 import type { Messages } from './service.ts'
 
-type Handled = 'message.send' | 'question.ask' | 'answer.cancel' | 'answer.retry'
+type Handled =
+  | 'message.send'
+  | 'message.edit'
+  | 'message.delete'
+  | 'message.react'
+  | 'room.read'
+  | 'question.ask'
+  | 'answer.cancel'
+  | 'answer.retry'
 
-export const chatLive = (messages: Messages, answers: Answers): Pick<SocketHandlers, Handled> => ({
+export interface ChatParts {
+  messages: Messages
+  changes: MessageChanges
+  marks: ReadMarks
+  answers: Answers
+}
+
+export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick<SocketHandlers, Handled> => ({
   async 'message.send'(payload, caller) {
     mustBeIn(payload.videoId, caller)
     return { message: await messages.send(payload, caller) }
+  },
+  async 'message.edit'(payload, caller) {
+    mustBeIn(payload.videoId, caller)
+    return { message: await changes.edit(payload, caller) }
+  },
+  async 'message.delete'(payload, caller) {
+    mustBeIn(payload.videoId, caller)
+    await changes.remove(payload, caller)
+    return {}
+  },
+  async 'message.react'(payload, caller) {
+    mustBeIn(payload.videoId, caller)
+    return { message: await changes.react(payload, caller) }
+  },
+  async 'room.read'({ videoId, seq }, caller) {
+    mustBeIn(videoId, caller)
+    return { unread: await marks.read(videoId, caller, seq) }
   },
   async 'question.ask'(payload, caller) {
     mustBeIn(payload.videoId, caller)

@@ -1,34 +1,43 @@
 import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { Message, MessageId, VideoId } from '../../shared/index.ts'
-import { type Queryable, runPrepared, type Tx } from '../platform/db/index.ts'
+import type { Queryable, Tx } from '../platform/db/index.ts'
+import type { Insertion } from '../platform/journal/index.ts'
 import { messages } from './schema.ts'
 import { storableText } from './storable-text.ts'
 
 /** What makes a message of a person the same one again. */
 export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
 
-const insertText = `
-  insert into messages
-    (id, video_id, kind, author, author_id, client_id, body, at_seconds, end_seconds, reply_to, mentions, citations,
-     engine, usage, created_at)
-  select g.id, "videoId", kind, author, "authorId", "clientId", body, "atSeconds", "endSeconds", "replyTo", mentions,
-    citations, engine, nullif(usage, 'null'), "createdAt"
-  from jsonb_to_recordset($1::text::jsonb) as g(
-    id uuid, "videoId" uuid, kind text, author text, "authorId" text, "clientId" text, body text,
-    "atSeconds" double precision, "endSeconds" double precision, "replyTo" uuid, mentions jsonb, citations jsonb,
-    engine text, usage jsonb, "createdAt" timestamptz
-  )
-  where exists (select from videos where videos.id = g."videoId")
-  on conflict do nothing
-  returning id`
-
 /**
- * Stores many messages in one statement and says whose ids are new. Left out: those that are there already, and those
- * of a video that is gone.
+ * Stores those messages that are new. Left out: those that are there already, those of a video that is gone, and
+ * replies to what is not in their room. An answer stays one when its question is gone.
  */
-export async function insertMessages(tx: Tx, given: readonly Message[]): Promise<Set<MessageId>> {
-  const rows = await runPrepared<{ id: MessageId }>(tx, insertText, [JSON.stringify(given)])
-  return new Set(rows.map(row => row.id))
+export const messageInsertion: Insertion<Message> = {
+  type: 'message.created',
+  payload: message => ({ message }),
+  ctes: `given as (
+      select message, n, g.*
+      from jsonb_array_elements($1::text::jsonb) with ordinality as e(message, n)
+      cross join lateral jsonb_to_record(message) as g(
+        id uuid, "videoId" uuid, kind text, author text, "authorId" text, "clientId" text, body text,
+        "atSeconds" double precision, "endSeconds" double precision, "replyTo" uuid, mentions jsonb, citations jsonb,
+        engine text, usage jsonb, "createdAt" timestamptz
+      )
+    ), fresh as (
+      insert into messages
+        (id, video_id, kind, author, author_id, client_id, body, at_seconds, end_seconds, reply_to, mentions, citations,
+         engine, usage, created_at)
+      select id, "videoId", kind, author, "authorId", "clientId", body, "atSeconds", "endSeconds", "replyTo", mentions,
+        citations, engine, nullif(usage, 'null'), "createdAt"
+      from given g
+      where exists (select from videos where videos.id = g."videoId")
+        and ("replyTo" is null or kind = 'answer'
+          or exists (select from messages m where m.id = g."replyTo" and m.video_id = g."videoId"))
+      on conflict do nothing
+      returning id
+    ), inserted as (
+      select id, "videoId" as video_id, n, jsonb_build_object('message', message) as payload from given join fresh using (id)
+    )`,
 }
 
 /** Those of `wanted` that are stored: by id, or sent before by the same person under the same `clientId`. */
@@ -56,6 +65,34 @@ export async function findSent(db: Queryable, key: SenderKey): Promise<Message |
 export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
   const [row] = await db.select().from(messages).where(eq(messages.id, id))
   return row && present(row)
+}
+
+/** Its row is locked until the transaction ends. */
+export async function lockMessage(
+  tx: Tx,
+  { videoId, messageId }: { videoId: VideoId; messageId: MessageId },
+): Promise<Message | undefined> {
+  const [row] = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId)))
+    .for('update')
+  return row && present(row)
+}
+
+/** One whose row is locked. */
+export async function updateMessage(
+  tx: Tx,
+  id: MessageId,
+  change: Partial<typeof messages.$inferInsert>,
+): Promise<Message> {
+  const [row] = await tx.update(messages).set(change).where(eq(messages.id, id)).returning()
+  if (!row) throw new Error(`The message ${id} was not locked before it was changed.`)
+  return present(row)
+}
+
+export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
+  await tx.delete(messages).where(eq(messages.id, id))
 }
 
 /** What people said about places in the film, and what replies to anything; oldest first. */

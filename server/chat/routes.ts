@@ -2,18 +2,34 @@ import { v7 as uuidv7 } from 'uuid'
 import { ClientId, MessageId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
+import { memberIdOf } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
 import { sendAnswerEvents } from './send-answer-events.ts'
-import type { Messages } from './service.ts'
+import type { Author, Messages } from './service.ts'
+import type { CountWrite } from './write-limit.ts'
 
-type Handled = 'videos.messages' | 'videos.ask'
+type Handled = 'videos.messages' | 'videos.say' | 'videos.ask'
 
-export const chatRoutes = (messages: Messages, answers: Answers): Pick<HttpHandlers, Handled> => ({
+export interface ChatRoutesOptions {
+  messages: Messages
+  answers: Answers
+  count: CountWrite
+}
+
+export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pick<HttpHandlers, Handled> => ({
   'videos.messages': ({ params, query }) =>
     messages.list(params.id, { limit: query.limit, before: cursorOf(query.before) }),
+  'videos.say': async ({ params, body, ctx }) => {
+    const { author, person, ...said } = body
+    const clientId = body.clientId ?? idempotencyKeyOf(ctx)
+    const by: Author = { name: author ?? 'guest', memberId: person === undefined ? null : memberIdOf(person) }
+    count(by.memberId ?? ctx.ip, clientId)
+    return { message: await messages.send({ ...said, videoId: params.id, clientId: clientId ?? uuidv7() }, by) }
+  },
   'videos.ask': async input => {
     const question = questionOf(input)
     const { ctx, signal } = input
+    count(ctx.ip, question.clientId)
     if (ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
       return { message: await sendAnswerEvents(answers, { question, ctx, signal }) }
     }

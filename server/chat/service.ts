@@ -1,6 +1,6 @@
-import type { Message, MessageId, SendMessage, VideoId } from '../../shared/index.ts'
+import type { MemberId, Message, MessageId, SendMessage, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import type { SocketCaller } from '../platform/hub/index.ts'
+import { AppError } from '../platform/errors.ts'
 import type { NewMessage, StoreMessage } from './message-store.ts'
 import { listNewest } from './queries.ts'
 
@@ -11,11 +11,17 @@ export interface MessagesOptions {
   videos: { get(id: VideoId): Promise<object> }
 }
 
-/** Who says something. */
-export type Author = Pick<SocketCaller, 'memberId' | 'name'>
+/** Who says something; without an id nobody can change it. */
+export interface Author {
+  name: string
+  memberId: MemberId | null
+}
 
 export interface Messages {
-  /** The same `clientId` of the same author again gives the same message. Throws `video.not_found`. */
+  /**
+   * The same `clientId` of the same author again gives the same message. Throws `video.not_found`, `message.not_found`
+   * for what it replies to.
+   */
   send(message: SendMessage, author: Author): Promise<Message>
   /** The newest page, or the one before a message; in order of time. Throws `video.not_found`. */
   list(
@@ -41,7 +47,10 @@ export function createMessages({ database, store, videos }: MessagesOptions): Me
         replyTo: replyTo ?? null,
         mentions: mentions ?? [],
       }
-      return (await store(message)).message
+      const stored = (await store(message)).message
+      if (stored.kind !== 'message')
+        throw new AppError('request.invalid', 'This clientId names a question: give each thing that is said its own.')
+      return stored
     },
     async list(videoId, { limit, before }) {
       const newest = await listNewest(database.db, videoId, { limit: limit + 1, before })

@@ -1,62 +1,115 @@
 import type { VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
+import type { Watching } from './playback.ts'
+import type { Playheads } from './playheads.ts'
 import type { Presence } from './presence.ts'
 import type { RoomsOptions } from './rooms.ts'
+import type { Typing } from './typing.ts'
 
-type Handled = 'room.join' | 'room.leave' | 'room.replay' | 'typing.set' | 'playhead.set' | 'clock.read'
+type Handled =
+  | 'room.join'
+  | 'room.leave'
+  | 'room.replay'
+  | 'typing.set'
+  | 'playhead.set'
+  | 'playback.lead'
+  | 'playback.hand'
+  | 'playback.release'
+  | 'playback.follow'
+  | 'clock.read'
+
+interface Parts {
+  presence: Presence
+  playheads: Playheads
+  typing: Typing
+  watching: Watching
+  nowMs: () => number
+}
 
 /** Events that one answer holds at most; the client asks for the rest. */
 const replayLimit = 1000
 const recentMessages = 50
+/** Who missed more than this gets the room as it is now, instead of how it came to be so. */
+const mostReplayed = 20_000
 
-export function roomRequests(options: RoomsOptions, presence: Presence): Pick<SocketHandlers, Handled> {
-  const { videos, journal, messages, notify } = options
-  return {
+export function roomRequests(options: RoomsOptions, parts: Parts) {
+  const { videos, journal, messages } = options
+  const { presence, playheads, typing, watching, nowMs } = parts
+  const left = (videoId: VideoId, caller: SocketCaller) => {
+    presence.leave(videoId, caller)
+    typing.leave(videoId, caller)
+    watching.leave(videoId, caller)
+  }
+
+  const requests: Pick<SocketHandlers, Handled> = {
     // In this order: what is committed after entering arrives live; what `seq` counts is in all that is read after it.
     // Some of it may come twice then, and its number tells.
     async 'room.join'({ videoId, since }, caller) {
       await videos.get(videoId)
       await caller.enter(videoId)
       const seq = await journal.head(videoId)
-      const [video, recent, events] = await Promise.all([
+      const [video, recent, events, unread] = await Promise.all([
         videos.get(videoId),
         messages.recent(videoId, recentMessages),
-        since === undefined ? [] : journal.since(videoId, since, replayLimit),
+        since === undefined || isFar(since, seq) ? [] : journal.since(videoId, since, replayLimit),
+        messages.arrive(videoId, caller, seq),
       ])
+      // Gone meanwhile: nobody would tell of its leaving any more.
+      requirePresence(caller, videoId)
       presence.enter(videoId, caller)
       const { memberId } = caller
+      // Nothing is waited for from here on: what changes after this comes as a notice after the answer.
       return {
-        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events, isSnapshot: false },
+        ...{ video, memberId, members: presence.members(videoId), messages: recent, seq, events },
+        isSnapshot: since !== undefined && isFar(since, seq),
         answers: options.answers.inProgress(videoId),
-        playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: Date.now() },
-        unread: { seq: 0, messages: 0, mentions: 0 },
+        playback: watching.playback(videoId),
+        unread,
       }
     },
     async 'room.leave'({ videoId }, caller) {
       await caller.leave(videoId)
-      presence.leave(videoId, caller)
+      left(videoId, caller)
       return {}
     },
     async 'room.replay'({ videoId, since, limit }) {
       return { events: await journal.since(videoId, since, limit ?? replayLimit) }
     },
-    async 'typing.set'({ videoId, typing }, caller) {
+    async 'typing.set'({ videoId, typing: isTyping }, caller) {
       requirePresence(caller, videoId)
-      notify(videoId, 'typing', { videoId, memberId: caller.memberId, name: caller.name, typing })
+      typing.set(videoId, caller, isTyping)
       return {}
     },
-    async 'playhead.set'({ videoId, ...playhead }, caller) {
+    async 'playhead.set'({ videoId, ...position }, caller) {
       requirePresence(caller, videoId)
-      notify(videoId, 'playhead', {
-        videoId,
-        playheads: [{ memberId: caller.memberId, name: caller.name, ...playhead }],
-      })
+      playheads.set(videoId, caller, position)
       return {}
     },
-    'clock.read': async () => ({ nowMs: Date.now() }),
+    async 'playback.lead'({ videoId, ...place }, caller) {
+      requirePresence(caller, videoId)
+      return { playback: watching.lead(videoId, caller, place) }
+    },
+    async 'playback.hand'({ videoId, to }, caller) {
+      requirePresence(caller, videoId)
+      return { playback: watching.hand(videoId, caller, to) }
+    },
+    async 'playback.release'({ videoId }, caller) {
+      requirePresence(caller, videoId)
+      return { playback: watching.release(videoId, caller) }
+    },
+    async 'playback.follow'({ videoId, following }, caller) {
+      requirePresence(caller, videoId)
+      presence.follow(videoId, caller, following)
+      return { playback: watching.playback(videoId) }
+    },
+    'clock.read': async () => ({ nowMs: nowMs() }),
   }
+  return { requests, left }
 }
+
+/** Also one that lies ahead: the log is another one than it was, such as a restored backup. */
+const isFar = (since: number, seq: number): boolean => seq - since > mostReplayed || since > seq
 
 function requirePresence(caller: SocketCaller, videoId: VideoId): void {
   if (!caller.isIn(videoId)) throw new AppError('room.not_joined', 'Join the room first: room.join.')

@@ -1,35 +1,86 @@
-import type { Member, VideoId } from '../../shared/index.ts'
+import type { Member, MemberId, Position, VideoId } from '../../shared/index.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
+import { inTurns } from './in-turns.ts'
 import type { RoomsOptions } from './rooms.ts'
+import { createRosterExchange } from './roster-exchange.ts'
+import { createRosters, type Rosters, type SeatPlayhead } from './rosters.ts'
+import { createTabs } from './tabs.ts'
+import type { RoomTimes } from './times.ts'
 
+/** Who is in which room, over all servers. Everyone here is told the differences. */
 export interface Presence {
   enter(videoId: VideoId, caller: SocketCaller): void
   leave(videoId: VideoId, caller: SocketCaller): void
+  follow(videoId: VideoId, caller: SocketCaller, following: boolean): void
+  /** False when nothing moved. */
+  move(videoId: VideoId, caller: SocketCaller, position: Position): boolean
+  /** What another server told of someone who is connected there. */
+  moveElsewhere: Rosters['move']
+  member(videoId: VideoId, id: MemberId): Member | undefined
   members(videoId: VideoId): Member[]
+  /** Someone is there, through any server. */
+  hasAnyone(videoId: VideoId): boolean
+  /** The last connection of a person has left that room. */
+  onGone(listener: (videoId: VideoId, id: MemberId) => void): void
+  stop(): void
 }
 
-export function createPresence({ notify, onLeft }: Pick<RoomsOptions, 'notify' | 'onLeft'>): Presence {
-  const rooms = new Map<VideoId, Map<string, SocketCaller>>()
-  const members = (videoId: VideoId): Member[] =>
-    [...Map.groupBy(rooms.get(videoId)?.values() ?? [], caller => caller.memberId)].map(([id, tabs]) => ({
-      ...{ id, name: tabs[0]?.name ?? '', connections: tabs.length, playhead: null, following: false },
-    }))
-  const tell = (videoId: VideoId, { memberId }: SocketCaller) => {
-    const all = members(videoId)
-    const joined = all.filter(each => each.id === memberId)
-    notify(videoId, 'presence', { videoId, joined, left: joined.length > 0 ? [] : [memberId], count: all.length })
+export type PresenceOptions = Pick<RoomsOptions, 'notifyHere' | 'bus' | 'metrics'> & {
+  times: RoomTimes
+  nowMs: () => number
+}
+
+export function createPresence({ notifyHere, bus, metrics, times, nowMs }: PresenceOptions): Presence {
+  const { serverId } = bus
+  const goneListeners = new Set<(videoId: VideoId, id: MemberId) => void>()
+  const changed = new Map<VideoId, Set<MemberId>>()
+  const rosters = createRosters((videoId, id) => {
+    changed.set(videoId, (changed.get(videoId) ?? new Set()).add(id))
+    notices.touch(videoId)
+    if (!rosters.member(videoId, id)) for (const listener of goneListeners) listener(videoId, id)
+  })
+  // Whoever changed is told of as they are now, also when that is as before: someone may have joined in between.
+  const notices = inTurns<VideoId>(times.presenceEveryMs, videoId => {
+    const ids = [...(changed.get(videoId) ?? [])]
+    changed.delete(videoId)
+    const joined = ids.flatMap(id => rosters.member(videoId, id) ?? [])
+    const here = new Set(joined.map(member => member.id))
+    const left = ids.filter(id => !here.has(id))
+    notifyHere(videoId, 'presence', { videoId, joined, left, count: rosters.count(videoId) })
+  })
+  const exchange = createRosterExchange({ bus, rosters, times, onServers: count => metrics.roomServers.set(count) })
+  const tabs = createTabs({ serverId, rosters, nowMs })
+  const tell = (videoId: VideoId) => {
+    exchange.changed(videoId)
+    const { rooms, people } = tabs.counts()
+    metrics.rooms.set(rooms)
+    metrics.roomPeople.set(people)
   }
-  const leave = (videoId: VideoId, caller: SocketCaller) => {
-    if (rooms.get(videoId)?.delete(caller.connectionId)) tell(videoId, caller)
-  }
-  onLeft(leave)
+  const move = (videoId: VideoId, id: MemberId, playhead: SeatPlayhead) =>
+    rosters.move(videoId, serverId, { id, playhead })
+
   return {
-    members,
-    leave,
     enter(videoId, caller) {
-      const room = rooms.get(videoId) ?? new Map()
-      rooms.set(videoId, room.set(caller.connectionId, caller))
-      tell(videoId, caller)
+      tabs.enter(videoId, caller)
+      tell(videoId)
+    },
+    leave(videoId, caller) {
+      if (tabs.leave(videoId, caller)) tell(videoId)
+    },
+    follow(videoId, caller, following) {
+      tabs.follow(videoId, caller, following)
+      tell(videoId)
+    },
+    move: (videoId, { memberId }, { atSeconds, playing, rate }) =>
+      move(videoId, memberId, { atSeconds, playing, rate, toldMs: nowMs() }),
+    moveElsewhere: rosters.move,
+    member: rosters.member,
+    members: rosters.members,
+    hasAnyone: rosters.has,
+    onGone: listener => void goneListeners.add(listener),
+    stop() {
+      exchange.stop()
+      notices.stop()
     },
   }
 }

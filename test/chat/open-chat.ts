@@ -3,7 +3,14 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Chat, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
-import type { Bus, Notify } from '../../server/platform/hub/index.ts'
+import {
+  type Bus,
+  createLoneBus,
+  memberIdOf,
+  type Notify,
+  type OnLeft,
+  type SocketCaller,
+} from '../../server/platform/hub/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
@@ -17,6 +24,7 @@ export interface ChatSetting {
   /** A stand-in's address puts the model on the ladder. */
   baseUrl?: string
   answersPerRoom?: number
+  pace?: { perSecond: number; burst: number }
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
   /** Prices of the model, in US dollars for a million tokens. */
   prices?: { input: number; output: number }
@@ -48,19 +56,22 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
     beforeRetrieval,
     onRetrieval,
   } = setting
-  const { bus = loneBus, prices } = setting
+  const { bus = createLoneBus('here'), prices } = setting
+  const { pace = { perSecond: 0, burst: 1 } } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const notices: Notice[] = []
   const frames: RoomEventsFrame[] = []
   journal.onCommitted(frame => void frames.push(frame))
+  const leftListeners: Parameters<OnLeft>[0][] = []
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
   const metrics = createMetrics()
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notifyHere: notify, bus, log, metrics, answersPerRoom },
+    ...{ database, journal, videos, notify, log, metrics, answersPerRoom, pace },
+    ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus },
     search: {
       async retrieve(videoId, question, { signal }) {
         onRetrieval?.(question)
@@ -98,14 +109,12 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   }
 }
 
-const loneBus: Bus = { serverId: 'alone', isShared: false, publish() {}, on: () => () => {} }
-
-/** Someone in the rooms that are given. */
-export const member = (name: string, ...rooms: VideoId[]) => ({
-  connectionId: name,
-  memberId: name.toWellFormed(),
+/** Someone in the rooms that are given: the same person wherever the name is the same. */
+export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
+  connectionId: uuidv7(),
+  memberId: memberIdOf(name),
   name,
-  isLasting: false,
+  isLasting: true,
   enter: async () => {},
   leave: async () => {},
   isIn: (videoId: VideoId) => rooms.includes(videoId),

@@ -20,7 +20,7 @@ test('events change what the room is before their listeners hear of them', async
   room.on('video.renamed', ({ title }, { seq }) => titles.push(`${seq} ${title} ${room.video.title}`))
   server.send(renamed(1), renamed(2))
   server.notify('progress', { stage: 'transcript', percent: 40 })
-  server.notify('presence', { members: [{ id: 'm', name: 'Bob' }] })
+  server.notify('presence', { joined: [{ id: 'm', name: 'Bob' }], left: [], count: 1 })
   await until('everybody', () => room.members.length === 1)
   assert.deepEqual(titles, ['1 title 1 title 1', '2 title 2 title 2'])
   assert.equal(room.video.progress.stages[0]?.percent, 40)

@@ -34,8 +34,9 @@ export const renamed = (seq: number): RoomEvent => ({
 
 export const messageOf = (id: number, message: Partial<Message> = {}): Message => ({
   id: MessageId.parse(`0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`),
-  ...{ videoId, kind: 'message', author: 'Ada', clientId: null, body: `message ${id}`, atSeconds: null },
-  ...{ replyTo: null, citations: [], engine: null, createdAt: at, ...message },
+  ...{ videoId, kind: 'message', author: 'Ada', authorId: null, clientId: null, body: `message ${id}` },
+  ...{ atSeconds: null, endSeconds: null, replyTo: null, mentions: [], reactions: [], citations: [], engine: null },
+  ...{ usage: null, createdAt: at, editedAt: null, ...message },
 })
 
 type Answer = (answer: object) => void
@@ -60,8 +61,10 @@ export async function listenAsRoom(requests: Requests = {}) {
       answer({
         ok: true,
         video,
-        members: [],
-        messages: [],
+        memberId: 'me',
+        ...{ members: [], messages: [], answers: [], isSnapshot: false },
+        playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: 0 },
+        unread: { seq: log.length, messages: 0, mentions: 0 },
         seq: log.length,
         events: since === undefined ? [] : log.slice(since),
       }),

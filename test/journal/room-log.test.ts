@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
-import { createJournal, type Journal } from '../../server/platform/journal/index.ts'
+import { createJournal, type Insertion, type Journal } from '../../server/platform/journal/index.ts'
 import type { JobRequest } from '../../server/platform/queue/index.ts'
 import { type RoomEventsFrame, VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
@@ -75,33 +75,42 @@ test('facts that commit together travel in one frame, each with its room', async
   assert.deepEqual(byRoom.get(other), ['b'])
 })
 
-test('writes that wait while a commit runs share the next one; a faulty one fails alone', async () => {
+/** Stores nothing but its events; one that is called `bad` fails the whole statement, one called `known` is not new. */
+const titles: Insertion<{ id: string; videoId: VideoId; title: string }> = {
+  type: 'video.renamed',
+  payload: ({ title }) => ({ title }),
+  ctes: `inserted as (
+    select (item->>'id')::uuid as id, (item->>'videoId')::uuid as video_id, n,
+      jsonb_build_object('title', item->>'title') as payload
+    from jsonb_array_elements($1::text::jsonb) with ordinality as e(item, n)
+    where item->>'title' <> 'known' and 1 / (case item->>'title' when 'bad' then 0 else 1 end) = 1
+  )`,
+}
+
+test('writes that come together or wait while a commit runs share one; a faulty one fails alone', async () => {
   await using opened = await openJournal()
   const { journal, frames } = opened
-  const id = newVideoId()
-  let groups = 0
-  const say = journal.grouped<string, string>(async (_tx, items, append) => {
-    groups++
-    if (items.includes('bad')) throw new Error('bad')
-    for (const title of items) append(id, 'video.renamed', { title })
-    return items.map(item => item.toUpperCase())
-  })
-  const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map(say))
-  assert.deepEqual(
-    results.map(each => each.status === 'fulfilled' && each.value),
-    ['A', 'B', 'C', 'D'],
-  )
-  assert.equal(groups, 2, 'the first goes at once, the rest share a commit')
-  assert.deepEqual(frames.map(titlesOf), [['a'], ['b', 'c', 'd']])
+  const videoId = newVideoId()
+  const insert = journal.groupedInsert(titles)
+  const say = (title: string) => insert({ id: newVideoId(), videoId, title })
+  const first = Promise.all(['a', 'b', 'c', 'known', 'd'].map(say))
+  assert.deepEqual(await first, [true, true, true, false, true])
+  assert.deepEqual(frames.map(titlesOf), [['a', 'b', 'c', 'd']])
 
   const mixed = await Promise.allSettled(['e', 'f', 'bad', 'g'].map(say))
   assert.deepEqual(
     mixed.map(each => each.status),
     ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
   )
+  const log = await journal.since(videoId, 0, 100)
   assert.deepEqual(
-    (await journal.since(id, 4, 100)).map(event => event.seq),
-    [5, 6, 7],
+    log.map(event => [event.seq, event.payload]),
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((title, index) => [index + 1, { title }]),
+  )
+  assert.deepEqual(
+    frames.flatMap(frame => frame.events).map(({ seq, at }) => [seq, at]),
+    log.map(({ seq, at }) => [seq, at]),
+    'live and read again are the same',
   )
 })
 

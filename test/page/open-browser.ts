@@ -57,3 +57,10 @@ export async function standsAt(page: Page, seconds: number): Promise<void> {
     return film !== null && !film.seeking && Math.abs(film.currentTime - at) < 0.25
   }, seconds)
 }
+
+/** Writes into the talk, and sends it. */
+export async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: /^Your (message|question)/ })
+  await field.fill(text)
+  await field.press('Enter')
+}

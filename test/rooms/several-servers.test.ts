@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFilm } from '../support/make-film.ts'
+import { redisIsMissing, startRedisServer } from '../support/redis-server.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
 
 const missing = process.env.RUSHES_TEST_DATABASE_URL
-  ? spawnSync('redis-server', ['--version']).error
-    ? 'redis-server is not installed'
-    : false
+  ? redisIsMissing
   : 'only a PostgreSQL server can be shared (RUSHES_TEST_DATABASE_URL)'
-
-async function startRedis(): Promise<{ url: string } & AsyncDisposable> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  await new Promise(done => probe.close(done))
-  const child = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  for await (const line of child.stdout) if (String(line).includes('Ready to accept')) break
-  child.stdout.resume()
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
-  }
-}
 
 test('people on two servers that share PostgreSQL and Redis hear each other, in order, and see who is here', {
   skip: missing,
 }, async () => {
-  await using redis = await startRedis()
+  await using redis = await startRedisServer()
   await using one = await startTestApp({ env: { TRANSCRIBER: 'none', REDIS_URL: redis.url } })
   await using other = await startTestApp({ env: { ...one.env, PORT: '0', ROLE: 'api' } })
   const { id } = await one.rushes.videos.upload(await makeFilm(join(one.dataDirectory, 'film.mp4'), { seconds: 2 }))

@@ -2,6 +2,8 @@
 export interface ServerSentEvent {
   event: string
   data: string
+  /** Null where the event has none. */
+  id: string | null
 }
 
 const longestEventBytes = 4 * 1024 * 1024
@@ -34,11 +36,13 @@ export async function* readServerSentEvents(body: ReadableStream<Uint8Array>): A
 /** "If the line starts with a U+003A COLON character (:), ignore the line." Without data there is no event. */
 function parseBlock(block: string): ServerSentEvent | null {
   let event = 'message'
+  let id: string | null = null
   const data: string[] = []
   for (const line of block.split(/\r\n|\n|\r/)) {
     const [, field, value] = /^([^:]+):? ?(.*)$/s.exec(line) ?? []
     if (field === 'event') event = value ?? ''
+    if (field === 'id') id = value ?? ''
     if (field === 'data') data.push(value ?? '')
   }
-  return data.length > 0 ? { event, data: data.join('\n') } : null
+  return data.length > 0 ? { event, data: data.join('\n'), id } : null
 }

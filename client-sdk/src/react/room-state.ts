@@ -1,8 +1,34 @@
-import type { Member, Message, Room, Segment, SocketNotices, Video } from '../index.ts'
+import type {
+  Member,
+  Message,
+  Playback,
+  Room,
+  RoomStatus,
+  Segment,
+  StageName,
+  Unread,
+  Video,
+  WatchingChange,
+} from '../index.ts'
 import type { Failing } from './failing.ts'
 
 /** `missing`: there is no such video. `deleted`: there was, a moment ago. */
 export type RoomPhase = 'joining' | 'joined' | 'missing' | 'deleted' | 'failed'
+
+/** What a person says, or asks. */
+export interface Saying {
+  body: string
+  /** Waits until the room is joined under this name; the present one when not given. */
+  author?: string | undefined
+  /** Ties it to a second of the film. */
+  atSeconds?: number | undefined
+  /** With `atSeconds`: ties it to a span that ends here. */
+  endSeconds?: number | undefined
+  /** Id of the message that it replies to; nothing for questions. */
+  replyTo?: string | undefined
+  /** Ids of the people it speaks to; nothing for questions. */
+  mentions?: string[] | undefined
+}
 
 /** Said here, not yet known to the server. */
 export interface PendingMessage {
@@ -11,6 +37,9 @@ export interface PendingMessage {
   author: string
   body: string
   atSeconds: number | null
+  endSeconds: number | null
+  replyTo: string | null
+  mentions: string[]
   /** Why it was refused; null while it is on its way, or waits for the connection. */
   failure: Failing | null
 }
@@ -18,140 +47,74 @@ export interface PendingMessage {
 /** An answer as far as it has come. */
 export interface StreamingAnswer {
   answerId: string
+  questionId: string
   text: string
+  /** Why there is no more of it, `answer.cancelled` among others; null while it is being written. */
   failure: Failing | null
 }
 
-/** Where another person is in the film. */
-export interface Playhead {
-  memberId: string
-  name: string
-  atSeconds: number
-  playing: boolean
+/** Another person in the room. */
+export interface Other extends Member {
+  /** When `playhead` was told, by `performance.now()`: see `secondsOf`. */
+  seenAtMs: number
+  typing: boolean
+  /** The others follow them. */
+  leading: boolean
 }
 
+/** Where someone is by now, reckoned on from where they were last seen; null when they never said. */
+export function secondsOf({ playhead, seenAtMs }: Other, nowMs: number = performance.now()): number | null {
+  if (!playhead) return null
+  const { atSeconds, playing, rate } = playhead
+  return playing ? atSeconds + ((nowMs - seenAtMs) / 1000) * rate : atSeconds
+}
+
+/** What the hooks of a room read. Its parts are replaced, never changed in place. */
 export interface RoomState {
   phase: RoomPhase
-  connection: 'connecting' | 'live' | 'reconnecting'
   /** Why the room could not be joined. */
   failure: Failing | null
+  /** Null until it is joined, and while it is joined anew. */
+  room: Room | null
+  memberId: string | null
   video: Video | null
   members: readonly Member[]
+  others: readonly Other[]
+  /** As shown: earlier pages, what the room has, and what was changed here a moment ago. */
   messages: readonly Message[]
-  pending: PendingMessage[]
-  answers: StreamingAnswer[]
-  typing: Pick<Member, 'id' | 'name'>[]
-  playheads: Playhead[]
-  /** Segments that came while here; `useTranscript` puts them with the rest. */
-  segments: Segment[]
+  hasEarlier: boolean
+  pending: readonly PendingMessage[]
+  answers: readonly StreamingAnswer[]
+  playback: Playback | null
+  /** What this client does with a player, and why that changed. */
+  watching: WatchingChange
+  unread: Unread
+  /** Segments that came while here. */
+  segments: readonly Segment[]
+  /** Seconds that each stage will still take, where that is known. */
+  etas: Partial<Record<StageName, number>>
+  status: RoomStatus
+  /** Since when, in milliseconds since 1970. */
+  statusSince: number
 }
-
-export type RoomAction =
-  | { type: 'changed'; room: Pick<Room, 'video' | 'members' | 'messages'> }
-  | { type: 'closed'; phase: RoomPhase; failure: Failing | null }
-  | { type: 'connection'; connection: RoomState['connection'] }
-  | { type: 'segments'; segments: Segment[] }
-  | { type: 'typing'; notice: SocketNotices['typing'] }
-  | { type: 'playhead'; playhead: Playhead }
-  | { type: 'said'; item: PendingMessage }
-  | { type: 'refused'; clientId: string; failure: Failing | null }
-  | { type: 'unsaid'; clientId: string }
-  | { type: 'answer'; answerId: string; text?: string; failure?: Failing }
 
 export const emptyRoom: RoomState = {
   phase: 'joining',
-  connection: 'connecting',
   failure: null,
+  room: null,
+  memberId: null,
   video: null,
   members: [],
+  others: [],
   messages: [],
+  hasEarlier: false,
   pending: [],
   answers: [],
-  typing: [],
-  playheads: [],
+  playback: null,
+  watching: { as: null, reason: 'asked' },
+  unread: { seq: 0, messages: 0, mentions: 0 },
   segments: [],
-}
-
-export function reduceRoom(state: RoomState, action: RoomAction): RoomState {
-  switch (action.type) {
-    case 'changed':
-      // The fact that deletes a video is followed by the room as it was.
-      return state.phase === 'deleted' ? state : withRoom(state, action.room)
-    case 'closed':
-      return { ...state, phase: action.phase, failure: action.failure }
-    case 'connection':
-      return { ...state, connection: action.connection }
-    case 'segments':
-      return { ...state, segments: withSegments(state.segments, action.segments) }
-    case 'typing':
-      return { ...state, typing: withTyping(state.typing, action.notice) }
-    case 'playhead':
-      return { ...state, playheads: withPlayhead(state.playheads, action.playhead) }
-    case 'said':
-      return { ...state, pending: [...state.pending, action.item] }
-    case 'refused':
-      return { ...state, pending: refused(state.pending, action) }
-    case 'unsaid':
-      return { ...state, pending: state.pending.filter(item => item.clientId !== action.clientId) }
-    case 'answer':
-      return { ...state, answers: withAnswer(state, action) }
-  }
-}
-
-/** What the room itself keeps current; what was pending or streaming, and is now a message, is so no longer. */
-function withRoom(
-  state: RoomState,
-  { video, members, messages }: Pick<Room, 'video' | 'members' | 'messages'>,
-): RoomState {
-  const here = new Set(members.map(member => member.id))
-  const common = { ...state, phase: 'joined', failure: null, video, members, messages } as const
-  const present = {
-    typing: state.typing.filter(person => here.has(person.id)),
-    playheads: state.playheads.filter(each => here.has(each.memberId)),
-  }
-  if (messages === state.messages) return { ...common, ...present }
-  const sent = new Set(messages.map(message => message.clientId))
-  const ids = new Set<string>(messages.map(message => message.id))
-  return {
-    ...common,
-    ...present,
-    pending: state.pending.filter(item => !sent.has(item.clientId)),
-    answers: state.answers.filter(answer => !ids.has(answer.answerId)),
-  }
-}
-
-/** In order, once each: a later one of the same index is a correction. */
-export function withSegments(before: readonly Segment[], more: readonly Segment[]): Segment[] {
-  const byIndex = new Map([...before, ...more].map(segment => [segment.index, segment]))
-  return [...byIndex.values()].sort((a, b) => a.index - b.index)
-}
-
-function withTyping(
-  typing: RoomState['typing'],
-  { memberId: id, name, typing: isTyping }: SocketNotices['typing'],
-): RoomState['typing'] {
-  const others = typing.filter(person => person.id !== id)
-  return isTyping ? [...others, { id, name }] : others
-}
-
-function withPlayhead(before: Playhead[], { memberId, name, atSeconds, playing }: Playhead): Playhead[] {
-  return [...before.filter(each => each.memberId !== memberId), { memberId, name, atSeconds, playing }]
-}
-
-const refused = (
-  pending: PendingMessage[],
-  { clientId, failure }: Pick<PendingMessage, 'clientId' | 'failure'>,
-): PendingMessage[] => pending.map(item => (item.clientId === clientId ? { ...item, failure } : item))
-
-function withAnswer(
-  { answers, messages }: RoomState,
-  { answerId, text = '', failure }: { answerId: string; text?: string; failure?: Failing },
-): StreamingAnswer[] {
-  // Its message is here already: a late token changes nothing.
-  if (messages.some(message => message.id === answerId)) return answers
-  const known = answers.find(each => each.answerId === answerId)
-  const answer = { answerId, text: (known?.text ?? '') + text, failure: failure ?? known?.failure ?? null }
-  if (known) return answers.map(each => (each === known ? answer : each))
-  // A new question makes an older failure old news.
-  return [...answers.filter(each => each.failure === null), answer]
+  etas: {},
+  status: 'connecting',
+  statusSince: 0,
 }

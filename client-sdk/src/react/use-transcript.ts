@@ -1,7 +1,10 @@
 import { useCallback, useMemo } from 'react'
 import type { Rushes, Segment, Video } from '../index.ts'
 import { useRushes } from './provider.tsx'
-import { withSegments } from './room-state.ts'
+import { useMaybeRoomStore } from './room-provider.tsx'
+import { emptyRoom } from './room-state.ts'
+import { withSegments } from './segments.ts'
+import { createStore, useSelected } from './store.ts'
 import { type Loaded, useLoaded } from './use-loaded.ts'
 
 export interface TranscriptView extends Omit<Loaded<unknown>, 'value'> {
@@ -10,9 +13,13 @@ export interface TranscriptView extends Omit<Loaded<unknown>, 'value'> {
   segments: Segment[]
 }
 
-/** A video's transcript; `live` are the segments that its room brought. */
-export function useTranscript(video: Video, live: Segment[]): TranscriptView {
+/** Outside of rooms nothing comes live. */
+const nowhere = createStore(emptyRoom)
+
+/** A video's transcript; below a `RoomProvider` with what comes live while it is being written. */
+export function useTranscript(video: Video): TranscriptView {
   const rushes = useRushes()
+  const live = useSelected(useMaybeRoomStore()?.store ?? nowhere, state => state.segments)
   const { id, transcriptState: state } = video
   const isWhole = state === 'ready'
   const load = useCallback(

@@ -9,6 +9,8 @@ export interface EventSequence<E> {
   readonly isBehind: boolean
   /** From now on events come out, the one after `seq` first; what came before is held until then. */
   begin(seq: number): E[]
+  /** Forgets all it knows: the room was given anew as it stands after this event. */
+  reset(seq: number): void
   /** Events as they arrive; returns those whose turn it is. */
   take(events: readonly E[]): E[]
   /** The log is known to reach up to here. */
@@ -56,6 +58,11 @@ export function createEventSequence<E extends { seq: number }>(): EventSequence<
       seq = Math.max(seq, from)
       for (const early of held.keys()) if (early <= seq) held.delete(early)
       return release()
+    },
+    reset(to) {
+      held.clear()
+      seq = to
+      newest = to
     },
     take: events => events.flatMap(takeOne),
     reaches(known) {

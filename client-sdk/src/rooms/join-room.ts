@@ -1,15 +1,18 @@
 import type { MessageId } from '../../../shared/index.ts'
-import { newClientId } from '../client-id.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
 import { type Link, type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
+import { createRoomTalk, type RoomTalk } from './room-talk.ts'
+import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
+import { createTellings, type Tellings } from './tellings.ts'
+import { createWatchTogether, type WatchTogether } from './watch-together.ts'
 
 export interface JoinOptions extends CallOptions {
   /** Shown to the others and beside what is said; the client's `name`, else `guest`. */
@@ -28,6 +31,15 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   // Hears of answers before the listeners do, so that `room.answers` is right when they are called.
   const answers = createRoomAnswers({ videoId, link, outbox, find })
   const state = createRoomState(videoId, link, listeners)
+  const talk = createRoomTalk({ videoId, link, outbox, listeners, seq: () => log.seq })
+  const clock = createServerClock({ read: async () => (await link.request('clock.read', {})).nowMs })
+  const watch = createWatchTogether({
+    ...{ videoId, link, clock, memberId: () => state.memberId },
+    playback: { get: () => state.playback, set: state.setPlayback },
+    onChange: change => listeners.emit('watching', change),
+  })
+  listeners.on('playback', watch.changed)
+  const tellings = createTellings(videoId, link)
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -39,27 +51,38 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     link,
     onJoined(joined) {
       state.joined(joined)
+      talk.joined(joined)
       answers.joined(joined.answers)
     },
     onEvent(event) {
       if (event.type === 'message.created') answers.met(event.payload.message)
       state.apply(event)
+      talk.met(event)
     },
+    onSnapshot: () => listeners.emit('snapshot'),
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
   })
 
   const end = (reason: RushesError) => {
+    watch.stop()
+    tellings.stop()
+    clock.stop()
     link.close()
     outbox.abandon(reason)
     answers.abandon(reason)
+    talk.end()
     setStatus('offline')
   }
+  link.onConnected(clock.connected)
   await stayJoined(link, {
     enter: log.enter,
     onLive() {
       setStatus('live')
       outbox.open()
       answers.resume()
+      talk.resume()
+      watch.live()
+      tellings.again()
     },
     onOffline() {
       setStatus('offline')
@@ -74,7 +97,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
   })
 
   return roomOf(videoId, {
-    ...{ link, listeners, state, log, outbox, answers },
+    ...{ link, listeners, state, log, talk, answers, clock, watch, tellings },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
@@ -85,14 +108,18 @@ interface Parts {
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
   log: RoomLog
-  outbox: Outbox
+  talk: RoomTalk
   answers: RoomAnswers
+  clock: ServerClock
+  watch: WatchTogether
+  tellings: Tellings
   status: () => RoomStatus
   leave: () => void
 }
 
 /** What its user sees of a joined room. */
-function roomOf(videoId: string, { link, listeners, state, log, outbox, answers, status, leave }: Parts): Room {
+function roomOf(videoId: string, parts: Parts): Room {
+  const { link, listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -103,8 +130,17 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     get messages() {
       return state.messages
     },
+    get playback() {
+      return state.playback
+    },
+    get watching() {
+      return watch.watching
+    },
     get memberId() {
       return state.memberId
+    },
+    get unread() {
+      return talk.unread
     },
     get answers() {
       return answers.inProgress
@@ -117,17 +153,17 @@ function roomOf(videoId: string, { link, listeners, state, log, outbox, answers,
     },
     on: listeners.on,
     off: listeners.off,
-    async send({ body, atSeconds, replyTo, clientId = newClientId() }, { signal } = {}) {
-      const timed = atSeconds === undefined ? {} : { atSeconds }
-      const reply = replyTo === undefined ? {} : { replyTo: replyTo as MessageId }
-      return (await outbox.send('message.send', { videoId, clientId, body, ...timed, ...reply }, signal)).message
-    },
+    ...{ send: talk.send, edit: talk.edit, delete: talk.delete, react: talk.react, markRead: talk.markRead },
     ask: (question, askOptions = {}) => answers.ask(question, askOptions),
     cancelAnswer: async answerId => void (await link.request('answer.cancel', { answerId: answerId as MessageId })),
     retryAnswer: async questionId =>
       void (await link.request('answer.retry', { videoId, questionId: questionId as MessageId })),
-    typing: (typing = true) => link.tell('typing.set', { videoId, typing }),
-    playhead: ({ atSeconds, playing, rate = 1 }) => link.tell('playhead.set', { videoId, atSeconds, playing, rate }),
+    lead: watch.lead,
+    handLead: watch.handLead,
+    follow: watch.follow,
+    now: clock.now,
+    typing: tellings.typing,
+    playhead: tellings.playhead,
     leave,
   }
 }

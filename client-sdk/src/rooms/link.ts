@@ -13,12 +13,18 @@ export interface LinkOptions {
   url: string | URL
   token: string | undefined
   name: string | undefined
+  /** The secret by which it is the same person again. */
+  person: string
 }
 
-/** Asks the server one thing, once. Throws what it refused with, or `network`. */
+/**
+ * Asks the server one thing, once. Throws what it refused with, or `network`. `onAnswer` is called before any notice that
+ * came after the answer: those may be read in one go, and be handled before the promise is.
+ */
 export type SocketRequester = <N extends SocketRequestName>(
   name: N,
   payload: SocketRequestInput<N>,
+  onAnswer?: (answer: SocketAnswers[N]) => void,
 ) => Promise<SocketAnswers[N]>
 
 /** One connection to the rooms. It comes back by itself. */
@@ -42,9 +48,9 @@ const answerTimeoutMs = 10_000
 const passing = new Set(['server.busy', 'server.stopping', 'request.rate_limited'])
 const retryMs = 1000
 
-export function openLink({ url, token, name }: LinkOptions): Link {
+export function openLink({ url, token, name, person }: LinkOptions): Link {
   const { origin, pathname } = new URL(url)
-  const auth = { ...(token === undefined ? {} : { token }), ...(name === undefined ? {} : { name }) }
+  const auth = { person, ...(token === undefined ? {} : { token }), ...(name === undefined ? {} : { name }) }
   const socket = io(`${origin}${roomsNamespace}`, {
     path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
     auth,
@@ -70,20 +76,20 @@ export function openLink({ url, token, name }: LinkOptions): Link {
     get id() {
       return socket.id
     },
-    async request(requested, payload) {
-      if (!socket.connected) throw networkError(undefined, 'There is no connection to the room.')
-      const answer: unknown = await socket
-        .timeout(answerTimeoutMs)
-        .emitWithAck(requested, payload)
-        .catch(fault => {
-          throw networkError(fault)
+    request(requested, payload, onAnswer) {
+      return new Promise((resolve, reject) => {
+        if (!socket.connected) return reject(networkError(undefined, 'There is no connection to the room.'))
+        socket.timeout(answerTimeoutMs).emit(requested, payload, (fault: Error | null, given: unknown) => {
+          if (fault) return reject(networkError(fault))
+          if (!isAnswer(given)) return reject(refusalOf(given))
+          const answer = given as SocketAnswers[typeof requested]
+          onAnswer?.(answer)
+          resolve(answer)
         })
-      if (typeof answer === 'object' && answer && 'ok' in answer) return answer as SocketAnswers[typeof requested]
-      throw (
-        errorFromWire(answer) ?? new RushesError('server.internal', 'The answer can not be read.', { details: answer })
-      )
+      })
     },
-    tell: (requested, payload) => void (socket.connected && socket.volatile.emit(requested, payload)),
+    // Not volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
+    tell: (requested, payload) => void (socket.connected && socket.emit(requested, payload)),
     onNotice: (notice, listener) => void socket.on(notice as string, listener),
     onConnected: listener => void socket.on('connect', listener),
     onDisconnected: listener => void socket.on('disconnect', listener),
@@ -98,6 +104,10 @@ export function openLink({ url, token, name }: LinkOptions): Link {
     },
   }
 }
+
+const isAnswer = (given: unknown): given is object => typeof given === 'object' && given !== null && 'ok' in given
+const refusalOf = (given: unknown): RushesError =>
+  errorFromWire(given) ?? new RushesError('server.internal', 'The answer can not be read.', { details: given })
 
 /** What the server said when it let nobody in; undefined when it was not reached. */
 const refusalIn = (fault: Error & { data?: unknown }): RushesError | undefined => errorFromWire(fault.data)

@@ -2,11 +2,15 @@ import type { SocketAnswers, SocketRequestInput } from '../../../shared/index.ts
 import { createDeferred, type Deferred } from '../deferred.ts'
 import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
+import { retryAfterMsOf } from '../when-allowed.ts'
 import type { SocketRequester } from './link.ts'
 
 type Repeatable = 'message.send' | 'question.ask'
 
-/** Sends what carries a `clientId` until it is acknowledged: again after a time-out, again on the next connection. */
+/**
+ * Sends what carries a `clientId` until it is acknowledged: again after a time-out, again on the next connection. Once the
+ * server says that it is too fast, what is left goes one by one, in the order in which it was given, as fast as it may.
+ */
 export interface Outbox {
   send<N extends Repeatable>(
     name: N,
@@ -35,22 +39,44 @@ export function createOutbox(request: SocketRequester): Outbox {
   const entries = new Set<Entry>()
   let isOpen = false
   let ended: RushesError | undefined
+  /** The server asked for patience, and not everything is sent yet. */
+  let isSlow = false
+  let isDraining = false
 
+  /** Resolves to how long to wait before the next attempt; 0 when the entry needs none. */
+  const attempt = async (entry: Entry): Promise<number> => {
+    try {
+      entry.delivered.resolve(await request(entry.name, entry.payload as SocketRequestInput<typeof entry.name>))
+    } catch (fault) {
+      const retryAfterMs = retryAfterMsOf(fault)
+      if (retryAfterMs !== undefined) isSlow = true
+      if (isPassing(fault, entry)) return retryAfterMs ?? retryMs
+      entry.delivered.reject(fault)
+    }
+    entries.delete(entry)
+    return 0
+  }
   const deliver = async (entry: Entry) => {
     if (entry.isTrying) return
     entry.isTrying = true
-    while (isOpen && entries.has(entry)) {
-      try {
-        entry.delivered.resolve(await request(entry.name, entry.payload as SocketRequestInput<typeof entry.name>))
-        entries.delete(entry)
-      } catch (fault) {
-        if (!isPassing(fault, entry)) {
-          entries.delete(entry)
-          entry.delivered.reject(fault)
-        } else if (isOpen) await pause(retryMs, undefined)
-      }
+    let waitMs = 0
+    while (isOpen && !isSlow && entries.has(entry)) {
+      waitMs = await attempt(entry)
+      if (waitMs > 0 && isOpen && !isSlow) await pause(waitMs, undefined)
     }
     entry.isTrying = false
+    if (isSlow) void drain(waitMs)
+  }
+  const drain = async (firstWaitMs: number) => {
+    if (isDraining) return
+    isDraining = true
+    for (let waitMs = firstWaitMs; isOpen && entries.size > 0; ) {
+      if (waitMs > 0) await pause(waitMs, undefined)
+      const next = [...entries].find(entry => !entry.isTrying)
+      waitMs = next ? await attempt(next) : retryMs
+    }
+    isDraining = false
+    isSlow = entries.size > 0
   }
 
   return {

@@ -18,13 +18,15 @@ export interface RoomLogOptions {
   onJoined: (answer: SocketAnswers['room.join']) => void
   /** Each event once, in order of `seq`. */
   onEvent: (event: RoomEvent) => void
+  /** Too much was missed, and the room was given as it stands now. */
+  onSnapshot: () => void
   /** Something is missing, and: nothing is any more. */
   onBehind: (isBehind: boolean) => void
 }
 
 const retryMs = 500
 
-export function createRoomLog({ videoId, link, onJoined, onEvent, onBehind }: RoomLogOptions): RoomLog {
+export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, onBehind }: RoomLogOptions): RoomLog {
   const sequence = createEventSequence<RoomEvent>()
   let hasJoined = false
   let catchingUp: Promise<void> | null = null
@@ -63,9 +65,12 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onBehind }: Ro
       return sequence.seq
     },
     async enter() {
-      const answer = await link.request('room.join', hasJoined ? { videoId, since: sequence.seq } : { videoId })
-      onJoined(answer)
-      if (hasJoined) take(answer.events)
+      const asked = hasJoined ? { videoId, since: sequence.seq } : { videoId }
+      const answer = await link.request('room.join', asked, onJoined)
+      if (answer.isSnapshot) {
+        sequence.reset(answer.seq)
+        onSnapshot()
+      } else if (hasJoined) take(answer.events)
       else sequence.begin(answer.seq).forEach(onEvent)
       hasJoined = true
       sequence.reaches(answer.seq)

@@ -1,15 +1,20 @@
-import type { Member, Message, RoomEvent, SocketAnswers, Video } from '../../../shared/index.ts'
+import type { Member, Message, Playback, RoomEvent, SocketAnswers, Video } from '../../../shared/index.ts'
 import type { Link } from './link.ts'
 import type { Listeners } from './listeners.ts'
+import { differenceOf, withPlayheads, withPresence } from './members.ts'
+import { messagesAfter, withMessage } from './messages-after.ts'
 import type { RoomListenerArgs, RoomListenerType } from './room.ts'
-import { videoAfter, videoWithProgress, withMessage } from './video-after.ts'
+import { videoAfter, videoWithProgress } from './video-after.ts'
 
 /** What is known of a room, and who is told when it changes. */
 export interface RoomState {
   readonly video: Video
   readonly memberId: string
   readonly members: Member[]
+  readonly playback: Playback
   readonly messages: Message[]
+  /** From an answer; the notice of it follows. */
+  setPlayback(playback: Playback): void
   joined(answer: SocketAnswers['room.join']): void
   apply(event: RoomEvent): void
 }
@@ -18,10 +23,11 @@ interface Known {
   video: Video
   memberId: string
   members: Member[]
+  playback: Playback
   messages: Message[]
 }
 
-const passedOn = ['answer.started', 'answer.delta', 'answer.done', 'answer.failed', 'typing', 'playhead'] as const
+const passedOn = ['answer.started', 'answer.delta', 'answer.done', 'answer.failed', 'typing'] as const
 
 export function createRoomState(
   videoId: string,
@@ -42,9 +48,18 @@ export function createRoomState(
   })
   link.onNotice('presence', notice => {
     if (notice.videoId !== videoId || !known) return
-    const changed = new Set([...notice.left, ...notice.joined.map(member => member.id)])
-    known = { ...known, members: [...known.members.filter(({ id }) => !changed.has(id)), ...notice.joined] }
+    known = { ...known, members: withPresence(known.members, notice) }
     emit('presence', notice)
+  })
+  link.onNotice('playhead', notice => {
+    if (notice.videoId !== videoId || !known) return
+    known = { ...known, members: withPlayheads(known.members, notice.playheads) }
+    emit('playhead', notice)
+  })
+  link.onNotice('playback', notice => {
+    if (notice.videoId !== videoId || !known) return
+    known = { ...known, playback: notice.playback }
+    emit('playback', notice)
   })
   for (const name of passedOn) {
     link.onNotice(name, notice => void (notice.videoId === videoId && known && emit(name, notice)))
@@ -60,20 +75,37 @@ export function createRoomState(
     get members() {
       return current().members
     },
+    get playback() {
+      return current().playback
+    },
     get messages() {
       return current().messages
     },
-    joined({ video, memberId, members, messages }) {
-      known = { video, memberId, members, messages: messages.reduce(withMessage, known?.messages ?? []) }
+    setPlayback(playback) {
+      known = { ...current(), playback }
+    },
+    joined({ video, memberId, members, playback, messages, isSnapshot }) {
+      const before = known
+      known = {
+        video,
+        memberId,
+        members,
+        playback,
+        messages: messages.reduce(withMessage, isSnapshot ? [] : (before?.messages ?? [])),
+      }
+      if (!before) return
+      // What happened while there was no connection.
+      const missed = differenceOf(before.members, members)
+      if (missed.joined.length + missed.left.length > 0) emit('presence', { videoId: video.id, ...missed })
+      emit('playback', { videoId: video.id, playback })
     },
     apply(event) {
       const { video, members, messages } = current()
-      const isMessage = event.type === 'message.created'
       known = {
         ...current(),
         members,
         video: videoAfter(video, event),
-        messages: isMessage ? withMessage(messages, event.payload.message) : messages,
+        messages: messagesAfter(messages, event),
       }
       emit(event.type, event.payload, event)
       emit('event', event)

@@ -32,6 +32,8 @@ export type RoomListenerArgs = Durable &
     status: [status: RoomStatus]
     /** Too much was missed: what the room knows was replaced, and what was handed out before may be old. */
     snapshot: []
+    /** What this client does with a player when people watch together, and why that changed. */
+    watching: [change: WatchingChange]
     /** What is unread changed. */
     unread: [unread: Unread]
     /** The room can't be entered any more: the video is gone, or the token is refused. */
@@ -83,10 +85,23 @@ export interface WatchedPlayer {
   playbackRate: number
   readonly paused: boolean
   readonly seeking: boolean
+  /** In seconds; not a number until it is known. */
+  readonly duration?: number
+  readonly ended?: boolean
   play(): Promise<void> | void
   pause(): void
   addEventListener(type: string, listener: () => void): void
   removeEventListener(type: string, listener: () => void): void
+}
+
+/**
+ * `asked`: by a call. `handed`: the lead was handed on by this client; `taken`: another one has it. `by-hand`: whoever sits
+ * at a following player paused, played, sought or changed its speed. `refused`: it may not play, as browsers have it
+ * before the first click; following again from a click helps.
+ */
+export interface WatchingChange {
+  as: 'leading' | 'following' | null
+  reason: 'asked' | 'handed' | 'taken' | 'by-hand' | 'refused'
 }
 
 /** The realtime place of one video, kept current. */
@@ -99,6 +114,8 @@ export interface Room {
   readonly memberId: string
   /** Who leads when people watch together, and where they are. */
   readonly playback: Playback
+  /** What this client itself does with a player. */
+  readonly watching: WatchingChange['as']
   /** What was not seen yet by this person, here or in another tab. */
   readonly unread: Unread
   /** Answers that are being written. */
@@ -133,12 +150,16 @@ export interface Room {
   lead(player: WatchedPlayer): Promise<() => void>
   /** Hands the lead to someone who is here. Throws `playback.not_leading`. */
   handLead(memberId: string): Promise<void>
-  /** Plays as whoever leads does, within 200 ms, until the returned function is called. */
+  /**
+   * Plays as whoever leads does, within 200 ms, until the returned function is called or someone takes the player into
+   * their own hands (`watching`). While nobody leads the player is left alone; the next one to lead is followed.
+   */
   follow(player: WatchedPlayer): () => void
-  /** The server's clock, in milliseconds since 1970. */
+  /** The server's clock, in milliseconds since 1970; this machine's until the two have been compared. */
   now(): number
-  /** Tells the others; lost when there is no connection. */
+  /** Tells the others; lost when there is no connection. Renewed until false, or half a minute after the last true. */
   typing(typing?: boolean): void
+  /** Where this person is; the others are told of it four times a second at most. */
   playhead(playhead: RoomPlayhead): void
   /** Ends the connection. What is still unsent fails. */
   leave(): void

@@ -1,4 +1,4 @@
-import type { Message, RoomEvent, SocketNotices, Stage, Video } from '../../../shared/index.ts'
+import type { RoomEvent, SocketNotices, Stage, Video } from '../../../shared/index.ts'
 
 /** The video as it is after a fact of its room. */
 export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
@@ -38,13 +38,6 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
 /** The video as it is after a notice of how far a stage is. */
 export const videoWithProgress = (video: Video, { stage, percent }: SocketNotices['progress']): Video =>
   withStage(video, stage, { percent })
-
-/** In order of time, once each. */
-export function withMessage(messages: Message[], message: Message): Message[] {
-  if (messages.some(each => each.id === message.id)) return messages
-  const before = messages.findLastIndex(each => each.createdAt <= message.createdAt)
-  return [...messages.slice(0, before + 1), message, ...messages.slice(before + 1)]
-}
 
 const percentIn = (state: Stage['state']): number => (state === 'pending' || state === 'running' ? 0 : 100)
 

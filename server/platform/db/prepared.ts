@@ -7,9 +7,9 @@ import type { Tx } from './database.ts'
  * saves a third of their cost. `text` is a constant of the code, for a connection never forgets one. JSON goes in as
  * `$1::text::jsonb`.
  */
-export async function runPrepared<Row>(tx: Tx, text: string, parameters: string[]): Promise<Row[]> {
+export async function runPrepared<Row>(by: Tx | Sql, text: string, parameters: string[]): Promise<Row[]> {
   // Drizzle has no way to ask postgres.js for a named statement, so its transaction's own client is asked.
-  const { client } = tx._.session as unknown as PostgresJsSession<Sql, never, never>
+  const client = 'unsafe' in by ? by : (by._.session as unknown as PostgresJsSession<Sql, never, never>).client
   const rows = await client.unsafe(text, parameters, { prepare: true })
   return rows as unknown as Row[]
 }

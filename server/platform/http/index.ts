@@ -1,6 +1,7 @@
 /** The HTTP door: the contract's routes on Koa. */
 export { contentDisposition } from './content-disposition.ts'
 export { allowOrigins } from './cors.ts'
+export { type EventStream, openEventStream } from './event-stream.ts'
 export { createFilmDoor } from './film-door.ts'
 export { createHandOff } from './hand-off.ts'
 export type { HttpAnswer, HttpHandlers, HttpInput } from './handlers.ts'

@@ -85,9 +85,13 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
     if (!ctx.req.complete) dropBody(ctx)
     ctx.respond = true
     ctx.status = status
+    if (error.code === 'request.rate_limited') ctx.set('retry-after', secondsUntil(error.details))
     ctx.body = { error }
   }
 }
+
+/** RFC 9110, section 10.2.3: whole seconds. */
+const secondsUntil = (details: unknown) => String(Math.ceil((details as { retryAfterMs: number }).retryAfterMs / 1000))
 
 /** The fault in the contract's shape; one that is nobody's but ours is logged. */
 export function failureOf(fault: unknown, log: Log, request: { requestId: string; route: string | undefined }) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { StartError } from '../errors.ts'
 
 export interface Listening {
@@ -19,6 +19,7 @@ export async function listen(
 ): Promise<Listening> {
   // Uploads take as long as they take: the time limit is on the headers and on silence, not on the whole request.
   const http = createServer({ requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 65_000 }, handle)
+  const close = closing(http)
   http.listen({ host: HOST, port: PORT })
   await once(http, 'listening').catch((fault: NodeJS.ErrnoException) => {
     const reason =
@@ -29,14 +30,24 @@ export async function listen(
   })
   const { address, port, family } = http.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address
-  return { http, url: `http://${host}:${port}`, stop: () => closeServer(http) }
+  return { http, url: `http://${host}:${port}`, stop: close }
 }
 
-async function closeServer(http: Server): Promise<void> {
-  if (!http.listening) return
-  const closed = once(http, 'close')
-  http.close()
-  const cutOff = setTimeout(() => http.closeAllConnections(), drainMs)
-  await closed
-  clearTimeout(cutOff)
+/** Knows all connections, also those that became WebSockets, which Node's own closing does not count. */
+function closing(http: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  const closed = new Promise<void>(resolve => http.once('close', resolve))
+  http.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return async () => {
+    // The hub may have begun it.
+    if (http.listening) http.close()
+    const cutOff = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, drainMs)
+    await closed
+    clearTimeout(cutOff)
+  }
 }

@@ -1,6 +1,7 @@
-/** The realtime door: it authenticates, parses, answers and fans out, and knows no domain. */
-export type { Bus } from './bus.ts'
+/** The realtime doors (Socket.IO, plain WebSocket): they authenticate, parse, answer and fan out, and know no domain. */
+export type { Tell } from './audience.ts'
+export { type Bus, createLoneBus } from './bus.ts'
 export type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
 export { createHub, type Hub, type HubOptions } from './hub.ts'
 export { memberIdOf, type Person, personOf } from './people.ts'
-export { openRedisAdapter, type RedisAdapter } from './redis.ts'
+export { openRedisBus, type RedisBus } from './redis-bus.ts'

@@ -1,12 +1,13 @@
-import type { RoomEvent } from '../../../shared/index.ts'
+import type { RoomEvent, RoomEventsFrame } from '../../../shared/index.ts'
 import type { Database, Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { JobRequest } from '../queue/index.ts'
 import { createFanOut } from './fan-out.ts'
 import { groupCommit } from './group-commit.ts'
+import { insertAndLog } from './insert-and-log.ts'
 import type { Append, Journal } from './journal.ts'
-import { readHead, readSince } from './read-events.ts'
+import { readHeads, readSince } from './read-events.ts'
 import { type Fact, writeEvents } from './write-events.ts'
 
 export interface JournalOptions {
@@ -20,8 +21,24 @@ export interface JournalOptions {
   log: Log
 }
 
+const patienceMs = 30
+
 export function createJournal({ database, follow, enqueue, wake, log }: JournalOptions): Journal {
-  const fanOut = createFanOut((videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }))
+  const fanOut = createFanOut({
+    since: (videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }),
+    // One connection commits in order; several servers may differ by as long as word takes from one to another.
+    patienceMs: database.kind === 'embedded' ? 0 : patienceMs,
+    onFault: (videoId, fault) =>
+      log.warn({ videoId, reason: messageOf(fault) }, 'a gap in the fan-out was left to the clients'),
+  })
+
+  const writtenListeners = new Set<(frame: RoomEventsFrame) => void>()
+  const announce = (frames: readonly RoomEventsFrame[]) => {
+    for (const frame of frames) {
+      fanOut.publish(frame)
+      for (const listener of writtenListeners) listener(frame)
+    }
+  }
 
   const transact = async <T>(work: (tx: Tx, append: Append) => Promise<T>): Promise<T> => {
     const facts: Fact[] = []
@@ -34,25 +51,37 @@ export function createJournal({ database, follow, enqueue, wake, log }: JournalO
       if (requests.length > 0) await enqueue(tx, requests)
       return { result, frames: facts.length > 0 ? await writeEvents(tx, facts) : [] }
     })
-    for (const frame of frames) {
-      fanOut
-        .publish(frame)
-        ?.catch(fault =>
-          log.warn(
-            { videoId: frame.videoId, reason: messageOf(fault) },
-            'a gap in the fan-out was left to the clients',
-          ),
-        )
-    }
+    announce(frames)
     if (requests.length > 0) wake(requests)
     return result
   }
 
   return {
     transact,
-    grouped: write => groupCommit(items => transact((tx, append) => write(tx, items, append))),
+    groupedInsert(insertion) {
+      const insert = insertAndLog(database, insertion)
+      return groupCommit(async items => {
+        const { ids, frames } = await insert(items)
+        announce(frames)
+        return items.map(item => ids.has(item.id))
+      })
+    },
     since: (videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }),
-    head: videoId => readHead(database.db, videoId),
+    async head(videoId) {
+      const [head] = await readHeads(database.db, [videoId])
+      const seq = head?.seq ?? 0
+      fanOut.startAt(videoId, seq)
+      return seq
+    },
+    heard: fanOut.publish,
+    async catchUp(videoIds) {
+      const heads = videoIds.length > 0 ? await readHeads(database.db, videoIds) : []
+      await Promise.all(heads.map(({ videoId, seq }) => fanOut.reaches(videoId, seq)))
+    },
+    onWritten(listener) {
+      writtenListeners.add(listener)
+      return () => writtenListeners.delete(listener)
+    },
     onCommitted: fanOut.listen,
   }
 }

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** How many items share one commit at most: bounds the size of its statements. */
 const groupSize = 256
 
@@ -17,6 +19,13 @@ export function groupCommit<Item, Result>(
   let waiting: Waiting<Item, Result>[] = []
   let running = false
 
+  /** As long as more come in every turn of the event loop they are waited for: one alone waits for one turn. */
+  const gathered = async () => {
+    for (let before = 0; before < waiting.length && waiting.length < groupSize; ) {
+      before = waiting.length
+      await setImmediate()
+    }
+  }
   const settle = async (group: Waiting<Item, Result>[]): Promise<void> => {
     try {
       const results = await commit(group.map(({ item }) => item))
@@ -29,6 +38,7 @@ export function groupCommit<Item, Result>(
   const drain = async () => {
     running = true
     while (waiting.length > 0) {
+      await gathered()
       const group = waiting.slice(0, groupSize)
       waiting = waiting.slice(groupSize)
       await settle(group)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { RoomEvent, VideoId } from '../../../shared/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { roomEvents, roomHeads } from './schema.ts'
@@ -18,10 +18,12 @@ export async function readSince(
   return rows.map(({ seq, type, payload, at }) => ({ seq, type, payload, at: at.toISOString() }) as RoomEvent)
 }
 
-export async function readHead(db: Queryable, videoId: VideoId): Promise<number> {
-  const [head] = await db.select({ seq: roomHeads.seq }).from(roomHeads).where(eq(roomHeads.videoId, videoId))
-  return head?.seq ?? 0
-}
+/** The newest `seq` of each of these rooms; none of one in which nothing happened yet. */
+export const readHeads = (db: Queryable, videoIds: readonly VideoId[]): Promise<{ videoId: VideoId; seq: number }[]> =>
+  db
+    .select()
+    .from(roomHeads)
+    .where(inArray(roomHeads.videoId, [...videoIds]))
 
 /** Forgets what happened; the numbering goes on, so that whoever comes back later still sees what follows. */
 export async function forgetEvents(db: Queryable, videoId: VideoId): Promise<void> {

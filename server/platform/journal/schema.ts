@@ -1,8 +1,9 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { VideoId } from '../../../shared/index.ts'
 
 /** The newest `seq` of each room. Its row lock is what numbers concurrent writers without gaps. */
 export const roomHeads = pgTable('room_heads', {
-  videoId: uuid('video_id').primaryKey(),
+  videoId: uuid('video_id').$type<VideoId>().primaryKey(),
   seq: integer('seq').notNull(),
 })
 

@@ -7,33 +7,47 @@ export interface Fact {
   payload: object
 }
 
-const statement = `
-  with given as (
-    select * from jsonb_to_recordset($1::text::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
-  ), counts as (
-    select video_id, count(*)::int as total from given group by video_id order by video_id
+/** What a statement that logs answers with: where each room's log stands now. */
+export interface Head {
+  video_id: VideoId
+  seq: number
+  at: string
+}
+
+/**
+ * The rest of a statement whose CTEs so far end with `facts (video_id, n, type, payload)`, `n` counting from 1 in each
+ * room: numbers and writes them. The row lock on a room's head is held from here to the commit, so this comes last:
+ * whoever sees `seq` n can see all before it.
+ */
+export const logFacts = `
+  counts as (
+    select video_id, count(*)::int as total from facts group by video_id order by video_id
   ), heads as (
     insert into room_heads as h (video_id, seq) select video_id, total from counts
     on conflict (video_id) do update set seq = h.seq + excluded.seq
     returning h.video_id, h.seq
   ), written as (
     insert into room_events (video_id, seq, type, payload)
-    select video_id, heads.seq - counts.total + n, type, payload from given join counts using (video_id) join heads using (video_id)
+    select video_id, heads.seq - counts.total + n, type, payload from facts join counts using (video_id) join heads using (video_id)
   )
-  select video_id, seq, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from heads`
+  select video_id, seq, to_char(now()::timestamptz(3) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`
 
-/**
- * Numbers and writes the facts of one transaction in one round trip. The row lock on a room's head is held from here
- * to the commit, so this comes last: whoever sees `seq` n can see all before it.
- */
+const statement = `
+  with facts as (
+    select * from jsonb_to_recordset($1::text::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
+  ), ${logFacts} from heads`
+
+/** Numbers and writes the facts of one transaction in one round trip. */
 export async function writeEvents(tx: Tx, facts: readonly Fact[]): Promise<RoomEventsFrame[]> {
-  const rooms = Map.groupBy(facts, fact => fact.videoId)
-  const given = [...rooms].flatMap(([videoId, ofRoom]) =>
+  const given = [...Map.groupBy(facts, fact => fact.videoId)].flatMap(([videoId, ofRoom]) =>
     ofRoom.map(({ type, payload }, index) => ({ video_id: videoId, n: index + 1, type, payload })),
   )
-  const heads = await runPrepared<{ video_id: VideoId; seq: number; at: string }>(tx, statement, [
-    JSON.stringify(given),
-  ])
+  return framesOf(await runPrepared<Head>(tx, statement, [JSON.stringify(given)]), facts)
+}
+
+/** The facts as they were numbered: one frame a room. */
+export function framesOf(heads: readonly Head[], facts: readonly Fact[]): RoomEventsFrame[] {
+  const rooms = Map.groupBy(facts, fact => fact.videoId)
   return heads.map(head => {
     const ofRoom = rooms.get(head.video_id) ?? []
     const first = head.seq - ofRoom.length + 1

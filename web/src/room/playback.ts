@@ -49,6 +49,9 @@ export function createPlayback({
   let wanted: number | null = startSeconds > 0 ? startSeconds : null
   let frame = 0
 
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
   const read = () => {
     if (!element) return
     const length = Number.isFinite(element.duration) ? element.duration : current.durationSeconds
@@ -59,7 +62,7 @@ export function createPlayback({
       playing: !element.paused && !element.ended,
       rate: element.playbackRate,
     }
-    for (const listener of listeners) listener()
+    tell()
   }
   const tick = () => {
     read()
@@ -73,7 +76,7 @@ export function createPlayback({
     if (element && element.readyState > 0) element.currentTime = target
     else wanted = target
     current = { ...current, seconds: target }
-    for (const listener of listeners) listener()
+    tell()
   }
   const onMetadata = () => {
     const target = wanted
@@ -95,6 +98,7 @@ export function createPlayback({
   return {
     attach: video => {
       element = video
+      tell()
       const controller = new AbortController()
       for (const name of mediaEvents) video.addEventListener(name, onMedia, { signal: controller.signal })
       video.addEventListener('loadedmetadata', onMetadata, { signal: controller.signal })
@@ -104,6 +108,7 @@ export function createPlayback({
         cancelAnimationFrame(frame)
         frame = 0
         element = null
+        tell()
       }
     },
     subscribe: listener => {
@@ -137,4 +142,10 @@ export function usePlayback(): Playback {
 export function usePlaybackValue<T extends string | number | boolean | null>(select: (now: PlaybackSnapshot) => T): T {
   const playback = usePlayback()
   return useSyncExternalStore(playback.subscribe, () => select(playback.snapshot()))
+}
+
+/** The film's element; null while there is none. */
+export function usePlayerElement(): HTMLVideoElement | null {
+  const playback = usePlayback()
+  return useSyncExternalStore(playback.subscribe, playback.element)
 }

@@ -1,9 +1,13 @@
 import { Check, CircleAlert, Minus } from 'lucide-react'
-import type { Stage, Video } from '../../../client-sdk/src/index.ts'
-import { isSettled, stageWords } from '../ui/stages.ts'
+import { type ProcessingProgress, useProgress, useRoom } from '../../../client-sdk/src/react/index.ts'
+import { roughTime } from '../ui/format.ts'
+import { stageWords } from '../ui/stages.ts'
 
 /** What is still being done, quietly; gone when all is done. */
-export function ProcessingSteps({ video }: { video: Video }) {
+export function ProcessingSteps() {
+  const { video } = useRoom()
+  const progress = useProgress()
+  if (!video || !progress) return <div className="steps" />
   // A film that can't be played says why where it would play.
   if (video.status === 'error' && video.playable) {
     return (
@@ -13,10 +17,10 @@ export function ProcessingSteps({ video }: { video: Video }) {
       </p>
     )
   }
-  if (isSettled(video)) return <div className="steps" />
+  if (progress.isSettled) return <div className="steps" />
   return (
     <ol className="steps" aria-label="Processing">
-      {video.progress.stages
+      {progress.stages
         .filter(stage => stage.name !== 'upload' || stage.state !== 'done')
         .map(stage => (
           <Step key={stage.name} stage={stage} />
@@ -25,7 +29,8 @@ export function ProcessingSteps({ video }: { video: Video }) {
   )
 }
 
-function Step({ stage: { name, state, percent } }: { stage: Stage }) {
+function Step({ stage }: { stage: ProcessingProgress['stages'][number] }) {
+  const { name, state, percent, etaSeconds } = stage
   return (
     <li data-state={state}>
       {state === 'running' ? <span className="pulse" /> : null}
@@ -36,6 +41,7 @@ function Step({ stage: { name, state, percent } }: { stage: Stage }) {
       <span>
         {state === 'running' ? stageWords[name].doing : stageWords[name].step}
         {state === 'running' && percent > 0 ? ` ${Math.round(percent)} %` : ''}
+        {etaSeconds === null ? '' : ` · ${roughTime(etaSeconds)}`}
       </span>
     </li>
   )

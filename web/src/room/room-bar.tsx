@@ -1,19 +1,19 @@
-import { CloudOff, Keyboard, Link2 } from 'lucide-react'
+import { Keyboard, Link2 } from 'lucide-react'
 import { Link } from 'wouter'
 import type { Video } from '../../../client-sdk/src/index.ts'
-import type { RoomHandle } from '../../../client-sdk/src/react/index.ts'
-import { Avatar } from '../ui/avatar.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { Mark } from '../ui/wordmark.tsx'
+import { PeopleMenu } from './people-menu.tsx'
 import { usePlayback } from './playback.ts'
+import { SyncLine } from './sync-line.tsx'
 
 interface RoomBarProps {
   video: Video
-  room: RoomHandle
+  name: string
   onShortcuts: () => void
 }
 
-export function RoomBar({ video, room, onShortcuts }: RoomBarProps) {
+export function RoomBar({ video, name, onShortcuts }: RoomBarProps) {
   return (
     <header className="room-bar">
       <Link href="/" className="room-home" aria-label="Back to the library" title="Library">
@@ -21,8 +21,8 @@ export function RoomBar({ video, room, onShortcuts }: RoomBarProps) {
       </Link>
       <h1 className="room-title">{video.title}</h1>
       <span className="grow" />
-      <LinkState state={room.state.connection} />
-      <People names={room.state.members.map(member => member.name)} />
+      <SyncLine />
+      <PeopleMenu name={name} />
       <ShareButton video={video} />
       <button
         type="button"
@@ -34,41 +34,6 @@ export function RoomBar({ video, room, onShortcuts }: RoomBarProps) {
         <Keyboard size={18} />
       </button>
     </header>
-  )
-}
-
-function LinkState({ state }: { state: RoomHandle['state']['connection'] }) {
-  return (
-    <div role="status">
-      {state === 'reconnecting' ? (
-        <p className="link-state" title="What you write is kept and sent when the connection is back.">
-          <CloudOff size={16} aria-hidden="true" />
-          <span>Reconnecting. What you write is kept.</span>
-        </p>
-      ) : null}
-    </div>
-  )
-}
-
-const shownPeople = 4
-
-function People({ names }: { names: string[] }) {
-  const once = [...new Set(names)]
-  const rest = once.length - shownPeople
-  return (
-    <ul className="people" aria-label="In the room">
-      {once.slice(0, shownPeople).map(name => (
-        <li key={name} title={name}>
-          <Avatar name={name} />
-          <span className="unseen">{name}</span>
-        </li>
-      ))}
-      {rest > 0 ? (
-        <li className="people-more" title={once.slice(shownPeople).join(', ')}>
-          +{rest}
-        </li>
-      ) : null}
-    </ul>
   )
 }
 

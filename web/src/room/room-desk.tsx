@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { Scene, Video } from '../../../client-sdk/src/index.ts'
-import { type RoomHandle, useScenes, useTranscript } from '../../../client-sdk/src/react/index.ts'
+import { useMessages, useScenes, useTranscript, useUnread } from '../../../client-sdk/src/react/index.ts'
 import { useTitle } from '../ui/use-title.ts'
+import { Deck } from './deck.tsx'
 import { DeskContext, useDeskState } from './desk.ts'
 import { createPlayback, PlaybackContext } from './playback.ts'
 import { Player } from './player.tsx'
@@ -12,38 +13,21 @@ import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { Timeline } from './timeline/timeline.tsx'
 import { useAnswerLight } from './use-answer-light.ts'
+import type { Me } from './use-name.ts'
 import { useRoomShortcuts } from './use-room-shortcuts.ts'
-import { useSharedPlayhead } from './use-shared-playhead.ts'
+import { WatchBand } from './watch-control.tsx'
+import { WatchProvider } from './watching.tsx'
 
 interface RoomDeskProps {
   video: Video
-  room: RoomHandle
-  name: string | null
-  onName: (name: string) => void
+  me: Me
 }
 
 /** The room with everything in it: the film's clock and the desk are made here, once. */
-export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
-  useTitle(`${video.title} · Rushes`)
+export function RoomDesk({ video, me }: RoomDeskProps) {
   const startSeconds = useAskedSecond()
   const [playback] = useState(() => createPlayback({ durationSeconds: video.durationSeconds, startSeconds }))
   const desk = useDeskState()
-  const transcript = useTranscript(video, room.state.segments)
-  const scenes = useScenes(video) ?? noScenes
-  const composer = useRef<HTMLTextAreaElement>(null)
-  const searchInput = useRef<HTMLInputElement>(null)
-  const [sheet, setSheet] = useState(false)
-  useAnswerLight(room.state.messages, desk)
-  useSharedPlayhead(playback, room.setPlayhead, room.state.members.length)
-  useRoomShortcuts({
-    playback,
-    desk,
-    composer,
-    searchInput,
-    frameRate: video.frameRate,
-    scenes,
-    showSheet: () => setSheet(true),
-  })
 
   // A link to another second of this room, followed within the page.
   const before = useRef(startSeconds)
@@ -55,32 +39,48 @@ export function RoomDesk({ video, room, name, onName }: RoomDeskProps) {
   return (
     <PlaybackContext value={playback}>
       <DeskContext value={desk}>
-        <div className="room">
-          <RoomBar video={video} room={room} onShortcuts={() => setSheet(true)} />
-          <main className="room-left">
-            <Player video={video} />
-            <Timeline
-              video={video}
-              segments={transcript.segments}
-              scenes={scenes}
-              messages={room.state.messages}
-              playheads={room.state.playheads}
-              listening={transcript.state === 'running' || transcript.state === 'pending'}
-            />
-            <ProcessingSteps video={video} />
-          </main>
-          <SidePanel
-            video={video}
-            room={room}
-            transcript={transcript}
-            name={name}
-            onName={onName}
-            inputs={{ composer, searchInput }}
-          />
-        </div>
-        {sheet ? <ShortcutSheet onClose={() => setSheet(false)} /> : null}
+        <WatchProvider>
+          <Furniture video={video} me={me} />
+        </WatchProvider>
       </DeskContext>
     </PlaybackContext>
+  )
+}
+
+function Furniture({ video, me }: RoomDeskProps) {
+  const { messages } = useMessages()
+  const unread = useUnread()
+  const transcript = useTranscript(video)
+  const scenes = useScenes(video) ?? noScenes
+  const composer = useRef<HTMLTextAreaElement>(null)
+  const searchInput = useRef<HTMLInputElement>(null)
+  const [sheet, setSheet] = useState(false)
+  useTitle(`${unread.messages > 0 ? `(${unread.messages}) ` : ''}${video.title} · Rushes`)
+  useAnswerLight(messages)
+  useRoomShortcuts({ searchInput, frameRate: video.frameRate, scenes, showSheet: () => setSheet(true) })
+  return (
+    <>
+      <div className="room">
+        <RoomBar video={video} name={me.shownName} onShortcuts={() => setSheet(true)} />
+        <main className="room-left">
+          <div className="stage-place">
+            <Player video={video} />
+            <WatchBand />
+          </div>
+          <Deck />
+          <Timeline
+            video={video}
+            segments={transcript.segments}
+            scenes={scenes}
+            messages={messages}
+            listening={transcript.state === 'running' || transcript.state === 'pending'}
+          />
+          <ProcessingSteps />
+        </main>
+        <SidePanel video={video} transcript={transcript} me={me} inputs={{ composer, searchInput }} />
+      </div>
+      {sheet ? <ShortcutSheet onClose={() => setSheet(false)} /> : null}
+    </>
   )
 }
 

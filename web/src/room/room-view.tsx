@@ -2,7 +2,7 @@ import './room.css'
 import { CloudOff, Compass, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { useRoom } from '../../../client-sdk/src/react/index.ts'
+import { RoomProvider, useRoom } from '../../../client-sdk/src/react/index.ts'
 import { useKeyAsked } from '../door/door.ts'
 import { RoomSkeleton } from '../room-skeleton.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -14,8 +14,15 @@ const nameless = 'Guest'
 
 export function RoomView({ videoId }: { videoId: string }) {
   const [name, setName] = useName()
-  const room = useRoom(videoId, name ?? nameless)
-  const { phase, video, failure } = room.state
+  return (
+    <RoomProvider videoId={videoId} name={name ?? nameless}>
+      <RoomOrWhyNot name={name} onName={setName} />
+    </RoomProvider>
+  )
+}
+
+function RoomOrWhyNot({ name, onName }: { name: string | null; onName: (name: string) => void }) {
+  const { phase, video, failure, rejoin } = useRoom()
   useKeyAsked(failure)
   if (phase === 'missing') {
     return (
@@ -31,10 +38,10 @@ export function RoomView({ videoId }: { videoId: string }) {
       </Elsewhere>
     )
   }
-  if (video) return <RoomDesk key={video.id} video={video} room={room} name={name} onName={setName} />
+  if (video) return <RoomDesk key={video.id} video={video} me={{ name, shownName: name ?? nameless, onName }} />
   if (phase === 'failed') {
     return (
-      <Elsewhere icon={CloudOff} title="The room can’t be reached" onRetry={room.rejoin}>
+      <Elsewhere icon={CloudOff} title="The room can’t be reached" onRetry={rejoin}>
         {failure?.message}
       </Elsewhere>
     )

@@ -1,16 +1,16 @@
 import { type KeyboardEvent, type RefObject, useRef } from 'react'
 import type { Video } from '../../../client-sdk/src/index.ts'
-import type { RoomHandle, TranscriptView } from '../../../client-sdk/src/react/index.ts'
+import { type TranscriptView, useUnread } from '../../../client-sdk/src/react/index.ts'
 import { type Tab, useDesk } from './desk.ts'
+import { ExportMenu } from './export-menu.tsx'
 import { TalkPanel } from './talk/talk-panel.tsx'
 import { TranscriptPanel } from './transcript/transcript-panel.tsx'
+import type { Me } from './use-name.ts'
 
 interface SidePanelProps {
   video: Video
-  room: RoomHandle
   transcript: TranscriptView
-  name: string | null
-  onName: (name: string) => void
+  me: Me
   inputs: { composer: RefObject<HTMLTextAreaElement | null>; searchInput: RefObject<HTMLInputElement | null> }
 }
 
@@ -19,14 +19,17 @@ const tabs: { id: Tab; title: string }[] = [
   { id: 'transcript', title: 'Transcript' },
 ]
 
-export function SidePanel({ video, room, transcript, name, onName, inputs }: SidePanelProps) {
+export function SidePanel({ video, transcript, me, inputs }: SidePanelProps) {
   const { tab } = useDesk()
   return (
     <aside className="room-right" aria-label="Talk and transcript">
-      <TabList talkCount={room.state.messages.length} />
+      <div className="tab-bar">
+        <TabList />
+        <ExportMenu video={video} />
+      </div>
       {/* Both stay: what is being written and where one was reading survive a look at the other. */}
       <div className="tab-panel" role="tabpanel" id="panel-talk" aria-labelledby="tab-talk" hidden={tab !== 'talk'}>
-        <TalkPanel room={room} name={name} onName={onName} composer={inputs.composer} />
+        <TalkPanel me={me} composer={inputs.composer} />
       </div>
       <div
         className="tab-panel"
@@ -41,7 +44,8 @@ export function SidePanel({ video, room, transcript, name, onName, inputs }: Sid
   )
 }
 
-function TabList({ talkCount }: { talkCount: number }) {
+function TabList() {
+  const unread = useUnread()
   const { tab, show } = useDesk()
   const list = useRef<HTMLDivElement>(null)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -64,8 +68,13 @@ function TabList({ talkCount }: { talkCount: number }) {
           tabIndex={tab === id ? 0 : -1}
           onClick={() => show(id)}
         >
-          {title}
-          {id === 'talk' && talkCount > 0 ? <span className="tab-count">{talkCount}</span> : null}
+          {title}{' '}
+          {id === 'talk' && unread.messages > 0 ? (
+            <span className="tab-count" data-mentioned={unread.mentions > 0}>
+              {unread.messages}
+              <span className="unseen"> new</span>
+            </span>
+          ) : null}
         </button>
       ))}
     </div>

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react'
 import type { Message } from '../../../client-sdk/src/index.ts'
-import type { Desk } from './desk.ts'
+import { useDesk } from './desk.ts'
 
 /** An answer that has just come lights its citations on the timeline. */
-export function useAnswerLight(messages: readonly Message[], { light }: Desk): void {
+export function useAnswerLight(messages: readonly Message[]): void {
+  const { light } = useDesk()
   const seen = useRef<string | null>(null)
   const last = messages.at(-1)
   useEffect(() => {

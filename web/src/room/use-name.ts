@@ -1,5 +1,13 @@
 import { useCallback, useState } from 'react'
 
+/** How the others know me. */
+export interface Me {
+  /** Null until I said so. */
+  name: string | null
+  shownName: string
+  onName: (name: string) => void
+}
+
 const key = 'rushes.name'
 
 /** What others call me; null until I said so. Kept in this browser. */

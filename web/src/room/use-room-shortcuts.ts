@@ -1,15 +1,15 @@
 import type { RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import type { Scene } from '../../../client-sdk/src/index.ts'
+import { useToast } from '../ui/toasts.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
-import type { Desk } from './desk.ts'
-import type { Playback } from './playback.ts'
+import { useDesk } from './desk.ts'
+import { type Playback, usePlayback } from './playback.ts'
 import { nextScene, sceneBefore } from './scenes.ts'
+import { markedIn, markedOut } from './spans.ts'
+import { useWatching } from './watching.tsx'
 
 interface RoomShortcuts {
-  playback: Playback
-  desk: Desk
-  composer: RefObject<HTMLTextAreaElement | null>
   searchInput: RefObject<HTMLInputElement | null>
   /** Null when there is none: sound, or unknown. */
   frameRate: number | null
@@ -25,26 +25,27 @@ export const shortcutSheet: { keys: string[]; does: string }[] = [
   { keys: ['←', '→'], does: '5 seconds; with Shift: 1 second' },
   { keys: [',', '.'], does: 'One frame' },
   { keys: ['P', 'N'], does: 'Scene before, next scene' },
-  { keys: ['C'], does: 'Comment at this second' },
+  { keys: ['I', 'O'], does: 'A part begins, ends here' },
+  { keys: ['C'], does: 'Comment on this second, or the marked part' },
   { keys: ['A'], does: 'Ask the film' },
+  { keys: ['W'], does: 'Follow who leads, let go' },
   { keys: ['/'], does: 'Search what is said' },
   { keys: ['M'], does: 'Sound on, off' },
   { keys: ['F'], does: 'Full screen' },
-  { keys: ['Esc'], does: 'Leave a field, put the lights out' },
+  { keys: ['↑', '↓'], does: 'In the talk: from message to message; ↑ in an empty field: change the last one' },
+  { keys: ['R', 'E', 'Del'], does: 'On a message: reply, edit, delete' },
+  { keys: ['@'], does: 'While writing: speak to someone' },
+  { keys: ['Esc'], does: 'Leave a field, clear marks and lights' },
   { keys: ['?'], does: 'This list' },
 ]
 
 const fallbackFrameRate = 25
 
-export function useRoomShortcuts({
-  playback,
-  desk,
-  composer,
-  searchInput,
-  frameRate,
-  scenes,
-  showSheet,
-}: RoomShortcuts): void {
+export function useRoomShortcuts({ searchInput, frameRate, scenes, showSheet }: RoomShortcuts): void {
+  const playback = usePlayback()
+  const desk = useDesk()
+  const watching = useWatching()
+  const say = useToast()
   const frameSeconds = 1 / (frameRate || fallbackFrameRate)
   const step = (frames: number) => {
     playback.pause()
@@ -55,8 +56,12 @@ export function useRoomShortcuts({
     const seconds = find(scenes, playback.snapshot().seconds)
     if (seconds !== null) playback.seek(seconds)
   }
-  const compose = (asking: boolean) => {
-    flushSync(() => desk.write({ body: composer.current?.value ?? '', atSeconds: null, asking }))
+  const compose = (asking: boolean) => flushSync(() => desk.write({ asking }))
+  const now = () => playback.snapshot().seconds
+  const follow = () => {
+    if (watching.isFollowing) watching.letGo()
+    else if (watching.leader && !watching.isLeading) watching.follow()
+    else say(watching.isLeading ? 'You lead: the others follow you.' : 'Nobody leads. Press “Lead” under the film.')
   }
   useShortcuts({
     ' ': playback.toggle,
@@ -72,6 +77,9 @@ export function useRoomShortcuts({
     '.': () => step(1),
     p: () => toScene(sceneBefore),
     n: () => toScene(nextScene),
+    i: () => desk.mark(markedIn(desk.span, now())),
+    o: () => desk.mark(markedOut(desk.span, now())),
+    w: follow,
     c: () => compose(false),
     a: () => compose(true),
     '/': () => {
@@ -85,6 +93,7 @@ export function useRoomShortcuts({
     Escape: () => {
       desk.light(null)
       desk.point(null)
+      desk.mark(null)
     },
   })
 }

@@ -18,9 +18,5 @@ export function hueOf(name: string): number {
 export const personStyle = (name: string): CSSProperties => ({ '--person': hueOf(name) }) as CSSProperties
 
 export function Avatar({ name }: { name: string }) {
-  return (
-    <span className="avatar" style={personStyle(name)} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
-  )
+  return <span className="avatar" style={personStyle(name)} data-text={initialsOf(name)} aria-hidden="true" />
 }

@@ -1,21 +1,30 @@
 import { X } from 'lucide-react'
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
 
+/** What can be done about it while it is said. */
+interface ToastAction {
+  label: string
+  onAction: () => void
+}
+
 interface Toast {
   id: number
   text: string
+  action: ToastAction | undefined
 }
 
-const lifetimeMs = 5000
-const ToastContext = createContext<(text: string) => void>(() => {})
+/** How long a toast is there, and what it offers can be done. */
+export const toastMs = 5000
+type Say = (text: string, action?: ToastAction) => void
+const ToastContext = createContext<Say>(() => {})
 
 /** Says something for five seconds, to readers too. */
-export const useToast = (): ((text: string) => void) => use(ToastContext)
+export const useToast = (): Say => use(ToastContext)
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([])
-  const say = useCallback(
-    (text: string) => setToasts(shown => [...shown.slice(-2), { id: performance.now(), text }]),
+  const say: Say = useCallback(
+    (text, action) => setToasts(shown => [...shown.slice(-2), { id: performance.now(), text, action }]),
     [],
   )
   const dismiss = useCallback((id: number) => setToasts(shown => shown.filter(toast => toast.id !== id)), [])
@@ -32,14 +41,24 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 }
 
 function ToastItem({ toast, onDismiss }: { toast: Toast; onDismiss: (id: number) => void }) {
+  const { id, text, action } = toast
   useEffect(() => {
-    const timer = setTimeout(() => onDismiss(toast.id), lifetimeMs)
+    const timer = setTimeout(() => onDismiss(id), toastMs)
     return () => clearTimeout(timer)
-  }, [toast.id, onDismiss])
+  }, [id, onDismiss])
+  const act = () => {
+    onDismiss(id)
+    action?.onAction()
+  }
   return (
     <div className="toast">
-      <span>{toast.text}</span>
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => onDismiss(toast.id)}>
+      <span>{text}</span>
+      {action ? (
+        <button type="button" className="toast-action" onClick={act}>
+          {action.label}
+        </button>
+      ) : null}
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => onDismiss(id)}>
         <X size={16} />
       </button>
     </div>

@@ -2,11 +2,24 @@ import { Sparkles } from 'lucide-react'
 import { type Citation, type Message, timeCode } from '../../../../client-sdk/src/index.ts'
 import { useDesk } from '../desk.ts'
 import { TimeLink } from '../time-link.tsx'
+import { MessageActions } from './message-actions.tsx'
+import { Reactions } from './reactions.tsx'
 import { TimedText } from './timed-text.tsx'
 
 interface AnswerRowProps {
   message: Message
   question: Message | undefined
+  isStop: boolean
+}
+
+const count = new Intl.NumberFormat('en')
+const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 })
+
+/** What it took, for those who hover; undefined when nobody counted. */
+function costOf({ usage }: Message): string | undefined {
+  if (!usage) return undefined
+  const tokens = `${count.format(usage.inputTokens)} tokens read, ${count.format(usage.outputTokens)} written`
+  return usage.costUsd === null ? tokens : `${tokens}, ${money.format(usage.costUsd)}`
 }
 
 /** What made the answer, for people. */
@@ -15,20 +28,30 @@ function makerOf(engine: string | null): string {
   return engine === 'extractive' ? 'Quoted from the film' : `Answer by ${engine}`
 }
 
-export function AnswerRow({ message, question }: AnswerRowProps) {
-  const { lit, light, pointed } = useDesk()
+export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
+  const { lit, light, pointed, point } = useDesk()
   const isLit = lit?.messageId === message.id
   const lightOne = (chosen: number | null) => light({ messageId: message.id, citations: message.citations, chosen })
   // Written without fractions: the citation that starts in that second is meant.
   const lightAt = (seconds: number) =>
     lightOne(message.citations.findIndex(({ startSeconds }) => Math.floor(startSeconds) === seconds))
   return (
-    <li className="answer" data-message={message.id} data-lit={isLit} data-pointed={pointed === message.id}>
+    <li
+      className="answer"
+      data-message={message.id}
+      data-lit={isLit}
+      data-pointed={pointed === message.id}
+      tabIndex={isStop ? 0 : -1}
+    >
       <Sparkles size={16} aria-hidden="true" />
       <div>
         <p className="message-head">
-          <b>{makerOf(message.engine)}</b>
-          {question ? <span className="answer-to">to {question.author}</span> : null}
+          <b title={costOf(message)}>{makerOf(message.engine)}</b>
+          {question ? (
+            <button type="button" className="answer-to" title={question.body} onClick={() => point(question.id)}>
+              to {question.author}
+            </button>
+          ) : null}
         </p>
         <div className="answer-body">
           <TimedText text={message.body} onCite={lightAt} />
@@ -48,7 +71,9 @@ export function AnswerRow({ message, question }: AnswerRowProps) {
             ))}
           </ul>
         ) : null}
+        <Reactions message={message} />
       </div>
+      <MessageActions message={message} />
     </li>
   )
 }

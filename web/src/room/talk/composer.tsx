@@ -1,35 +1,47 @@
-import { Clock, SendHorizontal, Sparkles } from 'lucide-react'
+import { Clock, Reply, SendHorizontal, Sparkles, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
-import { timeCode } from '../../../../client-sdk/src/index.ts'
-import type { RoomHandle } from '../../../../client-sdk/src/react/index.ts'
+import { type Message, timeCode } from '../../../../client-sdk/src/index.ts'
+import type { Asking, Messages } from '../../../../client-sdk/src/react/index.ts'
+import { useDesk } from '../desk.ts'
 import { usePlaybackValue } from '../playback.ts'
+import { placeWords } from '../spans.ts'
+import type { Me } from '../use-name.ts'
+import { MentionField } from './mention-field.tsx'
+import { mentionsIn } from './mentions.ts'
 import { NameForm } from './name-form.tsx'
-import { useDraft } from './use-draft.ts'
+import { useTalk } from './talk-context.ts'
+import { type DraftState, useDraft } from './use-draft.ts'
 
 interface ComposerProps {
-  room: RoomHandle
-  name: string | null
-  onName: (name: string) => void
+  me: Me
+  messages: readonly Message[]
+  send: Messages['send']
+  ask: Asking['ask']
   inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
-const longest = 4000
-
-export function Composer({ room, name, onName, inputRef }: ComposerProps) {
-  const draft = useDraft(inputRef, room.setTyping)
+export function Composer({ me, messages, send, ask, inputRef }: ComposerProps) {
+  const draft = useDraft(inputRef)
+  const { replying, reply, edit } = useDesk()
+  const { people, memberId } = useTalk()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [naming, setNaming] = useState(false)
+  const replied = messages.find(message => message.id === replying)
 
-  const send = (author: string) => {
-    const { body, atSeconds } = draft
-    if (draft.asking) room.ask({ body, author, ...(draft.timed ? { atSeconds } : {}) })
-    else room.send({ body, author, ...(draft.timed ? { atSeconds } : {}) })
+  const say = (author: string) => {
+    const { body } = draft
+    const everyone = [...people].map(([id, name]) => ({ id, name }))
+    if (draft.asking) ask({ body, author, ...draft.place() })
+    else send({ body, author, ...draft.place(), replyTo: replied?.id, mentions: mentionsIn(body, everyone, chosen) })
     draft.clear()
+    setChosen(new Set())
+    reply(null)
     inputRef.current?.focus()
   }
   const submit = () => {
     if (draft.body === '') return
-    if (name === null) setNaming(true)
-    else send(name)
+    if (me.name === null) setNaming(true)
+    else say(me.name)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends a composition chooses a word; it does not send.
@@ -38,13 +50,20 @@ export function Composer({ room, name, onName, inputRef }: ComposerProps) {
       event.preventDefault()
       submit()
     }
-    if (event.key === 'Escape') inputRef.current?.blur()
+    if (event.key === 'Escape') {
+      if (replying === null) inputRef.current?.blur()
+      reply(null)
+    }
+    const mine = messages.findLast(message => message.kind === 'message' && message.authorId === memberId)
+    if (event.key !== 'ArrowUp' || draft.text !== '' || memberId === null || !mine) return
+    event.preventDefault()
+    edit(mine.id)
   }
   if (naming) {
-    const named = (chosen: string) => {
+    const named = (name: string) => {
       setNaming(false)
-      onName(chosen)
-      send(chosen)
+      me.onName(name)
+      say(name)
     }
     return <NameForm onName={named} onCancel={() => setNaming(false)} />
   }
@@ -57,35 +76,57 @@ export function Composer({ room, name, onName, inputRef }: ComposerProps) {
         submit()
       }}
     >
-      <textarea
-        ref={inputRef}
-        rows={1}
-        maxLength={longest}
-        aria-label={draft.asking ? 'Your question to the film' : 'Your message'}
+      {replied && !draft.asking ? <ReplyingTo message={replied} onCancel={() => reply(null)} /> : null}
+      <MentionField
+        inputRef={inputRef}
+        label={draft.asking ? 'Your question to the film' : 'Your message'}
         placeholder={draft.asking ? 'Ask the film…' : 'Say something, or ? to ask the film'}
         value={draft.text}
-        onChange={event => draft.setText(event.target.value)}
+        onChange={draft.setText}
         onKeyDown={onKeyDown}
+        onMention={id => setChosen(new Set([...chosen, id]))}
       />
-      <div className="composer-row">
-        <button type="button" className="toggle" aria-pressed={draft.timed} onClick={draft.toggleTimed}>
-          <Clock size={14} aria-hidden="true" />
-          at <AtSeconds held={draft.heldSeconds} />
-        </button>
-        <button type="button" className="toggle" aria-pressed={draft.asking} onClick={draft.toggleAsking}>
-          <Sparkles size={14} aria-hidden="true" />
-          Ask
-        </button>
-        <button
-          type="submit"
-          className="send-button"
-          aria-label={draft.asking ? 'Ask' : 'Send'}
-          disabled={draft.body === ''}
-        >
-          <SendHorizontal size={16} />
-        </button>
-      </div>
+      <ComposerRow draft={draft} />
     </form>
+  )
+}
+
+function ReplyingTo({ message, onCancel }: { message: Message; onCancel: () => void }) {
+  return (
+    <p className="replying">
+      <Reply size={14} aria-hidden="true" />
+      <span>
+        To <b>{message.author}</b>: {message.body}
+      </span>
+      <button type="button" className="icon-button" aria-label="Don’t reply" onClick={onCancel}>
+        <X size={14} />
+      </button>
+    </p>
+  )
+}
+
+function ComposerRow({ draft }: { draft: DraftState }) {
+  const { span, timed, asking } = draft
+  return (
+    <div className="composer-row">
+      <button type="button" className="toggle" aria-pressed={timed} onClick={draft.toggleTimed}>
+        <Clock size={14} aria-hidden="true" />
+        {span ? (
+          placeWords(span.startSeconds, span.endSeconds)
+        ) : (
+          <>
+            at <AtSeconds held={draft.heldSeconds} />
+          </>
+        )}
+      </button>
+      <button type="button" className="toggle" aria-pressed={asking} onClick={draft.toggleAsking}>
+        <Sparkles size={14} aria-hidden="true" />
+        Ask
+      </button>
+      <button type="submit" className="send-button" aria-label={asking ? 'Ask' : 'Send'} disabled={draft.body === ''}>
+        <SendHorizontal size={16} />
+      </button>
+    </div>
   )
 }
 

@@ -1,6 +1,8 @@
 import type { PendingMessage } from '../../../../client-sdk/src/react/index.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { placeWords } from '../spans.ts'
 import { TimeLink } from '../time-link.tsx'
+import { MessageText } from './message-text.tsx'
 
 interface PendingRowProps {
   item: PendingMessage
@@ -10,22 +12,27 @@ interface PendingRowProps {
 
 /** What I said, before the server has it. */
 export function PendingRow({ item, onRetry, onDiscard }: PendingRowProps) {
+  const { atSeconds, endSeconds, failure } = item
   return (
-    <li className="message" data-pending={item.failure === null}>
+    <li className="message" data-pending={failure === null}>
       <Avatar name={item.author} />
       <div>
         <p className="message-head">
           <b>{item.author}</b>
-          <span>{item.failure ? 'Not sent' : 'Sending'}</span>
+          <span>{failure ? 'Not sent' : 'Sending'}</span>
         </p>
         <p className="message-body">
-          {item.atSeconds === null ? null : <TimeLink seconds={item.atSeconds} className="time-link at-chip" />}
+          {atSeconds === null ? null : (
+            <TimeLink seconds={atSeconds} className="time-link at-chip">
+              {placeWords(atSeconds, endSeconds)}
+            </TimeLink>
+          )}
           {item.kind === 'question' ? <span className="asked">Asked</span> : null}
-          {item.body}
+          <MessageText message={item} />
         </p>
-        {item.failure ? (
+        {failure ? (
           <p className="message-failed" role="alert">
-            {item.failure.message}{' '}
+            {failure.message}{' '}
             <button type="button" onClick={() => onRetry(item.clientId)}>
               Try again
             </button>

@@ -1,71 +1,126 @@
 import './talk.css'
 import { MessagesSquare } from 'lucide-react'
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import type { RoomHandle } from '../../../../client-sdk/src/react/index.ts'
+import {
+  type FocusEvent,
+  Fragment,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import type { Message } from '../../../../client-sdk/src/index.ts'
+import { type Asking, type Messages, useAsk, useMessages } from '../../../../client-sdk/src/react/index.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { useDesk } from '../desk.ts'
+import type { Me } from '../use-name.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { StreamingRow } from './streaming-row.tsx'
+import { TalkContext } from './talk-context.ts'
 import { TypingLine } from './typing-line.tsx'
+import { useTalkValue } from './use-talk-value.ts'
+import { useUnreadLine } from './use-unread-line.ts'
 
 interface TalkPanelProps {
-  room: RoomHandle
-  name: string | null
-  onName: (name: string) => void
+  me: Me
   composer: RefObject<HTMLTextAreaElement | null>
 }
 
-export function TalkPanel({ room, name, onName, composer }: TalkPanelProps) {
-  const { messages, pending, answers, typing } = room.state
+export function TalkPanel({ me, composer }: TalkPanelProps) {
+  const talk = useMessages()
+  const asking = useAsk()
+  const { messages, pending, loadEarlier } = talk
   const scroller = useRef<HTMLDivElement>(null)
-  const empty = messages.length + pending.length + answers.length === 0
-  const streamed = answers.reduce((length, answer) => length + answer.text.length, 0)
+  const empty = messages.length + pending.length + asking.answers.length === 0
+  const streamed = asking.answers.reduce((length, answer) => length + answer.text.length, 0)
   useStickToEnd(scroller, `${messages.length} ${pending.length} ${streamed}`)
   useStayAtLine(scroller, messages[0]?.id)
   usePointedMessage(scroller)
-  const asked = useMemo(() => new Map(messages.map(message => [message.id as string, message])), [messages])
+  const value = useTalkValue(talk, asking)
+  const newFrom = useUnreadLine(scroller, messages)
 
   return (
-    <>
+    <TalkContext value={value}>
       {/* Scrolled by keys even when nothing in it can be pressed. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <section className="scroller talk" ref={scroller} tabIndex={0} aria-label="What was said">
         {empty ? <EmptyTalk /> : null}
-        {room.loadEarlier ? (
-          <button type="button" className="button button-plain earlier" onClick={room.loadEarlier}>
+        {loadEarlier ? (
+          <button type="button" className="button button-plain earlier" onClick={loadEarlier}>
             Show earlier
           </button>
         ) : null}
-        <ol className="talk-list">
-          {messages.map((message, position) => (
-            <MessageRow
-              key={message.id}
-              message={message}
-              before={messages[position - 1]}
-              question={message.replyTo === null ? undefined : asked.get(message.replyTo)}
-            />
-          ))}
-          {answers.map(answer => (
-            <StreamingRow key={answer.answerId} answer={answer} />
-          ))}
-          {pending.map(item => (
-            <PendingRow key={item.clientId} item={item} onRetry={room.retry} onDiscard={room.discard} />
-          ))}
-        </ol>
+        <TalkList talk={talk} asking={asking} newFrom={newFrom} />
       </section>
-      <TypingLine people={typing} />
-      <Composer room={room} name={name} onName={onName} inputRef={composer} />
+      <TypingLine />
+      <Composer me={me} messages={messages} send={talk.send} ask={asking.ask} inputRef={composer} />
       <Announcer messages={messages} />
-    </>
+    </TalkContext>
   )
+}
+
+interface TalkListProps {
+  talk: Messages
+  asking: Asking
+  /** The first that is new since I was here. */
+  newFrom: string | null
+}
+
+function TalkList({ talk: { messages, pending, retry, discard }, asking, newFrom }: TalkListProps) {
+  const byId = useMemo(() => new Map(messages.map(message => [message.id as string, message])), [messages])
+  const { stop, onFocus, onKeyDown } = useArrows(messages)
+  return (
+    // The arrows go from line to line; each line has its own keys.
+    <ol className="talk-list" onKeyDown={onKeyDown} onFocus={onFocus}>
+      {messages.map((message, position) => (
+        <Fragment key={message.id}>
+          {message.id === newFrom ? <li className="new-line">New since you were here</li> : null}
+          <MessageRow
+            message={message}
+            before={message.id === newFrom ? undefined : messages[position - 1]}
+            replied={message.replyTo === null ? undefined : byId.get(message.replyTo)}
+            isUnanswered={asking.unanswered.has(message.id)}
+            isStop={message.id === stop}
+          />
+        </Fragment>
+      ))}
+      {asking.answers.map(answer => (
+        <StreamingRow key={answer.answerId} answer={answer} question={byId.get(answer.questionId)} />
+      ))}
+      {pending.map(item => (
+        <PendingRow key={item.clientId} item={item} onRetry={retry} onDiscard={discard} />
+      ))}
+    </ol>
+  )
+}
+
+/** One stop of Tab in the whole list: the line last looked at, else the newest. Up and down go on from there. */
+function useArrows(messages: readonly Message[]) {
+  const [last, setLast] = useState<string | null>(null)
+  const stop = messages.some(message => message.id === last) ? last : messages.at(-1)?.id
+  const rowOf = (element: EventTarget) => (element instanceof Element ? element.closest('[data-message]') : null)
+  return {
+    stop,
+    onFocus: (event: FocusEvent) => setLast(rowOf(event.target)?.getAttribute('data-message') ?? null),
+    onKeyDown(event: KeyboardEvent) {
+      const row = rowOf(event.target)
+      if (row !== event.target || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+      const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-message]')]
+      const next = rows[rows.indexOf(row as HTMLElement) + (event.key === 'ArrowUp' ? -1 : 1)]
+      event.preventDefault()
+      next?.focus()
+    },
+  }
 }
 
 function EmptyTalk() {
   const { write } = useDesk()
-  const ask = (body: string) => () => write({ body, atSeconds: null, asking: true })
+  const ask = (body: string) => () => write({ body, asking: true })
   return (
     <Notice
       small

@@ -1,5 +1,6 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { useDesk } from '../desk.ts'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useTyping } from '../../../../client-sdk/src/react/index.ts'
+import { type Span, useDesk } from '../desk.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
 
 export interface DraftState {
@@ -14,20 +15,18 @@ export interface DraftState {
   toggleTimed: () => void
   /** The second that the typing began at; null while nothing is typed. */
   heldSeconds: number | null
-  /** The second to send. */
-  readonly atSeconds: number
+  /** The marked part of the film, if there is one: then it is what the text is about. */
+  span: Span | null
+  /** The place in the film to send with the text; nothing when it is about none. */
+  place: () => { atSeconds?: number; endSeconds?: number }
   clear: () => void
 }
 
-const typingRestMs = 2500
-
 /** What is being written. The second is held from the first letter on: the film may go on while one types. */
-export function useDraft(
-  input: RefObject<HTMLTextAreaElement | null>,
-  setTyping: (typing: boolean) => void,
-): DraftState {
+export function useDraft(input: RefObject<HTMLTextAreaElement | null>): DraftState {
   const playback = usePlayback()
-  const { draft } = useDesk()
+  const { draft, span, mark } = useDesk()
+  const tellTyping = useTyping()
   const [text, setText] = useState('')
   const [ask, setAsk] = useState(false)
   const [timedByHand, setTimedByHand] = useState<boolean | null>(null)
@@ -35,19 +34,16 @@ export function useDraft(
   const asking = ask || text.startsWith('?')
   const isUnderWay = usePlaybackValue(now => now.seconds >= 1)
   // A question is mostly about the whole film, and so is what is said before it has begun.
-  const timed = timedByHand ?? (!asking && (isUnderWay || (heldSeconds ?? 0) >= 1))
+  const timed = timedByHand ?? (span !== null || (!asking && (isUnderWay || (heldSeconds ?? 0) >= 1)))
   const body = text.replace(/^\?+/, '').trim()
-  useTypingSignal(text, setTyping)
-  useGrowing(input, text)
 
   const taken = useRef<typeof draft>(null)
   useEffect(() => {
     if (!draft || taken.current === draft) return
     taken.current = draft
-    setText(draft.body)
+    if (draft.body !== undefined) setText(draft.body)
     setAsk(draft.asking)
-    setHeldSeconds(draft.atSeconds ?? playback.snapshot().seconds)
-    if (draft.atSeconds !== null) setTimedByHand(true)
+    setHeldSeconds(playback.snapshot().seconds)
     input.current?.focus()
   }, [draft, input, playback])
 
@@ -57,6 +53,7 @@ export function useDraft(
       if (text === '' && heldSeconds === null) setHeldSeconds(playback.snapshot().seconds)
       if (next === '') setHeldSeconds(null)
       setText(next)
+      tellTyping(next)
     },
     body,
     asking,
@@ -68,40 +65,20 @@ export function useDraft(
     timed,
     toggleTimed: () => setTimedByHand(!timed),
     heldSeconds,
-    get atSeconds() {
-      return heldSeconds ?? playback.snapshot().seconds
+    span,
+    place() {
+      if (!timed) return {}
+      if (!span) return { atSeconds: heldSeconds ?? playback.snapshot().seconds }
+      const { startSeconds: atSeconds, endSeconds } = span
+      return endSeconds === null ? { atSeconds } : { atSeconds, endSeconds }
     },
     clear: () => {
       setText('')
+      tellTyping('')
+      if (timed) mark(null)
       setAsk(false)
       setTimedByHand(null)
       setHeldSeconds(null)
     },
   }
-}
-
-/** Says that someone types, and that they stopped. */
-function useTypingSignal(text: string, setTyping: (typing: boolean) => void): void {
-  const active = useRef(false)
-  useEffect(() => {
-    const say = (typing: boolean) => {
-      if (active.current === typing) return
-      active.current = typing
-      setTyping(typing)
-    }
-    say(text !== '')
-    const timer = setTimeout(() => say(false), typingRestMs)
-    return () => clearTimeout(timer)
-  }, [text, setTyping])
-}
-
-/** As many lines as the text needs; the style sheet says how many at most. */
-function useGrowing(input: RefObject<HTMLTextAreaElement | null>, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what makes it grow
-  useLayoutEffect(() => {
-    const element = input.current
-    if (!element) return
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight}px`
-  }, [text, input])
 }

@@ -75,3 +75,19 @@ export function pinned<T extends { atSeconds: number | null }>(
   }
   return pins
 }
+
+/** Spans that overlap lie in different lanes, as long as there are lanes. */
+export function inLanes<T extends { startSeconds: number; endSeconds: number }>(
+  spans: readonly T[],
+  laneCount: number,
+): { item: T; lane: number }[] {
+  const ends = new Array<number>(laneCount).fill(Number.NEGATIVE_INFINITY)
+  return spans
+    .toSorted((a, b) => a.startSeconds - b.startSeconds)
+    .map(item => {
+      const free = ends.findIndex(end => end <= item.startSeconds)
+      const lane = free < 0 ? laneCount - 1 : free
+      ends[lane] = Math.max(ends[lane] ?? 0, item.endSeconds)
+      return { item, lane }
+    })
+}

@@ -1,13 +1,15 @@
 import './timeline.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Message, Scene, Segment, Video } from '../../../../client-sdk/src/index.ts'
-import { type Playhead, useStoryboard, useWaveform } from '../../../../client-sdk/src/react/index.ts'
+import { useStoryboard, useWaveform } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
 import { findMatches } from '../matches.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
 import { along } from './geometry.ts'
+import { Heads } from './heads.tsx'
 import { HoverCard } from './hover-card.tsx'
-import { Citations, Cuts, Heads, Hits, Pins, Ruler } from './marks.tsx'
+import { Citations, Cuts, Hits, Ruler } from './marks.tsx'
+import { CommentSpans, MarkedSpan, Pins } from './pins.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { SpeechBars } from './speech-bars.tsx'
 
@@ -17,13 +19,12 @@ interface TimelineProps {
   /** Empty until they are known. */
   scenes: Scene[]
   messages: readonly Message[]
-  playheads: Playhead[]
   /** The transcript is still being written: what lies after its end is unheard, not silent. */
   listening: boolean
 }
 
 /** Everything that has a time, on one axis. */
-export function Timeline({ video, segments, scenes, messages, playheads, listening }: TimelineProps) {
+export function Timeline({ video, segments, scenes, messages, listening }: TimelineProps) {
   const desk = useDesk()
   const track = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<number | null>(null)
@@ -36,15 +37,17 @@ export function Timeline({ video, segments, scenes, messages, playheads, listeni
 
   return (
     <section className="timeline" aria-label="Timeline">
-      <Heads playheads={playheads} durationSeconds={durationSeconds} />
+      <Heads durationSeconds={durationSeconds} />
       <div className="track" ref={track} data-lit={desk.lit !== null}>
         <SpeechBars segments={segments} durationSeconds={durationSeconds} heardUntil={heardUntil} waveform={waveform} />
         <Cuts scenes={scenes} durationSeconds={durationSeconds} />
+        <MarkedSpan durationSeconds={durationSeconds} />
         <Citations lit={desk.lit} durationSeconds={durationSeconds} />
         <Hits matches={matches} durationSeconds={durationSeconds} />
         {hover === null ? null : <span className="track-hover" style={{ left: along(hover, durationSeconds) }} />}
         <span className="track-now" />
         <Scrubber segments={segments} onHover={setHover} />
+        <CommentSpans messages={messages} durationSeconds={durationSeconds} />
         {hover === null ? null : (
           <HoverCard seconds={hover} durationSeconds={durationSeconds} segments={segments} storyboard={storyboard} />
         )}

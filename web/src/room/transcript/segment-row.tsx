@@ -1,7 +1,7 @@
 import { MessageSquarePlus, Sparkles } from 'lucide-react'
 import { type MouseEvent, memo, useMemo } from 'react'
 import type { Segment } from '../../../../client-sdk/src/index.ts'
-import { useDesk } from '../desk.ts'
+import { type Draft, useDesk } from '../desk.ts'
 import type { Match } from '../matches.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
 import { lastStarted, type PlacedWord, placedWords } from '../segments.ts'
@@ -63,7 +63,7 @@ function Words({ words, matches, current }: WordsProps & { current: number }) {
       // biome-ignore lint/suspicious/noArrayIndexKey: a word's place is what it is
       <span key={position}>
         {word.lead}
-        <span className={className} data-start={word.startSeconds}>
+        <span className={className} data-start={word.startSeconds} data-end={word.endSeconds}>
           {word.text}
         </span>
       </span>
@@ -72,7 +72,11 @@ function Words({ words, matches, current }: WordsProps & { current: number }) {
 }
 
 function SegmentActions({ segment }: { segment: Segment }) {
-  const { write } = useDesk()
+  const { write, mark } = useDesk()
+  const about = (draft: Draft) => {
+    mark({ startSeconds: segment.startSeconds, endSeconds: segment.endSeconds })
+    write(draft)
+  }
   return (
     <div className="segment-actions">
       <button
@@ -80,7 +84,7 @@ function SegmentActions({ segment }: { segment: Segment }) {
         className="icon-button"
         aria-label="Comment on this"
         title="Comment"
-        onClick={() => write({ body: '', atSeconds: segment.startSeconds, asking: false })}
+        onClick={() => about({ asking: false })}
       >
         <MessageSquarePlus size={16} />
       </button>
@@ -89,7 +93,7 @@ function SegmentActions({ segment }: { segment: Segment }) {
         className="icon-button"
         aria-label="Ask about this"
         title="Ask"
-        onClick={() => write({ body: `${quoted(segment.text)} `, atSeconds: segment.startSeconds, asking: true })}
+        onClick={() => about({ body: `${quoted(segment.text)} `, asking: true })}
       >
         <Sparkles size={16} />
       </button>

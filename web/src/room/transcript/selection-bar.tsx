@@ -6,13 +6,14 @@ import { quoted } from './quote.ts'
 interface Selected {
   text: string
   startSeconds: number
+  endSeconds: number
   top: number
   left: number
 }
 
 /** What can be done with the words just selected. */
 export function SelectionBar({ scroller }: { scroller: RefObject<HTMLDivElement | null> }) {
-  const { write } = useDesk()
+  const { write, mark } = useDesk()
   const [selected, setSelected] = useState<Selected | null>(null)
 
   useEffect(() => {
@@ -27,7 +28,8 @@ export function SelectionBar({ scroller }: { scroller: RefObject<HTMLDivElement 
 
   if (!selected) return null
   const use = (asking: boolean) => {
-    write({ body: `${quoted(selected.text)} `, atSeconds: selected.startSeconds, asking })
+    mark({ startSeconds: selected.startSeconds, endSeconds: selected.endSeconds })
+    write({ body: `${quoted(selected.text)} `, asking })
     getSelection()?.removeAllRanges()
   }
   return (
@@ -48,26 +50,33 @@ export function SelectionBar({ scroller }: { scroller: RefObject<HTMLDivElement 
 }
 
 const barWidth = 184
+const barHeight = 44
 
 function selectedIn(scroller: HTMLElement | null): Selected | null {
   const selection = getSelection()
   if (!scroller || !selection || selection.isCollapsed || selection.rangeCount === 0) return null
   const range = selection.getRangeAt(0)
   const text = selection.toString().trim()
-  const word = firstWordOf(range)
-  if (text === '' || !word || !scroller.contains(word)) return null
+  const words = wordsIn(range, scroller)
+  const [first] = words
+  const last = words.at(-1)
+  if (text === '' || !first || !last) return null
   const box = range.getBoundingClientRect()
   const panel = scroller.getBoundingClientRect()
   const left = Math.min(Math.max(8, box.left + box.width / 2 - panel.left - barWidth / 2), panel.width - barWidth - 8)
-  return { text, startSeconds: Number(word.dataset.start), top: box.top - panel.top + scroller.scrollTop - 44, left }
+  const span = { startSeconds: Number(first.dataset.start), endSeconds: Number(last.dataset.end) }
+  // Above the words, or below them where the panel ends.
+  const above = box.top - panel.top - barHeight
+  return { text, ...span, top: scroller.scrollTop + (above < 0 ? box.bottom - panel.top + 8 : above), left }
 }
 
-function firstWordOf(range: Range): HTMLElement | null {
-  const from = range.startContainer
-  const element = from instanceof Element ? from : from.parentElement
-  const within = element?.closest<HTMLElement>('[data-start]')
-  if (within) return within
-  const row = element?.closest('.segment')
-  const words = row ? [...row.querySelectorAll<HTMLElement>('[data-start]')] : []
-  return words.find(word => range.intersectsNode(word)) ?? null
+/** The words that some of the selection lies in. One that ends where a word begins does not mean that word. */
+function wordsIn(range: Range, scroller: HTMLElement): HTMLElement[] {
+  return [...scroller.querySelectorAll<HTMLElement>('[data-start]')].filter(word => {
+    if (!range.intersectsNode(word)) return false
+    const inside = document.createRange()
+    inside.selectNodeContents(word)
+    const startsBefore = range.compareBoundaryPoints(Range.END_TO_START, inside) < 0
+    return startsBefore && range.compareBoundaryPoints(Range.START_TO_END, inside) > 0
+  })
 }

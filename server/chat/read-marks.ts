@@ -1,0 +1,86 @@
+import type { Unread, VideoId } from '../../shared/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { Bus, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
+import { countUnread, findMark, moveMark, placeMark } from './read-mark-queries.ts'
+
+export interface ReadMarksOptions {
+  database: Pick<Database, 'db'>
+  /** To the connections of this server. */
+  notifyHere: Notify
+  onLeft: OnLeft
+  bus: Pick<Bus, 'publish' | 'on'>
+}
+
+/** How far each person has seen each room's log. Only people who can come back have a mark that stays. */
+export interface ReadMarks {
+  /**
+   * Someone has joined, when the log reached to `head`: what they have not seen up to there. Whoever is here for the
+   * first time has seen everything: a newcomer is not greeted by five hundred unread messages.
+   */
+  arrive(videoId: VideoId, caller: SocketCaller, head: number): Promise<Unread>
+  /** They have seen everything up to `seq`. A mark never goes back. */
+  read(videoId: VideoId, caller: SocketCaller, seq: number): Promise<Unread>
+}
+
+interface Seen {
+  videoId: VideoId
+  memberId: string
+  seq: number
+}
+
+export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarksOptions): ReadMarks {
+  const { db } = database
+  const tabs = createTabs()
+  onLeft(tabs.leave)
+
+  const tell = (seen: Seen, elsewhere: number) => {
+    // A room of a thousand who read would tell a thousand people each time: only other tabs of the same person want it.
+    if (tabs.count(seen.videoId, seen.memberId) > elsewhere) notifyHere(seen.videoId, 'read', seen)
+  }
+  bus.on<Seen>('read', seen => tell(seen, 0))
+
+  return {
+    async arrive(videoId, caller, head) {
+      const { memberId, isLasting } = caller
+      const nothing = { seq: head, messages: 0, mentions: 0 }
+      if (!isLasting) return nothing
+      // A connection that broke meanwhile has left already.
+      if (caller.isIn(videoId)) tabs.enter(videoId, caller)
+      const mark =
+        (await findMark(db, { videoId, memberId })) ?? (await placeMark(db, { videoId, memberId, seq: head }))
+      // Nothing is marked in a room that is going.
+      if (mark === undefined) return nothing
+      return { seq: mark, ...(await countUnread(db, { videoId, memberId, after: mark, upTo: head })) }
+    },
+    async read(videoId, { memberId, isLasting }, seq) {
+      const moved = isLasting ? await moveMark(db, { videoId, memberId, seq }) : undefined
+      if (moved !== undefined) {
+        const seen = { videoId, memberId, seq: moved }
+        tell(seen, 1)
+        bus.publish('read', seen)
+      }
+      const mark = moved ?? (isLasting ? await findMark(db, { videoId, memberId }) : undefined) ?? seq
+      return { seq: mark, ...(await countUnread(db, { videoId, memberId, after: mark })) }
+    },
+  }
+}
+
+/** Whose connections to this server are in which room. */
+function createTabs() {
+  const connections = new Map<string, Set<SocketCaller>>()
+  const keyOf = (videoId: VideoId, memberId: string) => `${videoId} ${memberId}`
+  return {
+    enter(videoId: VideoId, caller: SocketCaller) {
+      const key = keyOf(videoId, caller.memberId)
+      connections.set(key, (connections.get(key) ?? new Set()).add(caller))
+    },
+    leave(videoId: VideoId, caller: SocketCaller) {
+      const key = keyOf(videoId, caller.memberId)
+      const here = connections.get(key)
+      here?.delete(caller)
+      if (here?.size === 0) connections.delete(key)
+    },
+    count: (videoId: VideoId, memberId: string) =>
+      [...(connections.get(keyOf(videoId, memberId)) ?? [])].filter(caller => caller.isIn(videoId)).length,
+  }
+}

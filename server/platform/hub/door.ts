@@ -1,0 +1,37 @@
+import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { SocketCaller } from './handlers.ts'
+
+/** One way into the rooms of this server. */
+export interface Door {
+  /** To everyone who is in the room through this door. */
+  tell<N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]): void
+  /** Rooms that someone is in. */
+  rooms(): Iterable<VideoId>
+  /** Open connections. */
+  readonly size: number
+  /** Ends those whose connection can't keep up: they come back, and are given what they missed. */
+  dropSlow(): void
+  stop(): Promise<void>
+}
+
+/** What a door needs of the house. */
+export interface DoorOptions {
+  /** Throws when the caller may not pass, or there is no place. */
+  admit(shown: { token: string | undefined; origin: string | undefined; host: string | undefined }): Promise<void>
+  /** Known once all domains are there: before the first connection. */
+  dispatch: Dispatch
+  onConnected(): void
+  onDisconnected(): void
+  /** For each room that a connection was in when it left or ended. */
+  onLeft(videoId: VideoId, caller: SocketCaller): void
+}
+
+/** Not sent to a connection with much unsent: the next one says more. Typing is not of them: its end would be missed. */
+export const droppable: ReadonlySet<SocketNoticeName> = new Set(['playhead'])
+
+/** What one request may have. */
+export const maxPayloadBytes = 64 * 1024
+
+/** Unsent bytes that one connection may hold in memory. Past it, coming back costs less than waiting. */
+export const mostUnsentBytes = 16 * 1024 * 1024

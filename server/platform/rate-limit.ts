@@ -1,0 +1,65 @@
+export interface RateLimitOptions {
+  /** What is allowed for long; 0: everything is. */
+  perSecond: number
+  /** What may come at once after a pause. */
+  burst: number
+  /** Milliseconds by a clock that never goes back. */
+  now?: () => number
+}
+
+/**
+ * Takes one of what `key` has left: 0 when it may pass, else the milliseconds until it may. What is refused takes
+ * nothing. The same `once` a second time is let through for nothing: it is sent again because its answer was lost.
+ */
+export type RateLimit = (key: string, once?: string) => number
+
+interface Bucket {
+  left: number
+  atMs: number
+  passed: Set<string>
+}
+
+/** How many `once` of a key are remembered. */
+const mostPassed = 32
+const mostKeys = 10_000
+
+/** A token bucket a key, held only until it is full again. */
+export function createRateLimit({ perSecond, burst, now = () => performance.now() }: RateLimitOptions): RateLimit {
+  const buckets = new Map<string, Bucket>()
+  const fullAfterMs = (burst / perSecond) * 1000
+
+  /** The key that was used last stands last. */
+  const refill = (key: string, atMs: number): Bucket => {
+    const known = buckets.get(key)
+    const bucket = known ?? { left: burst, atMs, passed: new Set() }
+    bucket.left = Math.min(burst, bucket.left + ((atMs - bucket.atMs) / 1000) * perSecond)
+    bucket.atMs = atMs
+    buckets.delete(key)
+    buckets.set(key, bucket)
+    return bucket
+  }
+  const forget = (atMs: number) => {
+    for (const [key, bucket] of buckets) {
+      if (buckets.size <= mostKeys && atMs - bucket.atMs < fullAfterMs) return
+      buckets.delete(key)
+    }
+  }
+
+  return (key, once) => {
+    if (perSecond === 0) return 0
+    const atMs = now()
+    const bucket = refill(key, atMs)
+    forget(atMs)
+    if (once !== undefined && bucket.passed.delete(once)) return 0
+    if (bucket.left < 1) return Math.ceil(((1 - bucket.left) / perSecond) * 1000)
+    bucket.left -= 1
+    if (once !== undefined) remember(bucket.passed, once)
+    return 0
+  }
+}
+
+function remember(passed: Set<string>, once: string): void {
+  passed.add(once)
+  const [oldest] = passed
+  if (passed.size > mostPassed && oldest !== undefined) passed.delete(oldest)
+}

@@ -1,0 +1,64 @@
+import type { RoomEvent, VideoId } from '../../shared/index.ts'
+import type { Hub } from '../platform/hub/index.ts'
+import type { Journal } from '../platform/journal/index.ts'
+
+export interface LogSources {
+  journal: Pick<Journal, 'since' | 'head'>
+  listen: Hub['listen']
+}
+
+const pageSize = 500
+/** Frames that may wait for their reader; more are read from the log when it comes to them. */
+const mostWaiting = 200
+
+/** A room's log after `since`, as it grows: each event once, in order, in the pieces in which they come. Ends with the signal. */
+export async function* followLog(
+  { journal, listen }: LogSources,
+  { videoId, since, signal }: { videoId: VideoId; since: number; signal: AbortSignal },
+): AsyncGenerator<RoomEvent[]> {
+  const live = createWaitingFrames(signal)
+  const stop = listen(videoId, (name, payload) => {
+    if (name === 'room.events') live.push((payload as { events: RoomEvent[] }).events)
+  })
+  try {
+    let seq = since
+    // From here on the room's position is known, and what other servers commit is found.
+    await journal.head(videoId)
+    while (!signal.aborted) {
+      const missed = await journal.since(videoId, seq, pageSize)
+      if (missed.length > 0) yield missed
+      seq = missed.at(-1)?.seq ?? seq
+      if (missed.length === pageSize) continue
+      for (let next = await live.next(); next; next = await live.next()) {
+        const fresh = next.filter(event => event.seq > seq)
+        if ((fresh[0]?.seq ?? seq + 1) > seq + 1) break
+        seq = fresh.at(-1)?.seq ?? seq
+        if (fresh.length > 0) yield fresh
+      }
+    }
+  } finally {
+    stop()
+  }
+}
+
+/** Frames in the order in which they came. Where some had to be dropped, the next one does not follow the last. */
+function createWaitingFrames(signal: AbortSignal) {
+  const frames: RoomEvent[][] = []
+  let wake = () => {}
+  signal.addEventListener('abort', () => wake(), { once: true })
+  return {
+    push(events: RoomEvent[]) {
+      if (frames.length >= mostWaiting) frames.shift()
+      frames.push(events)
+      wake()
+    },
+    /** Null when the signal was aborted. */
+    async next(): Promise<RoomEvent[] | null> {
+      while (frames.length === 0 && !signal.aborted)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      return signal.aborted ? null : (frames.shift() ?? null)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** Runs at once, then no more often than every so many milliseconds for each key, while there is something to run for. */
+export interface Turns<K> {
+  touch(key: K): void
+  stop(): void
+}
+
+export function inTurns<K>(everyMs: number, run: (key: K) => void): Turns<K> {
+  const resting = new Map<K, { isTouched: boolean; timer: NodeJS.Timeout }>()
+  let isStopped = false
+
+  const begin = (key: K) => {
+    const over = () => {
+      resting.delete(key)
+      if (rest.isTouched) begin(key)
+    }
+    const rest = { isTouched: false, timer: setTimeout(over, everyMs) }
+    rest.timer.unref()
+    resting.set(key, rest)
+    run(key)
+  }
+
+  return {
+    touch(key) {
+      const rest = resting.get(key)
+      if (rest) rest.isTouched = true
+      else if (!isStopped) begin(key)
+    },
+    stop() {
+      isStopped = true
+      for (const { timer } of resting.values()) clearTimeout(timer)
+      resting.clear()
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { MemberId, Playback, Position } from '../../shared/index.ts'
+
+/** Who leads a room and where the film is, with what two servers that heard of it in another order agree by. */
+export interface Led {
+  playback: Playback
+  /** Counts up with every change of who leads. Not below the time of it, so that a room forgotten meanwhile is older. */
+  term: number
+  /** The server on which that change was. */
+  by: string
+  /** Counts up within a term. */
+  count: number
+  /** The server that told this. */
+  from: string
+}
+
+export const atRest = (nowMs: number): Led => ({
+  playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: nowMs },
+  ...{ term: 0, by: '', count: 0, from: '' },
+})
+
+/** The newer of two wins everywhere. */
+export function isNewer(a: Led, b: Led): boolean {
+  if (a.term !== b.term) return a.term > b.term
+  if (a.by !== b.by) return a.by > b.by
+  if (a.count !== b.count) return a.count > b.count
+  return a.from > b.from
+}
+
+type Leader = { id: MemberId; name: string } | null
+
+/** Another one leads, or nobody: the film goes on from where it is, or stays there. */
+export function withLeader(led: Led, leader: Leader, { serverId, nowMs }: { serverId: string; nowMs: number }): Led {
+  const { playing, rate } = led.playback
+  return {
+    playback: {
+      leader,
+      atSeconds: secondsAt(led.playback, nowMs),
+      playing: playing && leader !== null,
+      rate,
+      clockMs: nowMs,
+    },
+    term: Math.max(led.term + 1, nowMs),
+    by: serverId,
+    count: 0,
+    from: serverId,
+  }
+}
+
+/** Whoever leads says where they are. */
+export const withPlace = (led: Led, place: Position & { clockMs: number }, serverId: string): Led => ({
+  ...led,
+  playback: { leader: led.playback.leader, ...place },
+  count: led.count + 1,
+  from: serverId,
+})
+
+/** Where the film is by now. */
+const secondsAt = ({ atSeconds, playing, rate, clockMs }: Playback, nowMs: number): number =>
+  playing ? Math.max(0, atSeconds + ((nowMs - clockMs) / 1000) * rate) : atSeconds

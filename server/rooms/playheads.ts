@@ -1,0 +1,63 @@
+import type { MemberId, Playhead, Position, VideoId } from '../../shared/index.ts'
+import type { SocketCaller } from '../platform/hub/index.ts'
+import { inTurns } from './in-turns.ts'
+import type { Presence } from './presence.ts'
+import type { RoomsOptions } from './rooms.ts'
+import type { RoomTimes } from './times.ts'
+
+/** Where people are in the film: those that moved, a few times a second at most, the newest place of each person. */
+export interface Playheads {
+  set(videoId: VideoId, caller: SocketCaller, position: Position): void
+  stop(): void
+}
+
+export type PlayheadsOptions = Pick<RoomsOptions, 'notifyHere' | 'bus'> & {
+  presence: Pick<Presence, 'move' | 'moveElsewhere' | 'member'>
+  times: RoomTimes
+  nowMs: () => number
+}
+
+interface Moved {
+  playhead: Playhead
+  /** The other servers have to hear of it from this one. */
+  isOurs: boolean
+}
+
+export function createPlayheads({ notifyHere, bus, presence, times, nowMs }: PlayheadsOptions): Playheads {
+  const rooms = new Map<VideoId, Map<MemberId, Moved>>()
+
+  const turns = inTurns<VideoId>(times.playheadsEveryMs, videoId => {
+    const moved = [...(rooms.get(videoId)?.values() ?? [])].filter(each =>
+      presence.member(videoId, each.playhead.memberId),
+    )
+    rooms.delete(videoId)
+    if (moved.length === 0) return
+    notifyHere(videoId, 'playhead', { videoId, playheads: moved.map(each => each.playhead) })
+    const ours = moved.filter(each => each.isOurs).map(each => each.playhead)
+    if (ours.length > 0) bus.publish('playheads', { videoId, playheads: ours })
+  })
+  const note = (videoId: VideoId, moved: Moved) => {
+    const room = rooms.get(videoId) ?? new Map<MemberId, Moved>()
+    rooms.set(videoId, room.set(moved.playhead.memberId, moved))
+    turns.touch(videoId)
+  }
+  const unlisten = bus.on<{ videoId: VideoId; playheads: Playhead[] }>('playheads', ({ videoId, playheads }, from) => {
+    for (const playhead of playheads) {
+      const { memberId: id, atSeconds, playing, rate } = playhead
+      const told = { id, playhead: { atSeconds, playing, rate, toldMs: nowMs() } }
+      if (presence.moveElsewhere(videoId, from, told)) note(videoId, { playhead, isOurs: false })
+    }
+  })
+
+  return {
+    set(videoId, caller, { atSeconds, playing, rate }) {
+      const { memberId, name } = caller
+      if (!presence.move(videoId, caller, { atSeconds, playing, rate })) return
+      note(videoId, { playhead: { memberId, name, atSeconds, playing, rate }, isOurs: true })
+    },
+    stop() {
+      unlisten()
+      turns.stop()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Context } from 'koa'
+import type { RoomEvent, SocketNoticeName, VideoId } from '../../shared/index.ts'
+import { type EventStream, openEventStream } from '../platform/http/index.ts'
+import { followLog, type LogSources } from './follow-log.ts'
+
+interface Stream {
+  videoId: VideoId
+  since: number
+  ctx: Context
+  signal: AbortSignal
+}
+
+/**
+ * The room as server-sent events: its log from `since` on, each event under its type with its `seq` as `id`, and the
+ * notices of the moment without an id. A browser that comes back shows the last id, and goes on there. Ends when the
+ * video is deleted.
+ */
+export async function sendEvents(sources: LogSources, { videoId, since, ctx, signal }: Stream): Promise<void> {
+  const stream = openEventStream(ctx, signal)
+  const stopNotices = sources.listen(videoId, (name, payload) => sendNotice(stream, name, payload))
+  try {
+    for await (const events of followLog(sources, { videoId, since, signal })) {
+      for (const event of events) await stream.send({ event: event.type, data: event, id: event.seq })
+      if (events.some(({ type }) => type === 'video.deleted')) return
+    }
+  } finally {
+    stopNotices()
+    stream.end()
+  }
+}
+
+/** Left out for a receiver that is behind: the log is what it gets whole. */
+function sendNotice(stream: EventStream, name: SocketNoticeName, payload: object): void {
+  if (name !== 'room.events' && stream.isClear) void stream.send({ event: name, data: payload })
+}
+
+/** The events after `since`; where there are none yet, those that come within `waitSeconds`. */
+export async function awaitEvents(
+  sources: LogSources,
+  asked: { videoId: VideoId; since: number; limit: number; waitSeconds: number; signal: AbortSignal },
+): Promise<RoomEvent[]> {
+  const { videoId, since, limit, waitSeconds } = asked
+  const there = await sources.journal.since(videoId, since, limit)
+  if (there.length > 0 || waitSeconds === 0) return there
+  const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(waitSeconds * 1000)])
+  for await (const events of followLog(sources, { videoId, since, signal })) return events.slice(0, limit)
+  return []
+}

@@ -1,0 +1,47 @@
+import { messageOf } from './platform/errors.ts'
+import type { Hub } from './platform/hub/index.ts'
+import type { Journal } from './platform/journal/index.ts'
+import type { Log } from './platform/log.ts'
+
+interface Sharing {
+  journal: Pick<Journal, 'onWritten' | 'onCommitted' | 'heard' | 'catchUp'>
+  hub: Pick<Hub, 'bus' | 'deliver' | 'occupied'>
+  /** Other servers may write to the same log. */
+  isShared: boolean
+  log: Log
+}
+
+/** How long what another server committed may stay unknown here while Redis is away, or isn't there at all. */
+const catchUpMs = 1_000
+
+/**
+ * Leads the log to the rooms, and from server to server. Each server hands out the whole log to its own people, in
+ * order: what it commits itself, what others tell it on the bus, and what it finds in the database when nobody told.
+ */
+export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): Promise<void> } {
+  const { bus } = hub
+  const stops = [
+    journal.onCommitted(hub.deliver),
+    journal.onWritten(frame => bus.publish('frame', frame)),
+    bus.on('frame', journal.heard),
+  ]
+  let catchingUp = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const catchUp = () => {
+    catchingUp = journal
+      .catchUp(hub.occupied())
+      .catch(fault => log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log'))
+      .finally(again)
+  }
+  const again = () => {
+    timer = setTimeout(catchUp, catchUpMs)
+  }
+  if (isShared) again()
+  return {
+    async stop() {
+      for (const stop of stops) stop()
+      await catchingUp
+      clearTimeout(timer)
+    },
+  }
+}

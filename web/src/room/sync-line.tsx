@@ -1,0 +1,21 @@
+import { type SyncStatus, useSyncStatus } from '../../../client-sdk/src/react/index.ts'
+
+const words: Record<SyncStatus['state'], { short: string; long: string }> = {
+  connecting: { short: 'Connecting', long: 'The room is being joined.' },
+  'catching-up': { short: 'Catching up', long: 'What was missed is coming in.' },
+  'up-to-date': { short: 'Up to date', long: 'You see what everyone sees.' },
+  reconnecting: { short: 'Reconnecting · what you write is kept', long: 'It is sent when the connection is back.' },
+  offline: { short: 'Offline, reconnecting · what you write is kept', long: 'It is sent when the connection is back.' },
+}
+
+/** Whether what one sees is what there is: quiet while it is. */
+export function SyncLine() {
+  const { state } = useSyncStatus()
+  const { short, long } = words[state]
+  return (
+    <p className="sync" role="status" data-state={state} title={long}>
+      <i aria-hidden="true" />
+      <span>{short}</span>
+    </p>
+  )
+}

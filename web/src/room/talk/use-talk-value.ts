@@ -1,0 +1,43 @@
+import { useMemo } from 'react'
+import type { Message } from '../../../../client-sdk/src/index.ts'
+import { type Asking, type Messages, useOthers, useRoom } from '../../../../client-sdk/src/react/index.ts'
+import { toastMs, useToast } from '../../ui/toasts.tsx'
+import type { Talk } from './talk-context.ts'
+
+/** What was done here and refused is said, and is as it was before. */
+export function useTalkValue({ messages, react, edit, remove }: Messages, { cancel, retry }: Asking): Talk {
+  const say = useToast()
+  const { memberId } = useRoom()
+  const people = usePeople(messages)
+  return useMemo(() => {
+    const orSay = (what: string) => (fault: unknown) =>
+      say(`${what} ${fault instanceof Error ? fault.message : String(fault)}`)
+    return {
+      memberId,
+      people,
+      react: (id, emoji) => void react(id, emoji).catch(orSay('The reaction was not kept.')),
+      edit: (id, body, mentions) => void edit(id, { body, mentions }).catch(orSay('The change was not kept.')),
+      remove({ id }) {
+        const removal = remove(id, { undoMs: toastMs })
+        say('Message deleted.', { label: 'Undo', onAction: removal.undo })
+        removal.done.catch(orSay('It was not deleted.'))
+      },
+      retryAnswer: id => void retry(id).catch(orSay('It could not be asked again.')),
+      cancelAnswer: id => void cancel(id).catch(orSay('It could not be cancelled.')),
+    }
+  }, [say, memberId, people, react, edit, remove, cancel, retry])
+}
+
+/** Who is here or has spoken. The same map until someone new does. */
+function usePeople(messages: readonly Message[]): ReadonlyMap<string, string> {
+  const here = useOthers(others => others.map(({ id, name }) => `${id} ${name}`))
+  const spoke = useMemo(() => spokenIn(messages), [messages])
+  const key = [...spoke, ...here].join('\n')
+  return useMemo(() => {
+    const pairs = key.split('\n').filter(Boolean)
+    return new Map(pairs.map(pair => [pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1)]))
+  }, [key])
+}
+
+const spokenIn = (messages: readonly Message[]): Set<string> =>
+  new Set(messages.flatMap(({ authorId, author }) => (authorId === null ? [] : `${authorId} ${author}`)))
