@@ -28,42 +28,16 @@ export interface Followed extends Asked {
   answer: Promise<Message>
 }
 
-export function createAnswers(options: AnsweringOptions & { answersPerRoom: number }): Answers {
-  const { database, news, answersPerRoom } = options
-  const running = new Map<string, RunningAnswer>()
-  let isStopped = false
+type Options = AnsweringOptions & { answersPerRoom: number }
 
-  const isFull = (videoId: VideoId) =>
-    [...running.values()].filter(each => each.videoId === videoId).length >= answersPerRoom
-  const isAnswered = async (question: Question) => {
-    const sent = await findSent(database.db, question)
-    return sent !== undefined && (await findMessage(database.db, answerIdOf(sent.id))) !== undefined
-  }
-
-  const begin = async (question: Question): Promise<RunningAnswer> => {
-    const key = JSON.stringify([question.videoId, question.author, question.clientId])
-    if (!running.has(key) && isFull(question.videoId) && !(await isAnswered(question))) {
-      throw new AppError(
-        'server.busy',
-        `This room waits for ${answersPerRoom} answers already. Ask again when one of them is there.`,
-      )
-    }
-    if (isStopped) throw stopping()
-    const already = running.get(key)
-    if (already) return already
-    const begun = startAnswer(options, question)
-    running.set(key, begun)
-    const forget = () => void running.delete(key)
-    begun.answer.then(forget, forget)
-    return begun
-  }
-
+export function createAnswers(options: Options): Answers {
+  const { database, news } = options
+  const { begin, find, stop } = createRunningAnswers(options)
   const ask: Answers['ask'] = async question => {
     const begun = await begin(question)
     begun.isForRoom = true
     return begun.asked
   }
-  const find = (answerId: MessageId) => [...running.values()].find(each => each.answerId === answerId)
   news.onCancel(answerId => find(answerId)?.abort(cancelled(cancelledForAll)))
   news.onFailed((answerId, { message }) => {
     const waiting = find(answerId)
@@ -98,6 +72,42 @@ export function createAnswers(options: AnsweringOptions & { answersPerRoom: numb
       here?.abort(cancelled(cancelledForAll))
       // It may be written there, or be waited for.
       news.cancelElsewhere(answerId)
+    },
+    stop,
+  }
+}
+
+/** Each question once, as long as it is being answered here. */
+function createRunningAnswers(options: Options) {
+  const { database, answersPerRoom } = options
+  const running = new Map<string, RunningAnswer>()
+  let isStopped = false
+
+  const isFull = (videoId: VideoId) =>
+    [...running.values()].filter(each => each.videoId === videoId).length >= answersPerRoom
+  const isAnswered = async (question: Question) => {
+    const sent = await findSent(database.db, question)
+    return sent !== undefined && (await findMessage(database.db, answerIdOf(sent.id))) !== undefined
+  }
+
+  return {
+    find: (answerId: MessageId) => [...running.values()].find(each => each.answerId === answerId),
+    async begin(question: Question): Promise<RunningAnswer> {
+      const key = JSON.stringify([question.videoId, question.author, question.clientId])
+      if (!running.has(key) && isFull(question.videoId) && !(await isAnswered(question))) {
+        throw new AppError(
+          'server.busy',
+          `This room waits for ${answersPerRoom} answers already. Ask again when one of them is there.`,
+        )
+      }
+      if (isStopped) throw stopping()
+      const already = running.get(key)
+      if (already) return already
+      const begun = startAnswer(options, question)
+      running.set(key, begun)
+      const forget = () => void running.delete(key)
+      begun.answer.then(forget, forget)
+      return begun
     },
     async stop() {
       isStopped = true

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
+import { createAnswerNews } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
 import { MessageId, VideoId } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
@@ -139,6 +140,34 @@ test('when a server dies, the one that was asked the same answers', { skip: shar
   talk.end()
   const done = await until('the answer', () => two.noticed('answer.done')[0])
   assert.equal(done.message.body, 'In 1932.')
+})
+
+test('when a server dies in the middle of an answer, the others tell those who wait for it, once', () => {
+  mock.timers.enable({ apis: ['setInterval', 'Date'] })
+  try {
+    const { buses, cut } = joinBuses(2)
+    const told: [room: string, name: string, code: string | undefined][] = []
+    const [dying, other] = buses.map(bus =>
+      createAnswerNews({
+        bus,
+        notifyHere: (room, name, payload) => {
+          if (bus === buses[1]) told.push([room, name, 'error' in payload ? payload.error.code : undefined])
+        },
+      }),
+    )
+    const payload = { videoId: video(1), answerId: answer(1), questionId: answer(2) }
+    dying?.tell({ name: 'answer.started', payload })
+    cut()
+    mock.timers.tick(110_000)
+    assert.deepEqual(told, [[video(1), 'answer.started', undefined]])
+    assert.equal(other?.roomOf(answer(1)), video(1))
+    mock.timers.tick(30_000)
+    assert.deepEqual(told.slice(1), [[video(1), 'answer.failed', 'answer.failed']])
+    assert.equal(other?.roomOf(answer(1)), undefined)
+    for (const news of [dying, other]) news?.stop()
+  } finally {
+    mock.timers.reset()
+  }
 })
 
 const video = (n: number) => VideoId.parse(`0190aaaa-0000-7000-8000-${String(n).padStart(12, '0')}`)

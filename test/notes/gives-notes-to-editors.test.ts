@@ -20,6 +20,7 @@ before(async () => {
   await ben.send({ body: 'agreed', replyTo: comment.id })
   await ada.send({ body: 'without a place' })
   await ben.send({ body: 'the beginning', atSeconds: 0 })
+  await ben.send({ body: 'all of this', atSeconds: 1, endSeconds: 2 })
   ada.leave()
   ben.leave()
 })
@@ -42,6 +43,7 @@ test('comments with a place come as a table, and those without one do not', asyn
     [
       ['Ben', 'the beginning', '', '00:00:00:00'],
       ['Ada', `'=1+1 <b>"here"</b>`, 'Ben: agreed', '00:00:01:00'],
+      ['Ben', 'all of this', '', '00:00:01:00'],
     ],
   )
   // The client's text is without the mark, as every text that was fetched.
@@ -51,8 +53,12 @@ test('comments with a place come as a table, and those without one do not', asyn
 test('as markers for editors, on the timeline that they say', async () => {
   const edl = readEdl(await app.rushes.videos.notes(videoId, 'edl', { start: '01:00:00:00' }))
   assert.deepEqual(
-    edl.events.map(event => event.start),
-    ['01:00:00:00', '01:00:01:00'],
+    edl.events.map(event => [event.start, event.end]),
+    [
+      ['01:00:00:00', '01:00:00:01'],
+      ['01:00:01:00', '01:00:01:01'],
+      ['01:00:01:00', '01:00:02:00'],
+    ],
   )
   const xml = readFcpxml(await (await fetch(addresses('fcpxml', '01:00:00:00'))).text())
   assert.equal(xml.markers[1]?.note, '=1+1 <b>"here"</b>\nBen: agreed')

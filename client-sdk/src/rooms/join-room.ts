@@ -52,8 +52,7 @@ export async function joinRoom(options: LinkOptions, videoId: string, join: Join
     onJoined(joined) {
       state.joined(joined)
       talk.joined(joined)
-      // An older server says nothing of them.
-      answers.joined(joined.answers ?? [])
+      answers.joined(joined.answers)
     },
     onEvent(event) {
       if (event.type === 'message.created') answers.met(event.payload.message)

@@ -1,25 +1,19 @@
-import type { AnswerInProgress, Message, SocketRequestInput } from '../../../shared/index.ts'
-import { type Answer, type AnswerWriter, writeAnswer } from '../answer.ts'
+import type { AnswerInProgress, Message, SocketNotices } from '../../../shared/index.ts'
+import { type Answer, writeAnswer } from '../answer.ts'
 import { newClientId } from '../client-id.ts'
 import { RushesError } from '../rushes-error.ts'
-import { createAnswersInProgress } from './answers-in-progress.ts'
+import { type AnswersInProgress, createAnswersInProgress } from './answers-in-progress.ts'
+import { type Asking, type Askings, createAskings, type Step } from './askings.ts'
 import type { Link } from './link.ts'
 import type { Outbox } from './outbox.ts'
 import type { RoomAskOptions } from './room.ts'
-
-/** A question of ours whose answer is on its way. */
-interface Asking {
-  payload: SocketRequestInput<'question.ask'>
-  writer: AnswerWriter
-  answerId: string | null
-}
 
 export interface RoomAnswers {
   /** All that are being written in the room, whoever asked. */
   readonly inProgress: AnswerInProgress[]
   ask(question: string, options: RoomAskOptions): Answer
-  /** Joining says how far the answers are. */
-  joined(answers: readonly AnswerInProgress[]): void
+  /** Joining says how far the answers are; an older server says nothing of them. */
+  joined(answers: readonly AnswerInProgress[] | undefined): void
   /** A message has come to the room: it may be an answer that is waited for. */
   met(message: Message): void
   /** Back after a gap: what was being answered is asked for again, by the same `clientId`. */
@@ -34,76 +28,34 @@ export interface RoomAnswersOptions {
   find: (messageId: string) => Message | undefined
 }
 
-type Step = (writer: AnswerWriter) => void
-
 export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOptions): RoomAnswers {
   const progress = createAnswersInProgress()
-  const askings = new Set<Asking>()
-  // What is told of an answer may be read in one go with the acknowledgement that names it, and be handled before it.
-  let early = new Map<string, Step[]>()
-  const isNaming = () => [...askings].some(asking => asking.answerId === null)
+  const askings = createAskings()
 
-  const take = (asking: Asking, step: Step) => {
-    step(asking.writer)
-    if (asking.writer.isSettled) askings.delete(asking)
-    if (!isNaming()) early = new Map()
-  }
-  const tell = (answerId: string, step: Step) => {
-    const asking = [...askings].find(each => each.answerId === answerId)
-    if (asking) take(asking, step)
-    else if (isNaming()) early.set(answerId, [...(early.get(answerId) ?? []), step])
-  }
-  const show = (answerId: string) => {
-    const text = progress.textOf(answerId)
-    if (text) tell(answerId, writer => writer.writeUpTo(text))
-  }
-  const end = (answerId: string, ending: Step) => {
-    progress.ended(answerId)
-    tell(answerId, ending)
-  }
-  const met = (message: Message) => end(message.id, writer => writer.finish(message))
-
-  link.onNotice('answer.started', notice => {
-    if (notice.videoId !== videoId) return
-    early.delete(notice.answerId)
-    progress.started(notice)
-  })
-  link.onNotice('answer.delta', notice => {
-    if (notice.videoId !== videoId) return
-    progress.added(notice)
-    show(notice.answerId)
-  })
-  link.onNotice('answer.done', notice => notice.videoId === videoId && met(notice.message))
-  link.onNotice('answer.failed', ({ videoId: room, answerId, error }) => {
-    if (room === videoId) end(answerId, writer => writer.fail(new RushesError(error.code, error.message)))
-  })
+  const { show, met } = hearAnswers({ videoId, link, progress, askings })
 
   const submit = async (asking: Asking, signal?: AbortSignal) => {
     try {
       const { answerId } = await outbox.send('question.ask', asking.payload, signal)
-      asking.answerId = answerId
-      const missed = early.get(answerId) ?? []
-      for (const step of missed) take(asking, step)
+      askings.name(asking, answerId)
       show(answerId)
       const known = find(answerId)
       if (known) met(known)
-      if (!isNaming()) early = new Map()
     } catch (fault) {
-      take(asking, writer => writer.fail(fault))
+      askings.take(asking, writer => writer.fail(fault))
     }
   }
-
   const cancel = (asking: Asking, reason: unknown) => {
     // Too late, or the connection is gone: either way nobody waits for it here any more.
     if (asking.answerId) link.request('answer.cancel', { answerId: asking.answerId }).catch(() => {})
-    take(asking, writer => writer.fail(reason))
+    askings.take(asking, writer => writer.fail(reason))
   }
 
   return {
     get inProgress() {
       return progress.list
     },
-    joined(answers) {
+    joined(answers = []) {
       progress.joined(answers)
       for (const { answerId } of answers) show(answerId)
     },
@@ -123,7 +75,55 @@ export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOp
       for (const asking of askings) if (asking.answerId) void submit(asking)
     },
     abandon(reason) {
-      for (const asking of askings) take(asking, writer => writer.fail(reason))
+      for (const asking of askings) askings.take(asking, writer => writer.fail(reason))
     },
   }
+}
+
+interface Hearing extends Pick<RoomAnswersOptions, 'videoId'> {
+  link: Pick<Link, 'onNotice'>
+  progress: AnswersInProgress
+  askings: Askings
+}
+
+/** Keeps how far answers are, and tells those that were asked for here. */
+function hearAnswers({ videoId, link, progress, askings }: Hearing) {
+  const show = (answerId: string) => {
+    const text = progress.textOf(answerId)
+    if (text) askings.tell(answerId, writer => writer.writeUpTo(text))
+  }
+  const end = (answerId: string, step: Step) => {
+    progress.ended(answerId)
+    askings.tell(answerId, step)
+  }
+  const met = (message: Message) => end(message.id, writer => writer.finish(message))
+
+  hearNotices(link, videoId, {
+    met,
+    started(notice) {
+      askings.restart(notice.answerId)
+      progress.started(notice)
+    },
+    added(notice) {
+      progress.added(notice)
+      show(notice.answerId)
+    },
+    failed: ({ answerId, error }) => end(answerId, writer => writer.fail(new RushesError(error.code, error.message))),
+  })
+  return { show, met }
+}
+
+interface Heard {
+  started(notice: SocketNotices['answer.started']): void
+  added(notice: SocketNotices['answer.delta']): void
+  met(message: Message): void
+  failed(notice: SocketNotices['answer.failed']): void
+}
+
+function hearNotices({ onNotice }: Pick<Link, 'onNotice'>, videoId: string, heard: Heard): void {
+  const isOurs = (notice: { videoId: string }) => notice.videoId === videoId
+  onNotice('answer.started', notice => isOurs(notice) && heard.started(notice))
+  onNotice('answer.delta', notice => isOurs(notice) && heard.added(notice))
+  onNotice('answer.done', notice => isOurs(notice) && heard.met(notice.message))
+  onNotice('answer.failed', notice => isOurs(notice) && heard.failed(notice))
 }
