@@ -34,36 +34,49 @@ export interface Rosters {
   count(videoId: VideoId): number
 }
 
-type Room = Map<string, Map<MemberId, Seat>>
+interface Room {
+  seats: Map<string, Map<MemberId, Seat>>
+  /** What the seats of a person come to, until one of them changes: a room of a thousand is told to everyone who joins. */
+  members: Map<MemberId, Member>
+}
 
 /** `onChanged` is called for everyone who came, changed or left; a moved playhead is no such change. */
 export function createRosters(onChanged: (videoId: VideoId, id: MemberId) => void): Rosters {
   const rooms = new Map<VideoId, Room>()
 
   const seatsOf = (videoId: VideoId, id: MemberId) =>
-    [...(rooms.get(videoId)?.values() ?? [])].flatMap(seats => seats.get(id) ?? [])
+    [...(rooms.get(videoId)?.seats.values() ?? [])].flatMap(seats => seats.get(id) ?? [])
   const ids = (videoId: VideoId) =>
-    new Set([...(rooms.get(videoId)?.values() ?? [])].flatMap(seats => [...seats.keys()]))
+    new Set([...(rooms.get(videoId)?.seats.values() ?? [])].flatMap(seats => [...seats.keys()]))
+  const member: Rosters['member'] = (videoId, id) => {
+    const known = rooms.get(videoId)?.members
+    const found = known?.get(id) ?? memberOf(seatsOf(videoId, id))
+    if (found) known?.set(id, found)
+    return found
+  }
 
   const put: Rosters['put'] = (videoId, serverId, seat) => {
-    const room: Room = rooms.get(videoId) ?? new Map()
-    const seats = room.get(serverId) ?? new Map<MemberId, Seat>()
+    const room: Room = rooms.get(videoId) ?? { seats: new Map(), members: new Map() }
+    const seats = room.seats.get(serverId) ?? new Map<MemberId, Seat>()
     const before = seats.get(seat.id)
-    rooms.set(videoId, room.set(serverId, seats.set(seat.id, seat)))
+    rooms.set(videoId, room)
+    room.seats.set(serverId, seats.set(seat.id, seat))
+    room.members.delete(seat.id)
     if (!before || isChanged(before, seat)) onChanged(videoId, seat.id)
   }
   const remove: Rosters['remove'] = (videoId, serverId, id) => {
     const room = rooms.get(videoId)
-    const seats = room?.get(serverId)
+    const seats = room?.seats.get(serverId)
     if (!room || !seats?.delete(id)) return
-    if (seats.size === 0) room.delete(serverId)
-    if (room.size === 0) rooms.delete(videoId)
+    room.members.delete(id)
+    if (seats.size === 0) room.seats.delete(serverId)
+    if (room.seats.size === 0) rooms.delete(videoId)
     onChanged(videoId, id)
   }
   const replace: Rosters['replace'] = (videoId, serverId, seats) => {
     const stay = new Set(seats.map(seat => seat.id))
     for (const seat of seats) put(videoId, serverId, seat)
-    for (const id of [...(rooms.get(videoId)?.get(serverId)?.keys() ?? [])])
+    for (const id of [...(rooms.get(videoId)?.seats.get(serverId)?.keys() ?? [])])
       if (!stay.has(id)) remove(videoId, serverId, id)
   }
 
@@ -72,27 +85,29 @@ export function createRosters(onChanged: (videoId: VideoId, id: MemberId) => voi
     remove,
     replace,
     move(videoId, serverId, { id, playhead }) {
-      const seat = rooms.get(videoId)?.get(serverId)?.get(id)
+      const room = rooms.get(videoId)
+      const seat = room?.seats.get(serverId)?.get(id)
       const before = seat?.playhead
       if (!seat) return false
       seat.playhead = playhead
+      room?.members.delete(id)
       return !before || !isSamePlace(before, playhead)
     },
     drop(serverId) {
       for (const videoId of [...rooms.keys()]) replace(videoId, serverId, [])
     },
-    seat: (videoId, serverId, id) => rooms.get(videoId)?.get(serverId)?.get(id),
-    seats: (videoId, serverId) => [...(rooms.get(videoId)?.get(serverId)?.values() ?? [])],
+    seat: (videoId, serverId, id) => rooms.get(videoId)?.seats.get(serverId)?.get(id),
+    seats: (videoId, serverId) => [...(rooms.get(videoId)?.seats.get(serverId)?.values() ?? [])],
     has: videoId => rooms.has(videoId),
-    member: (videoId, id) => memberOf(seatsOf(videoId, id)),
+    member,
     members(videoId) {
-      const [only, ...more] = rooms.get(videoId)?.values() ?? []
+      const [only, ...more] = rooms.get(videoId)?.seats.values() ?? []
       // The usual case, and 1,000 people may join within a second.
       if (only && more.length === 0) return [...only.values()].map(asMember)
-      return [...ids(videoId)].flatMap(id => memberOf(seatsOf(videoId, id)) ?? [])
+      return [...ids(videoId)].flatMap(id => member(videoId, id) ?? [])
     },
     count(videoId) {
-      const [only, ...more] = rooms.get(videoId)?.values() ?? []
+      const [only, ...more] = rooms.get(videoId)?.seats.values() ?? []
       return more.length === 0 ? (only?.size ?? 0) : ids(videoId).size
     },
   }
