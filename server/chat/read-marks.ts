@@ -67,20 +67,32 @@ export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarks
 
 /** Whose connections to this server are in which room. */
 function createTabs() {
-  const connections = new Map<string, Set<SocketCaller>>()
+  const people = new Map<string, { videoId: VideoId; callers: Set<SocketCaller> }>()
   const keyOf = (videoId: VideoId, memberId: string) => `${videoId} ${memberId}`
+  /** Whoever leaves a room and stays connected is told of by nobody: each who comes looks after the one longest here. */
+  const tidyOne = () => {
+    const [oldest] = people
+    if (!oldest) return
+    const [key, { videoId, callers }] = oldest
+    for (const caller of callers) if (!caller.isIn(videoId)) callers.delete(caller)
+    people.delete(key)
+    if (callers.size > 0) people.set(key, { videoId, callers })
+  }
   return {
     enter(videoId: VideoId, caller: SocketCaller) {
+      tidyOne()
       const key = keyOf(videoId, caller.memberId)
-      connections.set(key, (connections.get(key) ?? new Set()).add(caller))
+      const person = people.get(key) ?? { videoId, callers: new Set() }
+      person.callers.add(caller)
+      people.set(key, person)
     },
     leave(videoId: VideoId, caller: SocketCaller) {
       const key = keyOf(videoId, caller.memberId)
-      const here = connections.get(key)
-      here?.delete(caller)
-      if (here?.size === 0) connections.delete(key)
+      const person = people.get(key)
+      person?.callers.delete(caller)
+      if (person?.callers.size === 0) people.delete(key)
     },
     count: (videoId: VideoId, memberId: string) =>
-      [...(connections.get(keyOf(videoId, memberId)) ?? [])].filter(caller => caller.isIn(videoId)).length,
+      [...(people.get(keyOf(videoId, memberId))?.callers ?? [])].filter(caller => caller.isIn(videoId)).length,
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { AnswerPart, Message } from '../../shared/index.ts'
 import { toFailure } from '../platform/errors.ts'
+import { openEventStream } from '../platform/http/index.ts'
 import type { Answers } from './answers.ts'
 import type { Question } from './running-answer.ts'
 
@@ -19,7 +20,8 @@ export async function sendAnswerEvents(
   let take = (part: AnswerPart): void => void early.push(part)
   const { message, answerId, answer } = await answers.follow(question, { signal, onPart: part => take(part) })
 
-  const send = openEvents(ctx)
+  const stream = openEventStream(ctx, signal)
+  const send = (event: string, data: object) => void stream.send({ event, data })
   let index = 0
   take = part => {
     if (part.type === 'text') send('delta', { answerId, index: index++, text: part.text })
@@ -35,17 +37,6 @@ export async function sendAnswerEvents(
     send('failed', { error: toFailure(fault, ctx.state.requestId).error })
     return message
   } finally {
-    ctx.res.end()
+    stream.end()
   }
-}
-
-function openEvents(ctx: Context): (event: string, data: object) => void {
-  ctx.respond = false
-  ctx.res.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
-    // Else nginx would hold the answer until it is complete.
-    'x-accel-buffering': 'no',
-  })
-  return (event, data) => void ctx.res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 }

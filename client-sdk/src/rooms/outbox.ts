@@ -9,7 +9,8 @@ type Repeatable = 'message.send' | 'question.ask'
 
 /**
  * Sends what carries a `clientId` until it is acknowledged: again after a time-out, again on the next connection. Once the
- * server says that it is too fast, what is left goes one by one, in the order in which it was given, as fast as it may.
+ * server says that it is too fast, what is not under way goes one by one, in the order in which it was given, as fast as
+ * it may.
  */
 export interface Outbox {
   send<N extends Repeatable>(
