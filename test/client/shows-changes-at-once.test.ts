@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import type { Message } from '../../client-sdk/src/index.ts'
 import { createRoomStore } from '../../client-sdk/src/react/room-store.ts'
 import { RushesError } from '../../client-sdk/src/rushes-error.ts'
-import { enterAs } from '../support/people.ts'
+import { emptyRoom, enterAs } from '../support/people.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
 
 // What the React hooks of a room read, on a real server, without anything that draws.
@@ -19,16 +19,13 @@ async function enter(videoId: string) {
     const message = store.get().messages.find(each => each.body === body)
     return message ?? assert.fail(`there is no “${body}”`)
   }
-  return { store, actions, leave, bodies, find }
+  return { store, actions, join, leave, bodies, find }
 }
-
-const emptyRoom = async (): Promise<string> =>
-  (await app.rushes.videos.createDirectUpload({ filename: 'film.mp4' })).video.id
 
 const code = (expected: string) => (fault: unknown) => fault instanceof RushesError && fault.code === expected
 
 test('what is said is pending at once, and a message once it is stored', async () => {
-  const { store, actions, bodies, leave } = await enter(await emptyRoom())
+  const { store, actions, bodies, leave } = await enter(await emptyRoom(app))
   actions.send({ body: 'Hello' })
   assert.deepEqual(
     store.get().pending.map(item => item.body),
@@ -40,7 +37,7 @@ test('what is said is pending at once, and a message once it is stored', async (
 })
 
 test('an edit shows at once, and is put back when it is refused', async () => {
-  const videoId = await emptyRoom()
+  const videoId = await emptyRoom(app)
   const { actions, bodies, find, leave } = await enter(videoId)
   const ben = await enterAs(app, 'Ben', videoId)
   await ben.send({ body: 'Mine' })
@@ -54,7 +51,7 @@ test('an edit shows at once, and is put back when it is refused', async () => {
 })
 
 test('an own edit never shows the old words again, and what others see is the same', async () => {
-  const videoId = await emptyRoom()
+  const videoId = await emptyRoom(app)
   const { store, actions, bodies, find, leave } = await enter(videoId)
   const ben = await enterAs(app, 'Ben', videoId)
   actions.send({ body: 'Frist' })
@@ -75,7 +72,7 @@ test('an own edit never shows the old words again, and what others see is the sa
 })
 
 test('a reaction is there at once, and taken back by the same call', async () => {
-  const { store, actions, bodies, find, leave } = await enter(await emptyRoom())
+  const { store, actions, bodies, find, leave } = await enter(await emptyRoom(app))
   actions.send({ body: 'Look' })
   await until('it is stored', () => bodies().includes('Look'))
   const { id } = find('Look')
@@ -91,7 +88,7 @@ test('a reaction is there at once, and taken back by the same call', async () =>
 })
 
 test('a deletion is undone in time, or goes out when the room is left', async () => {
-  const videoId = await emptyRoom()
+  const videoId = await emptyRoom(app)
   const { actions, bodies, find, leave } = await enter(videoId)
   const ben = await enterAs(app, 'Ben', videoId)
   actions.send({ body: 'Gone?' })
@@ -106,4 +103,38 @@ test('a deletion is undone in time, or goes out when the room is left', async ()
   leave()
   await until('it is gone for Ben', () => ben.messages.length === 0)
   ben.leave()
+})
+
+test('what has not changed stays the very same, so that nobody draws it again', async () => {
+  const videoId = await emptyRoom(app)
+  const { store, bodies, leave } = await enter(videoId)
+  const ben = await enterAs(app, 'Ben', videoId)
+  await until('Ben is here', () => store.get().others.length === 1)
+  const before = store.get()
+  await ben.send({ body: 'Hello' })
+  await until('it came', () => bodies().includes('Hello'))
+  assert.notEqual(store.get().messages, before.messages)
+  assert.equal(store.get().others, before.others)
+  const said = store.get()
+  ben.playhead({ atSeconds: 12, playing: false })
+  await until('he is seen there', () => store.get().others[0]?.playhead?.atSeconds === 12)
+  assert.equal(store.get().messages, said.messages)
+  ben.leave()
+  leave()
+})
+
+test('what is said under a new name waits until the room is joined under it', async () => {
+  const { store, actions, join, bodies } = await enter(await emptyRoom(app))
+  actions.send({ body: 'By Grace', author: 'Grace' })
+  actions.send({ body: 'By Ada' })
+  await until('what can be said is said', () => bodies().includes('By Ada'))
+  assert.deepEqual(
+    store.get().pending.map(item => item.body),
+    ['By Grace'],
+  )
+  const leave = join('Grace')
+  await until('it is said', () => bodies().includes('By Grace'))
+  const authors = store.get().messages.map(({ author, body }) => `${author}: ${body}`)
+  assert.deepEqual(authors, ['Ada: By Ada', 'Grace: By Grace'])
+  leave()
 })
