@@ -1,10 +1,10 @@
-/** Runs at once, then no more often than every so many milliseconds for each key, while there is something to run for. */
+/** Runs at once, then for each key no more often than every so many milliseconds, while there is something to run for. */
 export interface Turns<K> {
   touch(key: K): void
   stop(): void
 }
 
-export function inTurns<K>(everyMs: number, run: (key: K) => void): Turns<K> {
+export function inTurns<K>(everyMs: (key: K) => number, run: (key: K) => void): Turns<K> {
   const resting = new Map<K, { isTouched: boolean; timer: NodeJS.Timeout }>()
   let isStopped = false
 
@@ -13,7 +13,7 @@ export function inTurns<K>(everyMs: number, run: (key: K) => void): Turns<K> {
       resting.delete(key)
       if (rest.isTouched) begin(key)
     }
-    const rest = { isTouched: false, timer: setTimeout(over, everyMs) }
+    const rest = { isTouched: false, timer: setTimeout(over, everyMs(key)) }
     rest.timer.unref()
     resting.set(key, rest)
     run(key)

@@ -139,12 +139,15 @@ function createLedRooms({ notifyHere, bus, presence, times, nowMs, metrics }: Wa
   const changedHere = new Set<VideoId>()
   const clocks = createServerClocks(nowMs)
   const publish = (letter: Letter['rooms']) => bus.publish('playback', { nowMs: nowMs(), rooms: letter })
-  const turns = inTurns<VideoId>(times.playbackEveryMs, videoId => {
-    const led = rooms.get(videoId)
-    if (!led) return
-    notifyHere(videoId, 'playback', { videoId, playback: led.playback })
-    if (changedHere.delete(videoId)) publish([[videoId, led]])
-  })
+  const turns = inTurns<VideoId>(
+    () => times.playbackEveryMs,
+    videoId => {
+      const led = rooms.get(videoId)
+      if (!led) return
+      notifyHere(videoId, 'playback', { videoId, playback: led.playback })
+      if (changedHere.delete(videoId)) publish([[videoId, led]])
+    },
+  )
   const set = (videoId: VideoId, led: Led) => {
     rooms.set(videoId, led)
     turns.touch(videoId)

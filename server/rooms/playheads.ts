@@ -12,10 +12,13 @@ export interface Playheads {
 }
 
 export type PlayheadsOptions = Pick<RoomsOptions, 'notifyHere' | 'bus'> & {
-  presence: Pick<Presence, 'move' | 'moveElsewhere' | 'member'>
+  presence: Pick<Presence, 'move' | 'moveElsewhere' | 'member' | 'count'>
   times: RoomTimes
   nowMs: () => number
 }
+
+/** In one notice. Everyone's place told to everyone grows with the square of them: in a large room they take turns. */
+const mostTold = 100
 
 interface Moved {
   playhead: Playhead
@@ -26,11 +29,14 @@ interface Moved {
 export function createPlayheads({ notifyHere, bus, presence, times, nowMs }: PlayheadsOptions): Playheads {
   const rooms = new Map<VideoId, Map<MemberId, Moved>>()
 
-  const turns = inTurns<VideoId>(times.playheadsEveryMs, videoId => {
-    const moved = [...(rooms.get(videoId)?.values() ?? [])].filter(each =>
-      presence.member(videoId, each.playhead.memberId),
-    )
-    rooms.delete(videoId)
+  const restMs = (videoId: VideoId) => Math.max(times.playheadsEveryMs, presence.count(videoId))
+  const turns = inTurns<VideoId>(restMs, videoId => {
+    const all = [...(rooms.get(videoId) ?? [])].filter(([id]) => presence.member(videoId, id))
+    const moved = all.slice(0, mostTold).map(([, each]) => each)
+    const others = new Map(all.slice(mostTold))
+    rooms.set(videoId, others)
+    if (others.size > 0) turns.touch(videoId)
+    else rooms.delete(videoId)
     if (moved.length === 0) return
     notifyHere(videoId, 'playhead', { videoId, playheads: moved.map(each => each.playhead) })
     const ours = moved.filter(each => each.isOurs).map(each => each.playhead)

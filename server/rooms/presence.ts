@@ -18,6 +18,7 @@ export interface Presence {
   moveElsewhere: Rosters['move']
   member(videoId: VideoId, id: MemberId): Member | undefined
   members(videoId: VideoId): Member[]
+  count(videoId: VideoId): number
   /** Someone is there, through any server. */
   hasAnyone(videoId: VideoId): boolean
   /** The last connection of a person has left that room. */
@@ -39,8 +40,10 @@ export function createPresence({ notifyHere, bus, metrics, times, nowMs }: Prese
     notices.touch(videoId)
     if (!rosters.member(videoId, id)) for (const listener of goneListeners) listener(videoId, id)
   })
+  // Each notice goes to everyone: a thousand of them are told once a second.
+  const restMs = (videoId: VideoId) => Math.max(times.presenceEveryMs, rosters.count(videoId))
   // Whoever changed is told of as they are now, also when that is as before: someone may have joined in between.
-  const notices = inTurns<VideoId>(times.presenceEveryMs, videoId => {
+  const notices = inTurns<VideoId>(restMs, videoId => {
     const ids = [...(changed.get(videoId) ?? [])]
     changed.delete(videoId)
     const joined = ids.flatMap(id => rosters.member(videoId, id) ?? [])
@@ -76,6 +79,7 @@ export function createPresence({ notifyHere, bus, metrics, times, nowMs }: Prese
     moveElsewhere: rosters.move,
     member: rosters.member,
     members: rosters.members,
+    count: rosters.count,
     hasAnyone: rosters.has,
     onGone: listener => void goneListeners.add(listener),
     stop() {

@@ -17,7 +17,7 @@ export interface RosterExchange {
 
 export interface ExchangeOptions {
   bus: Bus
-  rosters: Pick<Rosters, 'seats' | 'replace' | 'drop'>
+  rosters: Pick<Rosters, 'seats' | 'count' | 'replace' | 'drop'>
   times: RoomTimes
   /** How many other servers are heard of. */
   onServers: (count: number) => void
@@ -43,7 +43,8 @@ export function createRosterExchange({ bus, rosters, times, onServers }: Exchang
   let version = 0
   const publish = <K extends keyof Letters>(kind: K, letter: Letters[K]) => bus.publish(kind, letter)
   const beat = () => publish('roster.beat', { version, rooms: [...told] })
-  const rosterTurns = inTurns<VideoId>(times.rosterEveryMs, videoId => {
+  const restMs = (videoId: VideoId) => Math.max(times.rosterEveryMs, rosters.count(videoId) / 2)
+  const rosterTurns = inTurns<VideoId>(restMs, videoId => {
     const seats = rosters.seats(videoId, bus.serverId)
     version++
     if (seats.length > 0) told.set(videoId, version)

@@ -1,14 +1,14 @@
 /** How often rooms tell, and how long they wait, in milliseconds. */
 export interface RoomTimes {
-  /** A server tells the others who is in a room no more often than this. */
+  /** A server tells the others who is in a room no more often than this; in large rooms, half a millisecond a person. */
   rosterEveryMs: number
   /** Servers say that they live, and which rosters they have told. */
   beatEveryMs: number
   /** A server that was not heard for so long is dead. */
   deadAfterMs: number
-  /** Notices of who came and went, no more often a room. */
+  /** Notices of who came and went, no more often a room; in large rooms, a millisecond a person. */
   presenceEveryMs: number
-  /** Notices of playheads, no more often a room. */
+  /** Notices of playheads, no more often a room; in large rooms, a millisecond a person. */
   playheadsEveryMs: number
   /** Where whoever leads is, no more often a room. */
   playbackEveryMs: number

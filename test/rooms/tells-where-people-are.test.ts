@@ -24,6 +24,20 @@ test('50 people who say 20 times a second where they are make four notices a sec
   for (const room of rooms) room.leave()
 })
 
+test('in a large room a hundred are told of at once, and the others in their turn', async () => {
+  await using server = await startRoomsServer({ bus: createLoopbackBus(), serverId: 'one' })
+  const rooms = await Promise.all(Array.from({ length: 130 }, (_, n) => server.join({ name: `guest ${n}` })))
+  const [first] = rooms
+  assert.ok(first)
+  const sizes: number[] = []
+  first.on('playhead', ({ playheads }) => sizes.push(playheads.length))
+  for (const room of rooms) room.playhead({ atSeconds: 7, playing: false })
+  const isTold = () => first.members.length === 130 && first.members.every(({ playhead }) => playhead?.atSeconds === 7)
+  await until('everyone is told of', isTold)
+  assert.ok(Math.max(...sizes) <= 100, sizes.join())
+  for (const room of rooms) room.leave()
+})
+
 test('whoever comes late is told where everyone was last seen, also at another server', async () => {
   const bus = createLoopbackBus()
   await using one = await startRoomsServer({ bus, serverId: 'one', times: quickTimes })

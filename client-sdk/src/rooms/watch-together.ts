@@ -1,10 +1,10 @@
-import type { Playback, SocketRequestInput } from '../../../shared/index.ts'
+import type { Playback, Position } from '../../../shared/index.ts'
 import { RushesError } from '../rushes-error.ts'
-import { createFollower } from './follower.ts'
-import { createLeader, placeOf } from './leader.ts'
+import { placeOf } from './leader.ts'
 import type { Link } from './link.ts'
 import type { Room, WatchedPlayer, WatchingChange } from './room.ts'
 import type { ServerClock } from './server-clock.ts'
+import { followingRole, leadingRole, type Role } from './watch-roles.ts'
 
 /** Leading and following with a player, kept up over broken connections. */
 export interface WatchTogether extends Pick<Room, 'watching' | 'lead' | 'handLead' | 'follow'> {
@@ -12,6 +12,7 @@ export interface WatchTogether extends Pick<Room, 'watching' | 'lead' | 'handLea
   live(): void
   /** Who leads, or where they are, has changed. */
   changed(): void
+  /** The room was left. */
   stop(): void
 }
 
@@ -27,76 +28,57 @@ export interface WatchOptions {
   elapsedMs?: () => number
 }
 
-/** What this client does with a player. */
-interface Role {
-  as: 'leading' | 'following'
-  /** Says it to the server, after every joining. */
-  say(): void
-  /** Looks, and corrects or tells. */
-  tick(): void
-  everyMs: number
-  /** Lets the player be. */
-  stop(): void
-  /** Tells the server that it is over. */
-  unsay(): void
-}
-type Reason = WatchingChange['reason']
-
-const followEveryMs = 250
-const leadEveryMs = 2_000
-
 export function createWatchTogether(options: WatchOptions): WatchTogether {
   const { videoId, link, clock, playback, memberId, onChange, elapsedMs = () => performance.now() } = options
   const learn = (answer: { playback: Playback }) => playback.set(answer.playback)
   let role: Role | null = null
   let timer: ReturnType<typeof setInterval> | undefined
+  let isOver = false
 
-  const end = (ended: Role, reason: Reason) => {
-    if (role !== ended) return
+  const lay = (next: Role | null) => {
     clearInterval(timer)
-    role = null
-    ended.stop()
+    role?.stop()
+    role = next
+    if (next) timer = setInterval(next.tick, next.everyMs)
+  }
+  const end = (ended: Role, reason: WatchingChange['reason']) => {
+    if (role !== ended) return
+    lay(null)
     if (reason !== 'taken' && reason !== 'handed') ended.unsay()
     onChange({ as: null, reason })
   }
   const begin = (next: Role) => {
-    if (role) end(role, 'asked')
-    role = next
-    timer = setInterval(next.tick, next.everyMs)
+    if (isOver) {
+      next.stop()
+      return () => {}
+    }
+    // With another player it is the same to the server.
+    if (role && role.as !== next.as) role.unsay()
+    lay(next)
+    next.say()
     onChange({ as: next.as, reason: 'asked' })
     return () => end(next, 'asked')
   }
-  const say = async (payload: Omit<SocketRequestInput<'playback.lead'>, 'videoId' | 'clockMs'>) => {
+
+  const sayPlace = async (place: Position) => {
     const clockMs = clock.isKnown ? { clockMs: clock.now() } : {}
-    await link.request('playback.lead', { videoId, ...payload, ...clockMs }, learn)
+    await link.request('playback.lead', { videoId, ...place, ...clockMs }, learn)
   }
   const leadWith = (player: WatchedPlayer): Role => {
-    const leader = createLeader({
-      player,
-      tell: place =>
-        say(place).catch(fault => {
+    const leading = leadingRole(player, {
+      say: place =>
+        sayPlace(place).catch(fault => {
           // Anything else passes, and is told again soon.
           if (fault instanceof RushesError && fault.code === 'playback.taken') end(leading, 'taken')
         }),
-    })
-    const leading: Role = {
-      ...{ as: 'leading', everyMs: leadEveryMs, say: leader.tell, tick: leader.tell, stop: leader.stop },
       unsay: () => link.tell('playback.release', { videoId }),
-    }
+    })
     return leading
   }
   const followWith = (player: WatchedPlayer): Role => {
-    const follower = createFollower({
-      player,
-      expected: () => (clock.isKnown && playback.get().leader ? placeAt(playback.get(), clock.now()) : null),
-      onLetGo: reason => end(following, reason),
-      elapsedMs,
-    })
-    const tell = (is: boolean) => () => link.tell('playback.follow', { videoId, following: is })
-    const following: Role = {
-      ...{ as: 'following', everyMs: followEveryMs, say: tell(true), unsay: tell(false) },
-      ...{ tick: follower.correct, stop: follower.stop },
-    }
+    const say = (following: boolean) => link.tell('playback.follow', { videoId, following })
+    const onLetGo = (reason: WatchingChange['reason']) => end(following, reason)
+    const following = followingRole(player, { clock, playback: playback.get, say, onLetGo, elapsedMs })
     return following
   }
 
@@ -105,12 +87,9 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
       return role?.as ?? null
     },
     async lead(player) {
-      await say(placeOf(player))
-      const leading = leadWith(player)
-      const stop = begin(leading)
-      // It may have moved on meanwhile.
-      leading.say()
-      return stop
+      await sayPlace(placeOf(player))
+      // It may have moved on meanwhile: beginning says where it is.
+      return begin(leadWith(player))
     },
     async handLead(to) {
       await link.request('playback.hand', { videoId, to }, learn)
@@ -119,7 +98,6 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
     follow(player) {
       const following = followWith(player)
       const stop = begin(following)
-      following.say()
       following.tick()
       return stop
     },
@@ -129,17 +107,12 @@ export function createWatchTogether(options: WatchOptions): WatchTogether {
     changed() {
       if (!role) return
       const { leader } = playback.get()
-      if (role.as === 'following' || leader === null) return role.tick()
-      if (leader.id !== memberId()) end(role, 'taken')
+      if (role.as === 'leading' && leader && leader.id !== memberId()) end(role, 'taken')
+      else role.tick()
     },
     stop() {
+      isOver = true
       if (role) end(role, 'asked')
     },
   }
-}
-
-/** Where the film is at a moment of the server's clock. */
-export function placeAt({ atSeconds, playing, rate, clockMs }: Playback, nowMs: number) {
-  const sinceSeconds = Math.max(0, nowMs - clockMs) / 1000
-  return { atSeconds: playing ? atSeconds + sinceSeconds * rate : atSeconds, playing, rate }
 }
