@@ -12,12 +12,22 @@ const nodeModules = join(root, 'node_modules')
 
 const program = `
 import { createRushes, RushesError, timeCode, type Answer, type Room, type Video } from '@rushes/client'
-import { RushesProvider, useRoom } from '@rushes/client/react'
+import {
+  RoomProvider, RushesProvider, secondsOf, useAsk, useMessages, useOthers, usePlayhead, useProgress, useRoom, useSyncStatus,
+  useTyping, useUnread, useWatchTogether, type Other,
+} from '@rushes/client/react'
 
 const rushes = createRushes({ url: 'http://127.0.0.1:1' })
 export const titleOf = (video: Video): string => video.title
 export const ask = (room: Room): Answer => room.ask('who?')
-export const hooks = [RushesProvider, useRoom]
+export const hooks = [RushesProvider, RoomProvider, useRoom, useMessages, useUnread, useTyping, useAsk]
+export const shown = () => ({ names: useOthers(others => others.map(other => other.name)), people: useOthers() })
+export const where = (other: Other): number | null => secondsOf(other)
+export const watch = (player: HTMLVideoElement): boolean => {
+  usePlayhead(player)({ atSeconds: 1, playing: false })
+  return useWatchTogether(player).isLeading
+}
+export const state = (): string => useSyncStatus().state + (useProgress()?.percent ?? 0)
 // @ts-expect-error a video has no such field: the types are really there
 export const nothing = (video: Video) => video.colour
 

@@ -17,6 +17,7 @@ export interface Removal {
 /** Deletes messages, with time to undo. */
 export function createRemovals(change: Talk['change'], request: (messageId: string) => Promise<void>) {
   const open = new Set<() => void>()
+  const underWay = new Set<Promise<void>>()
   return {
     remove(messageId: string, { undoMs = 0 }: RemoveOptions = {}): Removal {
       const decided = createDeferred<void>()
@@ -27,8 +28,10 @@ export function createRemovals(change: Talk['change'], request: (messageId: stri
       }
       const confirm = () => {
         close()
-        // In this very turn: the page, or the room, may be gone in the next.
-        request(messageId).then(decided.resolve, decided.reject)
+        // In this very turn: the page may be gone in the next.
+        const asked = request(messageId)
+        const ended = asked.then(decided.resolve, decided.reject).finally(() => underWay.delete(ended))
+        underWay.add(ended)
       }
       const timer = setTimeout(confirm, undoMs)
       const unhear = onHidden(confirm)
@@ -48,9 +51,11 @@ export function createRemovals(change: Talk['change'], request: (messageId: stri
         }),
       }
     },
-    /** The room is about to be left. */
-    confirmAll() {
+    /** The room is about to be left: no more time to undo. Calls back once the server has all of it. */
+    confirmAll(then: () => void) {
       for (const confirm of [...open]) confirm()
+      if (underWay.size === 0) then()
+      else void Promise.all(underWay).then(then)
     },
   }
 }

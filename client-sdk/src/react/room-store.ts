@@ -59,11 +59,7 @@ export function createRoomStore(rushes: Rushes, videoId: string): RoomStore {
   const join = (name: string) => {
     leave()
     joinedAs = name
-    const stop = enter({ rushes, videoId, name, parts })
-    leave = () => {
-      removals.confirmAll()
-      stop()
-    }
+    leave = enter({ rushes, videoId, name, parts, beforeLeaving: removals.confirmAll })
     return leave
   }
   return {
@@ -118,17 +114,16 @@ function edited(message: Message, { body, atSeconds, endSeconds, mentions }: Mes
   }
 }
 
-function enter({
-  rushes,
-  videoId,
-  name,
-  parts,
-}: {
+interface Entering {
   rushes: Rushes
   videoId: string
   name: string
   parts: RoomParts
-}): () => void {
+  /** Calls back when nothing is to be said any more. */
+  beforeLeaving: (then: () => void) => void
+}
+
+function enter({ rushes, videoId, name, parts, beforeLeaving }: Entering): () => void {
   const { store, outgoing } = parts
   const leaving = new AbortController()
   outgoing.sendTo(null, name)
@@ -139,10 +134,10 @@ function enter({
       const stop = listenToRoom(room, parts)
       outgoing.sendTo(room, name)
       leaving.signal.addEventListener('abort', () => {
+        beforeLeaving(room.leave)
         stop()
         outgoing.sendTo(null, name)
         store.set({ room: null })
-        room.leave()
       })
     },
     fault => {

@@ -79,7 +79,8 @@ function createPlayheadTeller(say: (playhead: Told) => void) {
 
 /** It is where whoever heard of it last would reckon it to be. */
 function goesOn(told: Told, now: Told, sinceMs: number): boolean {
-  if (told.playing !== now.playing || told.rate !== now.rate) return false
+  // Who follows another player runs a little faster or slower at times.
+  if (told.playing !== now.playing || Math.abs((told.rate ?? 1) - (now.rate ?? 1)) > 0.1) return false
   const reckoned = told.playing ? told.atSeconds + (sinceMs / 1000) * (told.rate ?? 1) : told.atSeconds
   return Math.abs(reckoned - now.atSeconds) < 0.3
 }

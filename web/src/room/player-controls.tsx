@@ -25,9 +25,13 @@ export function PlayerControls({ captioned, ladder }: { captioned: boolean; ladd
 
 const rates = [0.5, 1, 1.25, 1.5, 2]
 
+/** Who follows runs a little faster or slower at times, to make up for what it is off: that is no speed to show. */
+const roundRate = (rate: number): number =>
+  [...rates, 4].toSorted((a, b) => Math.abs(Math.log(a / rate)) - Math.abs(Math.log(b / rate)))[0] ?? rate
+
 function RateButton() {
   const playback = usePlayback()
-  const rate = usePlaybackValue(now => now.rate)
+  const rate = usePlaybackValue(now => roundRate(now.rate))
   const next = rates.find(each => each > rate) ?? 0.5
   return (
     <button

@@ -1,4 +1,4 @@
-import { type SyncStatus, useSyncStatus } from '../../../client-sdk/src/react/index.ts'
+import { type SyncStatus, useRoom, useSyncStatus } from '../../../client-sdk/src/react/index.ts'
 
 const words: Record<SyncStatus['state'], { short: string; long: string }> = {
   connecting: { short: 'Connecting', long: 'The room is being joined.' },
@@ -11,8 +11,16 @@ const words: Record<SyncStatus['state'], { short: string; long: string }> = {
 /** Whether what one sees is what there is: quiet while it is. */
 export function SyncLine() {
   const { state } = useSyncStatus()
+  const { phase, failure, rejoin } = useRoom()
   const { short, long } = words[state]
-  return (
+  return phase === 'failed' ? (
+    <p className="sync" role="status" data-state="offline" title={failure?.message}>
+      <i aria-hidden="true" />
+      <button type="button" onClick={rejoin}>
+        Disconnected · join again
+      </button>
+    </p>
+  ) : (
     <p className="sync" role="status" data-state={state} title={long}>
       <i aria-hidden="true" />
       <span>{short}</span>

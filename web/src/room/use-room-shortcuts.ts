@@ -44,8 +44,7 @@ const fallbackFrameRate = 25
 export function useRoomShortcuts({ searchInput, frameRate, scenes, showSheet }: RoomShortcuts): void {
   const playback = usePlayback()
   const desk = useDesk()
-  const watching = useWatching()
-  const say = useToast()
+  const follow = useFollowKey()
   const frameSeconds = 1 / (frameRate || fallbackFrameRate)
   const step = (frames: number) => {
     playback.pause()
@@ -58,11 +57,6 @@ export function useRoomShortcuts({ searchInput, frameRate, scenes, showSheet }: 
   }
   const compose = (asking: boolean) => flushSync(() => desk.write({ asking }))
   const now = () => playback.snapshot().seconds
-  const follow = () => {
-    if (watching.isFollowing) watching.letGo()
-    else if (watching.leader && !watching.isLeading) watching.follow()
-    else say(watching.isLeading ? 'You lead: the others follow you.' : 'Nobody leads. Press “Lead” under the film.')
-  }
   useShortcuts({
     ' ': playback.toggle,
     k: () => {
@@ -96,6 +90,16 @@ export function useRoomShortcuts({ searchInput, frameRate, scenes, showSheet }: 
       desk.mark(null)
     },
   })
+}
+
+function useFollowKey(): () => void {
+  const { isFollowing, isLeading, leader, follow, letGo } = useWatching()
+  const say = useToast()
+  return () => {
+    if (isFollowing) letGo()
+    else if (leader && !isLeading) follow()
+    else say(isLeading ? 'You lead: the others follow you.' : 'Nobody leads. Press “Lead” under the film.')
+  }
 }
 
 const rates = [1, 1.5, 2, 4]

@@ -20,24 +20,15 @@ interface ComposerProps {
   inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
-export function Composer({ me, messages, send, ask, inputRef }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { me, messages, inputRef } = props
   const draft = useDraft(inputRef)
   const { replying, reply, edit } = useDesk()
-  const { people, memberId } = useTalk()
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const { memberId } = useTalk()
   const [naming, setNaming] = useState(false)
   const replied = messages.find(message => message.id === replying)
+  const { say, speakTo } = useSaying(props, draft, replied)
 
-  const say = (author: string) => {
-    const { body } = draft
-    const everyone = [...people].map(([id, name]) => ({ id, name }))
-    if (draft.asking) ask({ body, author, ...draft.place() })
-    else send({ body, author, ...draft.place(), replyTo: replied?.id, mentions: mentionsIn(body, everyone, chosen) })
-    draft.clear()
-    setChosen(new Set())
-    reply(null)
-    inputRef.current?.focus()
-  }
   const submit = () => {
     if (draft.body === '') return
     if (me.name === null) setNaming(true)
@@ -84,11 +75,29 @@ export function Composer({ me, messages, send, ask, inputRef }: ComposerProps) {
         value={draft.text}
         onChange={draft.setText}
         onKeyDown={onKeyDown}
-        onMention={id => setChosen(new Set([...chosen, id]))}
+        onMention={speakTo}
       />
       <ComposerRow draft={draft} />
     </form>
   )
+}
+
+/** Sends what is written, or asks it, and empties the field. */
+function useSaying({ send, ask, inputRef }: ComposerProps, draft: DraftState, replied: Message | undefined) {
+  const { reply } = useDesk()
+  const { people } = useTalk()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const say = (author: string) => {
+    const { body } = draft
+    const everyone = [...people].map(([id, name]) => ({ id, name }))
+    if (draft.asking) ask({ body, author, ...draft.place() })
+    else send({ body, author, ...draft.place(), replyTo: replied?.id, mentions: mentionsIn(body, everyone, chosen) })
+    draft.clear()
+    setChosen(new Set())
+    reply(null)
+    inputRef.current?.focus()
+  }
+  return { say, speakTo: (id: string) => setChosen(new Set([...chosen, id])) }
 }
 
 function ReplyingTo({ message, onCancel }: { message: Message; onCancel: () => void }) {

@@ -1,3 +1,4 @@
+import './composer.css'
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useState } from 'react'
 import { Avatar } from '../../ui/avatar.tsx'
 import { nameBegun } from './mentions.ts'

@@ -1,4 +1,4 @@
-import type { PendingMessage } from '../../../../client-sdk/src/react/index.ts'
+import { type PendingMessage, useSyncStatus } from '../../../../client-sdk/src/react/index.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { placeWords } from '../spans.ts'
 import { TimeLink } from '../time-link.tsx'
@@ -13,13 +13,14 @@ interface PendingRowProps {
 /** What I said, before the server has it. */
 export function PendingRow({ item, onRetry, onDiscard }: PendingRowProps) {
   const { atSeconds, endSeconds, failure } = item
+  const { state } = useSyncStatus()
   return (
     <li className="message" data-pending={failure === null}>
       <Avatar name={item.author} />
       <div>
         <p className="message-head">
           <b>{item.author}</b>
-          <span>{failure ? 'Not sent' : 'Sending'}</span>
+          <span>{failure ? 'Not sent' : state === 'up-to-date' ? 'Sending' : 'Waiting for the connection'}</span>
         </p>
         <p className="message-body">
           {atSeconds === null ? null : (
