@@ -12,9 +12,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Items that arrive while `commit` runs share its next call, with those that follow within a moment; one that comes alone
- * goes at once. When a group fails,
- * its items are tried one by one, so that a faulty one fails alone.
+ * Items that arrive while `commit` runs share its next call, with those that follow within a moment; one that comes
+ * alone goes at once. When a group fails, its items are tried one by one, so that a faulty one fails alone.
  */
 export function groupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<Result[]>,
