@@ -154,8 +154,12 @@ export function createPastServer(
     async abort(id) {
       await known(id)
       const held = await claims.hold(id, async row => {
-        await remove(row)
+        // Forgotten first: who sends again at once must not be given the parts that are about to go.
         await forgetParts(database.db, id)
+        await remove(row).catch(async fault => {
+          if (row.incomingParts !== null) await noteParts(database.db, id, row.incomingParts)
+          throw fault
+        })
         return row
       })
       await claims.release(held)
