@@ -1,10 +1,18 @@
-import type { RoomEvent, VideoId } from '../../shared/index.ts'
-import type { Hub } from '../platform/hub/index.ts'
+import type { RoomEvent, RoomEventsFrame, VideoId } from '../../shared/index.ts'
+import type { Hub, Tell } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 
 export interface LogSources {
   journal: Pick<Journal, 'since' | 'head'>
   listen: Hub['listen']
+}
+
+export interface Following {
+  videoId: VideoId
+  since: number
+  signal: AbortSignal
+  /** Given what is told meanwhile and is not of the log. */
+  onNotice?: Tell
 }
 
 const pageSize = 500
@@ -14,11 +22,12 @@ const mostWaiting = 200
 /** A room's log after `since`, as it grows: each event once, in order, in the pieces in which they come. Ends with the signal. */
 export async function* followLog(
   { journal, listen }: LogSources,
-  { videoId, since, signal }: { videoId: VideoId; since: number; signal: AbortSignal },
+  { videoId, since, signal, onNotice = () => {} }: Following,
 ): AsyncGenerator<RoomEvent[]> {
   const live = createWaitingFrames(signal)
   const stop = listen(videoId, (name, payload) => {
-    if (name === 'room.events') live.push((payload as { events: RoomEvent[] }).events)
+    if (name === 'room.events') live.push((payload as RoomEventsFrame).events)
+    else onNotice(name, payload)
   })
   try {
     let seq = since

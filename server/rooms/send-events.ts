@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
-import type { RoomEvent, SocketNoticeName, VideoId } from '../../shared/index.ts'
-import { type EventStream, openEventStream } from '../platform/http/index.ts'
+import type { RoomEvent, VideoId } from '../../shared/index.ts'
+import { openEventStream } from '../platform/http/index.ts'
+import type { Tell } from '../platform/hub/index.ts'
 import { followLog, type LogSources } from './follow-log.ts'
 
 interface Stream {
@@ -17,21 +18,16 @@ interface Stream {
  */
 export async function sendEvents(sources: LogSources, { videoId, since, ctx, signal }: Stream): Promise<void> {
   const stream = openEventStream(ctx, signal)
-  const stopNotices = sources.listen(videoId, (name, payload) => sendNotice(stream, name, payload))
+  // Left out for a receiver that is behind: the log is what it gets whole.
+  const onNotice: Tell = (event, data) => void (stream.isClear && stream.send({ event, data }))
   try {
-    for await (const events of followLog(sources, { videoId, since, signal })) {
+    for await (const events of followLog(sources, { videoId, since, signal, onNotice })) {
       for (const event of events) await stream.send({ event: event.type, data: event, id: event.seq })
       if (events.some(({ type }) => type === 'video.deleted')) return
     }
   } finally {
-    stopNotices()
     stream.end()
   }
-}
-
-/** Left out for a receiver that is behind: the log is what it gets whole. */
-function sendNotice(stream: EventStream, name: SocketNoticeName, payload: object): void {
-  if (name !== 'room.events' && stream.isClear) void stream.send({ event: name, data: payload })
 }
 
 /** The events after `since`; where there are none yet, those that come within `waitSeconds`. */

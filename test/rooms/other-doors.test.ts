@@ -10,7 +10,7 @@ import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
 let app: TestApp
 let id: string
 before(async () => {
-  app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  app = await startTestApp({ env: { TRANSCRIBER: 'none', MESSAGES_PER_SECOND: '0' } })
   const video = await app.rushes.videos.upload(await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 }))
   id = video.id
   await app.rushes.videos.untilReady(id)
@@ -81,6 +81,35 @@ test('a plain WebSocket that comes back with `since` is given what it missed', a
   ben.socket.close()
 })
 
+test('whose place lies ahead of the log is given the room as it stands', async () => {
+  const ben = await openPlain({ since: '1000000' })
+  const joined = await ben.first('room.join')
+  assert.deepEqual([joined.isSnapshot, joined.events], [true, []])
+  assert.ok((joined.messages as Message[]).length > 0)
+  ben.socket.close()
+  const near = await openPlain({ since: String(joined.seq) })
+  assert.equal((await near.first('room.join')).isSnapshot, false)
+  near.socket.close()
+})
+
+test('who does not take what is sent is ended, and given the rest when back', async () => {
+  const ada = await app.rushes.rooms.join(id, { name: 'Ada' })
+  const ben = await openPlain({ name: 'Ben' })
+  const { seq } = await ben.first('room.join')
+  ben.socket.pause()
+  await until('Ben is ended', async () => {
+    await Promise.all(Array.from({ length: 500 }, () => ada.send({ body: '😀'.repeat(2000) })))
+    return !ada.members.some(member => member.name === 'Ben')
+  })
+  const said = ada.seq - Number(seq)
+  ben.socket.terminate()
+  const back = await openPlain({ since: String(ada.seq - 3) })
+  assert.equal(((await back.first('room.join')).events as RoomEvent[]).length, 3)
+  assert.ok(said * 8000 > 16 * 1024 * 1024, 'nobody is ended before that much is unsent')
+  back.socket.close()
+  ada.leave()
+})
+
 test('what is no request is refused with a reason, and a foreign room with a failure', async () => {
   const ben = await openPlain({})
   await ben.first('room.join')
@@ -102,10 +131,10 @@ test('a WebSocket to a film that is not there, or to no address of ours, is told
 })
 
 test('long polling waits for the next event, and no longer than it was asked to', async () => {
-  const seq = (await app.rushes.videos.events(id, 0, { limit: 1000 })).at(-1)?.seq ?? 0
+  const ada = await app.rushes.rooms.join(id, { name: 'Ada' })
+  const { seq } = ada
   assert.deepEqual(await app.rushes.videos.events(id, seq, { waitSeconds: 0.2 }), [])
   const waiting = app.rushes.videos.events(id, seq, { waitSeconds: 30 })
-  const ada = await app.rushes.rooms.join(id, { name: 'Ada' })
   await ada.send({ body: 'here it is' })
   assert.deepEqual(
     (await waiting).map(event => event.seq),

@@ -10,8 +10,8 @@ export interface Door {
   rooms(): Iterable<VideoId>
   /** Open connections. */
   readonly size: number
-  /** Ends those whose connection can't keep up: they come back, and are given what they missed. */
-  dropSlow(): void
+  /** Ends those whose connection can't keep up: they come back, and are given what they missed. Answers how many. */
+  dropSlow(): number
   stop(): Promise<void>
 }
 

@@ -32,10 +32,6 @@ export interface Hub {
   notify: Notify
   /** To those in the room who are connected to this server. */
   notifyHere: Notify
-  /** Every notice that passes through `notify`, on whichever server. Returns how to stop. */
-  onNotice(
-    listener: <N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]) => void,
-  ): () => void
   /** Streams of events over HTTP listen without being members. */
   listen: Audience['listen']
   onLeft: OnLeft
@@ -57,7 +53,6 @@ const slowCheckMs = 2_000
 export function createHub({ log, metrics, authenticate, maxConnections, bus, origins = new Set() }: HubOptions): Hub {
   const audience = createAudience()
   const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
-  const noticeListeners = new Set<(videoId: VideoId, name: SocketNoticeName, payload: never) => void>()
   let dispatch: Dispatch | undefined
   const full = () => new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
   const connections = () => doors.reduce((sum, door) => sum + door.size, 0)
@@ -85,15 +80,9 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
     for (const door of doors) door.tell(videoId, name, payload)
     audience.tell(videoId, name, payload)
   }
-  const hear = ({ videoId, name, payload }: Notice) => {
-    notifyHere(videoId, name, payload)
-    for (const listener of noticeListeners) listener(videoId, name, payload as never)
-  }
-  bus.on<Notice>('notice', hear)
+  bus.on<Notice>('notice', ({ videoId, name, payload }) => notifyHere(videoId, name, payload))
   const slowCheck = setInterval(() => {
-    const before = connections()
-    for (const door of doors) door.dropSlow()
-    metrics.slowConnections.inc(before - connections())
+    for (const door of doors) metrics.slowConnections.inc(door.dropSlow())
   }, slowCheckMs)
   slowCheck.unref()
 
@@ -107,17 +96,12 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
     },
     deliver: frame => notifyHere(frame.videoId, 'room.events', frame),
     notify(videoId, name, payload) {
-      hear({ videoId, name, payload })
+      notifyHere(videoId, name, payload)
       bus.publish('notice', { videoId, name, payload })
     },
     notifyHere,
-    onNotice(listener) {
-      noticeListeners.add(listener)
-      return () => noticeListeners.delete(listener)
-    },
     listen(videoId, tell) {
-      // Two a stream: its log and its notices.
-      if (connections() + audience.size / 2 >= maxConnections) throw full()
+      if (connections() + audience.size >= maxConnections) throw full()
       return audience.listen(videoId, tell)
     },
     onLeft: listener => void leftListeners.add(listener),

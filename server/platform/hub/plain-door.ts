@@ -93,7 +93,9 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
       return connections.size
     },
     dropSlow() {
-      for (const { socket } of connections) if (socket.bufferedAmount > mostUnsentBytes) socket.terminate()
+      const slow = [...connections].filter(({ socket }) => socket.bufferedAmount > mostUnsentBytes)
+      for (const { socket } of slow) socket.terminate()
+      return slow.length
     },
     async stop() {
       clearInterval(beat)

@@ -57,8 +57,10 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
       return rooms.sockets.size
     },
     dropSlow() {
-      for (const { conn } of rooms.sockets.values())
-        if (unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes) conn.close(true)
+      const connections = [...rooms.sockets.values()].map(({ conn }) => conn)
+      const slow = connections.filter(conn => unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes)
+      for (const conn of slow) conn.close(true)
+      return slow.length
     },
     async stop() {
       io.disconnectSockets(true)
