@@ -7,11 +7,15 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { cpuSeconds } from './support/cpu-time.ts'
 import type { RoomLoadResult } from './support/room-load.ts'
 import { startRoomServers } from './support/room-servers.ts'
 import { median, medianRatio, runRounds } from './support/rounds.ts'
 import type { ServerProcess } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
+
+/** Processor time of the servers, with all their threads, for each message. */
+type Measured = RoomLoadResult & { cpuMicroseconds: number }
 
 const { values, positionals } = parseArgs({ options: { servers: { type: 'string' } }, allowPositionals: true })
 const serverCount = Number(values.servers ?? 1)
@@ -28,7 +32,10 @@ for (const members of sizes) {
   const talk = (processes: ServerProcess[]) => async () => {
     const counts = [members, Math.min(talkers, members), seconds].map(String)
     const urls = processes.map(({ url }) => url)
-    return JSON.parse((await run(process.execPath, [load, videoId, ...counts, ...urls])).stdout) as RoomLoadResult
+    const before = await cpuOf(processes)
+    const { stdout } = await run(process.execPath, [load, videoId, ...counts, ...urls])
+    const result = JSON.parse(stdout) as RoomLoadResult
+    return { ...result, cpuMicroseconds: (((await cpuOf(processes)) - before) / result.messages) * 1e6 }
   }
   const { bare, rushes } = await runRounds(rounds, { bare: talk(servers.bare), rushes: talk(servers.rushes) })
   rows.push(rowOf(members, rushes, bare))
@@ -37,13 +44,18 @@ const over = serverCount > 1 ? `, over ${serverCount} servers and Redis` : ''
 console.log(
   `\nDurable on ${servers.database}${over}; ${talkers} people talking, median of ${rounds} rounds of ${seconds} s.\n`,
 )
-const columns = ['deliveries/s', 'ack p50 ms', 'ack p99 ms', 'lone p50 ms']
+const columns = ['deliveries/s', 'ack p50 ms', 'ack p99 ms', 'lone p50 ms', 'CPU µs/message']
 const heads = ['members', ...columns.flatMap(column => [`bare ${column}`, `rushes ${column}`])]
 console.log(formatTable(heads.toSpliced(3, 0, 'ratio'), rows))
 
-function rowOf(members: number, ours: RoomLoadResult[], theirs: RoomLoadResult[]): string[] {
+async function cpuOf(processes: ServerProcess[]): Promise<number> {
+  const each = await Promise.all(processes.map(({ pid }) => cpuSeconds(pid)))
+  return each.reduce((sum, seconds) => sum + seconds, 0)
+}
+
+function rowOf(members: number, ours: Measured[], theirs: Measured[]): string[] {
   const deliveries = (results: RoomLoadResult[]) => results.map(result => result.deliveriesPerSecond)
-  const pair = (pick: (result: RoomLoadResult) => number, digits = 1) =>
+  const pair = (pick: (result: Measured) => number, digits = 1) =>
     [theirs, ours].map(results => median(results.map(pick)).toFixed(digits))
   return [
     String(members),
@@ -52,5 +64,6 @@ function rowOf(members: number, ours: RoomLoadResult[], theirs: RoomLoadResult[]
     ...pair(result => result.p50Ms),
     ...pair(result => result.p99Ms),
     ...pair(result => result.loneP50Ms),
+    ...pair(result => result.cpuMicroseconds, 0),
   ]
 }

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { joinRaw, type RawMember } from './raw-member.ts'
 
 export interface RoomLoadResult {
+  /** All that were said, those of one alone too. */
+  messages: number
   messagesPerSecond: number
   deliveriesPerSecond: number
   p50Ms: number
@@ -33,6 +35,7 @@ waits.sort((a, b) => a - b)
 const at = (sorted: number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 const result: RoomLoadResult = {
+  messages: waits.length + lone.length,
   messagesPerSecond: waits.length / elapsedSeconds,
   deliveriesPerSecond: (deliveries() - before) / elapsedSeconds,
   p50Ms: at(waits, 0.5),
