@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { RushesError, type Video } from '../../client-sdk/src/index.ts'
+import type { App } from '../../server/app.ts'
 import { assertStill } from '../fixtures/assert-still.ts'
 import { finishUploads } from '../fixtures/finish-uploads.ts'
-import { describeRoom, describeServer, summed } from '../fixtures/making/describe.ts'
+import { untilSettled } from '../fixtures/making/bring-films.ts'
+import { countJobs, describeRoom, describeServer, summed } from '../fixtures/making/describe.ts'
 import { clientOf, enter } from '../fixtures/making/people.ts'
 import type { Manifest, WorldKind } from '../fixtures/manifest.ts'
+import { readMigrations } from '../fixtures/migrations.ts'
 import { fixtures, kinds, missing, type OpenedFixture, openFixture } from '../fixtures/open-fixture.ts'
 import { readAllTables } from '../fixtures/read-all-tables.ts'
-import type { ServerProcess } from '../support/server-process.ts'
 
 const failed = (code: string) => (fault: unknown) => fault instanceof RushesError && fault.code === code
 
@@ -19,18 +21,27 @@ for (const version of fixtures) {
 /** In order: what is there is looked at before anything is added to it. */
 function opensWith(version: string, kind: WorldKind): void {
   let fixture: OpenedFixture
-  let server: ServerProcess
+  let server: App
   let then: Manifest
   before(async () => {
     fixture = await openFixture(version, kind)
     then = fixture.manifest
-    server = await fixture.start()
+    await start()
   })
   after(async () => {
-    await server?.[Symbol.asyncDispose]()
+    await stop()
     await fixture?.[Symbol.asyncDispose]()
   })
 
+  let isRunning = false
+  const start = async (env?: Record<string, string>) => {
+    server = await fixture.start(env)
+    isRunning = true
+  }
+  const stop = async () => {
+    if (isRunning) await server.stop()
+    isRunning = false
+  }
   const place = () => {
     const at = { url: server.url, key: then.keys.made }
     return { ...at, rushes: clientOf(at, 'whoever opens it') }
@@ -117,29 +128,42 @@ function opensWith(version: string, kind: WorldKind): void {
     assert.equal(answer.citations[0]?.startSeconds, startSeconds)
   })
 
-  test('what was waited for is taken, and no work of then is done again', async () => {
-    const done = await finishUploads(place(), fixture)
-    for (const { video, film } of done) {
+  test('what was waited for is taken, what was under way is ended, and no work of then is done again', async () => {
+    const { rushes } = place()
+    const { underWay } = then
+    const films = underWay
+      ? new Map([['under-way.mp4', await rushes.videos.untilReady(underWay)]])
+      : await finishUploads(place(), fixture)
+    for (const [film, { id, checksum }] of films) {
       const bytes = await fixture.film(film)
-      assert.equal(video.checksum, `sha256:${summed(bytes).sha256}`)
-      const { stream } = await place().rushes.videos.signedUrls(video.id)
+      assert.equal(checksum, `sha256:${summed(bytes).sha256}`)
+      const { stream } = await rushes.videos.signedUrls(id)
       assert.deepEqual(summed(Buffer.from(await (await fetch(stream)).arrayBuffer())), summed(bytes))
+      await untilSettled(rushes, id)
     }
+    // Jobs are taken in turn: what had been asked for anew would have been done before these.
+    const done = await countJobs(place())
+    assert.ok(Object.keys(done).length > 0)
+    for (const kind of then.jobs) assert.ok((done[kind] ?? 0) <= films.size, `${kind}: ${done[kind]}`)
   })
 
   test('it opens again, with the other key when that is configured, and with all that came since', async () => {
     const seen = await Promise.all(then.videos.map(({ id }) => describeRoom(place().rushes, id)))
-    assert.equal(await server.stop(), 0)
-    server = await fixture.start({ RUSHES_API_KEY: then.keys.configured })
+    await stop()
+    await start({ RUSHES_API_KEY: then.keys.configured })
     await callWith(then.keys.configured)
     assertStill(await Promise.all(then.videos.map(({ id }) => describeRoom(place().rushes, id))), seen, 'rooms')
-    assert.equal(await server.stop(), 0)
   })
 
-  test('its migrations were the first of those of today, and every table can be read', async () => {
-    const { migrations, counts } = await readAllTables(fixture)
-    const earlier = then.migrations.map(({ sha256 }) => sha256)
-    assert.deepEqual(migrations.slice(0, earlier.length), earlier)
+  test('its migrations were the first of those of today, which have all run, and every table can be read', async () => {
+    await stop()
+    const { applied, counts } = await readAllTables(fixture)
+    const today = await readMigrations()
+    assert.deepEqual(today.slice(0, then.migrations.length), then.migrations)
+    assert.deepEqual(
+      applied,
+      today.map(({ sha256 }) => sha256),
+    )
     assert.ok((counts.videos ?? 0) >= then.videos.length)
     assert.ok((counts.passages ?? 0) > 0 && (counts.read_marks ?? 0) > 0)
   })
