@@ -33,6 +33,7 @@ import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
+import { createRemovals } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions } from './renditions/index.ts'
 import { createRooms } from './rooms/index.ts'
@@ -84,6 +85,7 @@ async function openPlumbing(config: Config, own: Own) {
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
+  const removals = own(createRemovals({ database, blobs, log }))
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
@@ -93,18 +95,18 @@ async function openPlumbing(config: Config, own: Own) {
   const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
   const hub = createHub({ log, metrics, bus: redis ?? createLoneBus(serverId), ...admitting })
   const asking = { origins, accounts, authenticate }
-  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, writer, ffmpeg, redis, hub }
+  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
+  const { log, metrics, database, queue, journal, blobs, removals, writer, ffmpeg } = plumbing
   const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
-    ...{ database, journal, blobs, notify, abortJobs },
+    ...{ database, journal, blobs, removals, notify, abortJobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
@@ -171,6 +173,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
+  app.removals.start()
   own(app.uploads)
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.

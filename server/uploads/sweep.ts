@@ -53,7 +53,7 @@ export function createSweep(
   const takeUpOne = async (row: UploadRow) => {
     if (await resumable.isWhole(row.id)) await resumable.finish(row.id, stopping)
     else if (await pastServer.isWhole(row)) await pastServer.complete(row.id)
-    else await claims.release(row).catch(unlessGone)
+    else await claims.release({ ...row, holder: null }).catch(unlessGone)
   }
   const clean = async () => {
     for (const row of await listUnwritable(database.db)) {

@@ -1,0 +1,3 @@
+/** Stored bytes that nobody wants any more: noted with the fact, removed after its commit, however often that takes. */
+export { createRemovals, type Removals, type RemovalsOptions } from './create-removals.ts'
+export { isNoted } from './queries.ts'
