@@ -19,8 +19,11 @@ CREATE TABLE "storage_ledger" (
 --> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "holder" uuid;--> statement-breakpoint
 ALTER TABLE "reservations" ADD COLUMN "holder" uuid;--> statement-breakpoint
+ALTER TABLE "videos" ADD COLUMN "transcript_language" text;--> statement-breakpoint
 CREATE INDEX "blob_removals_next" ON "blob_removals" USING btree ("next_at");--> statement-breakpoint
 INSERT INTO "storage_ledger" ("bytes")
 SELECT sum("bytes") FROM (
 	SELECT max("size_bytes") AS "bytes" FROM "videos" WHERE "original_blob" IS NOT NULL GROUP BY "original_blob"
-) AS "stored" HAVING sum("bytes") IS NOT NULL;
+) AS "stored" HAVING sum("bytes") IS NOT NULL;--> statement-breakpoint
+UPDATE "videos" SET "transcript_language" = "transcripts"."language"
+FROM "transcripts" WHERE "transcripts"."video_id" = "videos"."id";
