@@ -43,6 +43,7 @@ export const videos = pgTable(
     playable: boolean('playable').notNull(),
     transcriptState: text('transcript_state').$type<TranscriptState>().notNull(),
     transcriptReason: text('transcript_reason'),
+    transcriptLanguage: text('transcript_language'),
     // What is known of the bytes is null until they are here.
     durationSeconds: doublePrecision('duration_seconds'),
     width: integer('width'),
