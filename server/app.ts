@@ -33,15 +33,15 @@ import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
-import { createRemovals } from './platform/removals/index.ts'
+import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions } from './renditions/index.ts'
 import { createRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
 import { shareRooms } from './share-rooms.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
-import { createUploads } from './uploads/index.ts'
-import { createVideos, type OriginalsUsage, usageInWords } from './videos/index.ts'
+import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
+import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -85,7 +85,7 @@ async function openPlumbing(config: Config, own: Own) {
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
-  const removals = own(createRemovals({ database, blobs, log }))
+  const removals = own(createRemovals({ database, blobs, log, metrics }))
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
@@ -121,6 +121,13 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const kept = { blobs, writer, pastServer, partsDirectory }
   const storing = { database, videos, journal, ...kept, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
+  const storageSweep = own(
+    createStorageSweep({
+      ...{ database, blobs, removals, log, metrics, recount: videos.originals.recount },
+      claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+      beside: () => listOldParts(database.db, partsDirectory),
+    }),
+  )
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
   const captions = (id: VideoId) => transcripts.captions(id)
@@ -156,7 +163,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return { videos, uploads, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -173,7 +180,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
-  app.removals.start()
+  await app.removals.start()
+  app.storageSweep.start()
   own(app.uploads)
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.

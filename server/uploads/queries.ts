@@ -12,7 +12,7 @@ const now = sql`now()`
 export const uploadLeaseMs = 15_000
 const leaseEnd = sql`now() + ${uploadLeaseMs} * interval '1 millisecond'`
 
-const open = inArray(uploads.status, ['waiting', 'receiving'])
+export const open = inArray(uploads.status, ['waiting', 'receiving'])
 const leaseLapsed = or(isNull(uploads.leaseUntil), lt(uploads.leaseUntil, now))
 
 export async function insertUpload(db: Queryable, row: NewUploadRow): Promise<void> {

@@ -3,9 +3,11 @@ import type { BlobStore } from '../blobs/index.ts'
 import type { Database, Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import {
   claimRemovals,
   countWaiting,
+  endClaims,
   forgetRemoval,
   noteRemovals,
   postponeRemoval,
@@ -21,9 +23,11 @@ export interface Removals {
   note(tx: Tx, keys: readonly string[]): Promise<void>
   /** After that has committed: removes them. Waits a moment for a store that is slow; never throws. */
   now(keys: readonly string[]): Promise<void>
+  /** Removes whatever is due. */
+  drain(): Promise<void>
   /** Noted, and not removed yet. */
   waiting(): Promise<{ count: number; oldest: Date | null }>
-  start(): void
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -31,6 +35,7 @@ export interface RemovalsOptions {
   database: Database
   blobs: BlobStore
   log: Log
+  metrics?: Pick<Metrics, 'removalsWaiting'>
 }
 
 const everyMs = 15_000
@@ -41,7 +46,7 @@ const mostPauseSeconds = 3600
 /** A request to remove that never was answered has arrived after this, or never will. */
 const lateSeconds = 3600
 
-export function createRemovals({ database, blobs, log }: RemovalsOptions): Removals {
+export function createRemovals({ database, blobs, log, metrics }: RemovalsOptions): Removals {
   const { db } = database
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -68,7 +73,11 @@ export function createRemovals({ database, blobs, log }: RemovalsOptions): Remov
   const quietly = (work: Promise<void>) =>
     work.catch(fault => log.warn({ reason: messageOf(fault) }, 'what nobody wants was not removed'))
   const run = () => {
-    sweeping ??= quietly(sweep()).finally(() => {
+    const sweepAndCount = async () => {
+      await sweep()
+      metrics?.removalsWaiting.set((await countWaiting(db)).count)
+    }
+    sweeping ??= quietly(sweepAndCount()).finally(() => {
       sweeping = null
     })
   }
@@ -85,8 +94,10 @@ export function createRemovals({ database, blobs, log }: RemovalsOptions): Remov
       await Promise.race([quietly(removing()), patience])
       enough.abort()
     },
+    drain: sweep,
     waiting: () => countWaiting(db),
-    start() {
+    async start() {
+      if (database.kind === 'embedded') await endClaims(db)
       run()
       timer = setInterval(run, everyMs)
     },
@@ -94,7 +105,7 @@ export function createRemovals({ database, blobs, log }: RemovalsOptions): Remov
       stopping.abort()
       clearInterval(timer)
       // A store that hangs is not waited for: what is under way is noted, and the next server goes on.
-      await Promise.race([sweeping, wait(patienceMs)])
+      await Promise.race([sweeping, wait(patienceMs, undefined, { ref: false })])
     },
   }
 }

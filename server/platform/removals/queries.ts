@@ -32,6 +32,11 @@ export async function claimRemovals(db: Queryable, most: number, only?: readonly
     .returning()
 }
 
+/** Nobody else works on an embedded database: what is claimed at its start was left by a process that has ended. */
+export async function endClaims(db: Queryable): Promise<void> {
+  await db.update(blobRemovals).set({ nextAt: sql`now()` }).where(eq(blobRemovals.done, false))
+}
+
 /** Nothing when it was noted anew meanwhile: then it is removed once more. */
 const asClaimed = ({ key, tries }: RemovalRow) => and(eq(blobRemovals.key, key), eq(blobRemovals.tries, tries))
 const stillLeased = sql`${blobRemovals.nextAt} > now()`
