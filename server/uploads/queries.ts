@@ -97,21 +97,13 @@ export async function forgetIncoming(db: Queryable, id: string): Promise<void> {
   await db.update(uploads).set({ incomingBlob: null, incomingParts: null }).where(eq(uploads.id, id))
 }
 
-/** Marks one more as expired; undefined when there is none. */
-export async function expireOne(tx: Tx): Promise<UploadRow | undefined> {
-  const next = tx
-    .select({ id: uploads.id })
+/** Nobody sends them any more in time, and nobody receives them. */
+export const listExpired = (db: Queryable): Promise<UploadRow[]> =>
+  db
+    .select()
     .from(uploads)
     .where(and(open, lte(uploads.expiresAt, now), leaseLapsed))
-    .limit(1)
-    .for('update', { skipLocked: true })
-  const [row] = await tx
-    .update(uploads)
-    .set({ status: 'expired', leaseUntil: null, holder: null })
-    .where(inArray(uploads.id, next))
-    .returning()
-  return row
-}
+    .limit(100)
 
 /** Those whose receiver has died. */
 export const listAbandoned = (db: Queryable): Promise<UploadRow[]> =>

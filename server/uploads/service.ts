@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { finished } from 'node:stream/promises'
 import type { Video } from '../../shared/index.ts'
 import type { BlobDraft, BlobStore } from '../platform/blobs/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, messageOf } from '../platform/errors.ts'
 import { keepLease } from '../platform/keep-lease.ts'
 import type { NewVideo, UploadStage } from '../videos/index.ts'
 import type { FormFields } from './multipart.ts'
@@ -127,10 +127,11 @@ export function createUploadService(options: UploadsOptions): UploadService {
       } catch (fault) {
         // Other ways may send it again, until they expire. What is another attempt's stays: it may have won.
         const keepRoom = incoming.way !== 'multipart'
-        await originals.withdraw(
-          { videoId: incoming.id, holder },
-          { keepRoom, blob: made.original, beside: made.captions },
-        )
+        const withdrawing = { keepRoom, blob: made.original, beside: made.captions }
+        await originals.withdraw({ videoId: incoming.id, holder }, withdrawing).catch(withdrawal => {
+          // The fault is what the sender has to hear: what can't be noted now lapses, and is swept.
+          log.warn({ videoId: incoming.id, reason: messageOf(withdrawal) }, 'what came of a film was left to be swept')
+        })
         if (fault instanceof AppError) metrics.refusedUploads.inc({ code: fault.code })
         throw fault
       }
