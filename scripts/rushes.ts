@@ -17,6 +17,11 @@ const commands: readonly Command[] = [
     about: 'moves all files to the object store, or back to the disk',
     run: () => import('./storage-migrate.ts'),
   },
+  {
+    words: ['storage', 'sweep'],
+    about: 'removes stored files that no record names, or lists them',
+    run: () => import('./storage-sweep.ts'),
+  },
 ]
 
 const usage = `usage: rushes COMMAND [options]

@@ -34,14 +34,15 @@ import { createJournal } from './platform/journal/index.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
+import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions } from './renditions/index.ts'
 import { createRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
 import { shareRooms } from './share-rooms.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
-import { createUploads } from './uploads/index.ts'
-import { createVideos, type OriginalsUsage, usageInWords } from './videos/index.ts'
+import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
+import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -87,6 +88,7 @@ async function openPlumbing(config: Config, own: Own) {
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
+  const removals = own(createRemovals({ database, blobs, log, metrics }))
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
@@ -96,18 +98,18 @@ async function openPlumbing(config: Config, own: Own) {
   const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
   const hub = createHub({ log, metrics, bus: redis ?? createLoneBus(serverId), ...admitting })
   const asking = { origins, accounts, authenticate }
-  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, writer, ffmpeg, redis, hub }
+  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, queue, journal, blobs, writer, ffmpeg } = plumbing
+  const { log, metrics, database, queue, journal, blobs, removals, writer, ffmpeg } = plumbing
   const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
-    ...{ database, journal, blobs, notify, abortJobs },
+    ...{ database, journal, blobs, removals, notify, abortJobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
@@ -122,6 +124,13 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const kept = { blobs, writer, pastServer, partsDirectory }
   const storing = { database, videos, journal, ...kept, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
+  const storageSweep = own(
+    createStorageSweep({
+      ...{ database, blobs, removals, log, metrics, recount: videos.originals.recount },
+      claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+      beside: () => listOldParts(database.db, partsDirectory),
+    }),
+  )
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
   const captions = (id: VideoId) => transcripts.captions(id)
@@ -157,7 +166,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return { videos, uploads, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -174,6 +183,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
+  await app.removals.start()
+  app.storageSweep.start()
   own(app.uploads)
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.

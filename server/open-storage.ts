@@ -59,7 +59,8 @@ export async function openStorage(
 
 async function holdsAnything(store: BlobStore, log: Log): Promise<boolean> {
   try {
-    for await (const _entry of store.list('')) return true
+    // The name of a database that used it is no file that could be missed.
+    for await (const { key } of store.list('')) if (!key.startsWith('owners/')) return true
     return false
   } catch (fault) {
     // It may: what lies there must not count as lost.

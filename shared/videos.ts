@@ -68,6 +68,8 @@ export const Video = z.object({
   playable: z.boolean(),
   transcriptState: TranscriptState,
   transcriptReason: z.string().nullable(),
+  /** Of its transcript, as a BCP 47 tag; `und` when nobody knows; null while there is none. */
+  transcriptLanguage: z.string().nullable(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   readyAt: Timestamp.nullable(),

@@ -16,6 +16,9 @@ interface StatusSource {
 
 const firstGapMs = 150
 const longestGapMs = 2000
+/** What stands still for long, such as an upload whose sender is gone, may be waited for a whole day. */
+const calmGapMs = 15_000
+const shareOfSilence = 1 / 10
 /** A server that restarts is waited for. */
 const patience = 8
 
@@ -24,6 +27,7 @@ export async function untilReady(videos: StatusSource, id: string, { signal, onP
   let gapMs = firstGapMs
   let last = ''
   let misses = 0
+  let movedAtMs = Date.now()
   for (;;) {
     try {
       const { status, progress, error } = await videos.status(id, { signal })
@@ -31,7 +35,9 @@ export async function untilReady(videos: StatusSource, id: string, { signal, onP
       if (status === 'error') throw videoFailure(error)
       const now = JSON.stringify(progress)
       if (now !== last) onProgress?.(progress)
-      gapMs = now === last ? Math.min(gapMs * 1.5, longestGapMs) : firstGapMs
+      if (now !== last) movedAtMs = Date.now()
+      const mostMs = Math.min(calmGapMs, Math.max(longestGapMs, (Date.now() - movedAtMs) * shareOfSilence))
+      gapMs = now === last ? Math.min(gapMs * 1.5, mostMs) : firstGapMs
       last = now
       if (status === 'ready') return await videos.get(id, { signal })
     } catch (fault) {

@@ -47,6 +47,21 @@ export function createMetrics() {
       help: 'Announced by uploads that wait or are under way',
       registers,
     }),
+    removalsWaiting: new Gauge({
+      name: 'rushes_storage_removals_waiting',
+      help: 'Stored files and folders that nobody wants any more and that are not removed yet',
+      registers,
+    }),
+    unnamedFiles: new Gauge({
+      name: 'rushes_storage_unnamed_files',
+      help: 'Stored files that no record named when the storage was swept last',
+      registers,
+    }),
+    ledgerMended: new Counter({
+      name: 'rushes_storage_usage_mended_bytes_total',
+      help: 'By how much what originals take was told wrong, as found when it was counted anew',
+      registers,
+    }),
     storageSeconds: new Histogram({
       name: 'rushes_storage_request_seconds',
       help: 'Time until the object store answered, by what it was asked for',

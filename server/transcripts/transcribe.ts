@@ -80,6 +80,7 @@ const withAudio = <T>(blobs: BlobStore, record: VideoRecord, hear: (audioPath: s
 
 const whole = (videoId: VideoRecord['video']['id'], { writer, language, engine }: Heard): StageOutcome => ({
   state: 'done',
+  language,
   async commit(tx, append) {
     const segmentCount = await writer.finish(tx, append)
     await insertTranscript(tx, videoId, { language, engine, segmentCount })

@@ -1,5 +1,14 @@
 import { AppError, messageOf } from '../platform/errors.ts'
-import { changeUpload, claimUpload, findUpload, leaseRenewalMs, renewLease, type UploadRow } from './queries.ts'
+import { keepLease } from '../platform/keep-lease.ts'
+import {
+  changeUpload,
+  claimUpload,
+  findUpload,
+  type HeldUpload,
+  renewLease,
+  type UploadRow,
+  uploadLeaseMs,
+} from './queries.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export interface Claims {
@@ -7,12 +16,14 @@ export interface Claims {
   find(id: string): Promise<UploadRow>
   /**
    * Works on an upload that nobody else works on meanwhile. A film that is refused settles it; any other fault leaves it
-   * as it was, to be tried again until it expires. Throws as `find` does, and `upload.in_progress`.
+   * as it was, to be tried again until it expires. Throws as `find` does, and `upload.in_progress`: also when this attempt
+   * was taken for dead, because it stood still, and another one has the upload; `signal` aborts with that as soon as it
+   * may be so.
    */
-  hold<T>(id: string, work: (row: UploadRow) => Promise<T>): Promise<T>
-  /** A receiver gave up, or died: it is waited for again. */
+  hold<T>(id: string, work: (row: HeldUpload, signal: AbortSignal) => Promise<T>): Promise<T>
+  /** A receiver gave up, or died (`holder: null`): it is waited for again. Nothing changes when somebody else receives it, or has. */
   release(row: UploadRow): Promise<void>
-  /** What came is not wanted: sending it again would change nothing. */
+  /** What came is not wanted: sending it again would change nothing. Throws what `hold` throws when it is lost. */
   refuse(row: UploadRow, why: AppError): Promise<void>
 }
 
@@ -48,24 +59,24 @@ export function createClaims({
 
   const refuse: Claims['refuse'] = (row, { code, message }) =>
     journal.transact(async (tx, append) => {
-      await changeUpload(tx, row.id, { status: 'refused', error: { code, message } })
+      if (!(await changeUpload(tx, row, { status: 'refused', error: { code, message } }))) throw takenOver()
       await videos.originals.leave(tx, row.videoId, null)
       if (row.way === 'direct') await videos.uploading.refuse({ tx, append }, row.videoId, { code, message })
     })
 
   const release: Claims['release'] = row =>
     journal.transact(async (tx, append) => {
-      await changeUpload(tx, row.id, { status: 'waiting' })
+      if (!(await changeUpload(tx, row, { status: 'waiting' }))) return
       if (row.way === 'direct') await videos.uploading.change({ tx, append }, row.videoId, 'pending')
     })
 
-  const settleFault = async (row: UploadRow, fault: unknown) => {
+  const settleFault = async (row: HeldUpload, fault: unknown): Promise<unknown> => {
     if (fault instanceof AppError && refusals.has(fault.code)) return refuse(row, fault)
     if (fault instanceof AppError && fault.code === 'video.not_found')
-      return changeUpload(database.db, row.id, { status: 'expired' })
+      return changeUpload(database.db, row, { status: 'expired' })
     // As if its receiver had died: the sweep takes it up, again and again.
     if (fault instanceof AppError && storeFaults.has(fault.code))
-      return changeUpload(database.db, row.id, { status: 'receiving' })
+      return changeUpload(database.db, row, { status: 'receiving' })
     return release(row)
   }
 
@@ -79,21 +90,25 @@ export function createClaims({
         await find(id)
         throw new AppError('upload.in_progress', 'This upload is being received already.')
       }
-      const renewal = setInterval(() => {
-        renewLease(database.db, id).catch(fault => log.warn({ reason: messageOf(fault) }, 'an upload lost its lease'))
-      }, leaseRenewalMs)
+      const renew = () => renewLease(database.db, row)
+      const lease = keepLease({ renew, leaseMs: uploadLeaseMs, lost: takenOver })
       try {
-        return await work(row)
+        return await work(row, lease.signal)
       } catch (fault) {
-        clearInterval(renewal)
+        await lease.stop()
         // The fault itself is what the sender has to hear; what can't be noted now is found by the sweep.
         await settleFault(row, fault).catch(note => log.warn({ reason: messageOf(note) }, 'an upload was not settled'))
-        throw fault
+        throw lease.signal.aborted ? lease.signal.reason : fault
       } finally {
-        clearInterval(renewal)
+        await lease.stop()
       }
     },
   }
 }
 
+export const takenOver = () =>
+  new AppError(
+    'upload.in_progress',
+    'This upload stood still for too long here, and was taken over: ask for its state before you send it again.',
+  )
 export const unknownUpload = () => new AppError('upload.not_found', 'There is no such upload.')

@@ -68,11 +68,11 @@ export function createDirectUploads(
     },
 
     receive: (id, source, about) =>
-      claims.hold(id, async row => {
+      claims.hold(id, async (row, lease) => {
         // Whoever fails ends its source, and the request has to live on for the answer.
         const bytes = source.pipe(new PassThrough({ highWaterMark: 1024 * 1024 }))
         try {
-          return await take(row, { bytes, ...about })
+          return await take(row, { ...about, bytes, signal: AbortSignal.any([about.signal, lease]) })
         } finally {
           source.unpipe(bytes)
         }

@@ -11,6 +11,7 @@ import { createSweep } from './sweep.ts'
 import { createTakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
+export { listOldParts, uploadClaimants } from './claimants.ts'
 export type { UploadsOptions } from './uploads.ts'
 
 export function createUploads(options: UploadsOptions) {

@@ -3,9 +3,9 @@ import type { Queryable, Tx } from '../platform/db/index.ts'
 import { uploadKeys } from './schema.ts'
 import type { Made } from './uploads.ts'
 
-const leaseUntil = sql`now() + interval '15 seconds'`
-/** Renewed well before it lapses. */
-export const keyRenewalMs = 5_000
+/** From one renewal to the next. */
+export const keyLeaseMs = 15_000
+const leaseUntil = sql`now() + ${keyLeaseMs} * interval '1 millisecond'`
 
 const held = (hash: string, holder: string) => and(eq(uploadKeys.hash, hash), eq(uploadKeys.holder, holder))
 
@@ -24,8 +24,14 @@ export async function takeKey(db: Queryable, hash: string, holder: string): Prom
   return taken.length > 0
 }
 
-export async function renewKey(db: Queryable, hash: string, holder: string): Promise<void> {
-  await db.update(uploadKeys).set({ leaseUntil }).where(held(hash, holder))
+/** False when somebody else has taken it. */
+export async function renewKey(db: Queryable, hash: string, holder: string): Promise<boolean> {
+  const rows = await db
+    .update(uploadKeys)
+    .set({ leaseUntil })
+    .where(held(hash, holder))
+    .returning({ hash: uploadKeys.hash })
+  return rows.length > 0
 }
 
 /** False when somebody else has taken it. */

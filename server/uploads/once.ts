@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { IdempotencyKey } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
-import { AppError, messageOf } from '../platform/errors.ts'
-import type { Log } from '../platform/log.ts'
-import { dropKey, findKey, keyRenewalMs, noteKey, renewKey, takeKey } from './key-queries.ts'
+import { AppError } from '../platform/errors.ts'
+import { keepLease } from '../platform/keep-lease.ts'
+import { dropKey, findKey, keyLeaseMs, noteKey, renewKey, takeKey } from './key-queries.ts'
 import type { Made } from './uploads.ts'
 
 /** Notes what was made, in the transaction that makes it. */
@@ -14,7 +14,8 @@ export interface Once<T> {
   /** Of the key and of who sent it; null when there is none. */
   hash: string | null
   signal: AbortSignal
-  make: (note: Note | undefined) => Promise<T>
+  /** `lost` aborts when another server may make it by now. */
+  make: (note: Note | undefined, lost: AbortSignal | undefined) => Promise<T>
   /** Answers for what was made before. */
   again: (made: Made) => Promise<T>
 }
@@ -26,29 +27,27 @@ const retryMs = 200
  * One request with a key makes the video; the others with the same key, also those that come meanwhile, are answered with
  * the same one. When making fails, the next one makes it.
  */
-export function createOnce({ database, log }: { database: Database; log: Log }) {
+export function createOnce({ database }: { database: Database }) {
   const { db } = database
 
   const makeOnce = async <T>(hash: string, holder: string, make: Once<T>['make']): Promise<T> => {
-    const renewal = setInterval(() => {
-      renewKey(db, hash, holder).catch(fault => log.warn({ reason: messageOf(fault) }, 'an upload lost its key'))
-    }, keyRenewalMs)
+    const renew = () => renewKey(db, hash, holder)
+    await using lease = keepLease({ renew, leaseMs: keyLeaseMs, lost: inProgress })
+    const note: Note = async (tx, made) => {
+      // Another server took this one for dead, and makes the video itself.
+      if (!(await noteKey(tx, { hash, holder, ...made }))) throw inProgress()
+    }
     try {
-      return await make(async (tx, made) => {
-        // Another server took this one for dead, and makes the video itself.
-        if (!(await noteKey(tx, { hash, holder, ...made }))) throw inProgress()
-      })
+      return await make(note, lease.signal)
     } catch (fault) {
       // The fault is what the sender has to hear; a key that can't be dropped now lapses.
       await dropKey(db, hash, holder).catch(() => {})
       throw fault
-    } finally {
-      clearInterval(renewal)
     }
   }
 
   return async <T>({ hash, signal, make, again }: Once<T>): Promise<T> => {
-    if (hash === null) return make(undefined)
+    if (hash === null) return make(undefined, undefined)
     const givesUpAt = Date.now() + patienceMs
     const holder = randomUUID()
     for (;;) {

@@ -4,7 +4,7 @@ import type { StoredPart } from '../platform/blobs/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
 import { type Claims, unknownUpload } from './claims.ts'
 import { cutUp, mostPutBytes, type PartPlan } from './part-plan.ts'
-import { findUpload, forgetParts, noteParts, type UploadRow } from './queries.ts'
+import { findUpload, forgetParts, type HeldUpload, noteParts, type UploadRow } from './queries.ts'
 import { notAsAnnounced, type TakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
@@ -68,7 +68,7 @@ export function createPastServer(
     return { key, plan, partsId }
   }
 
-  async function finishParts(row: UploadRow, key: string, parts: readonly StoredPart[]): Promise<void> {
+  async function finishParts(row: HeldUpload, key: string, parts: readonly StoredPart[]): Promise<void> {
     if (row.incomingParts === null) return
     try {
       await direct().finishParts(key, row.incomingParts, parts)
@@ -77,7 +77,7 @@ export function createPastServer(
       const isGone = fault instanceof AppError && fault.code === 'storage.not_found'
       if (!isGone || !(await isWhole(row))) throw interrupted(fault)
     }
-    await forgetParts(database.db, row.id)
+    await forgetParts(database.db, row)
   }
 
   const isWhole: PastServer['isWhole'] = async ({ incomingBlob, sizeBytes }) => {
@@ -85,14 +85,15 @@ export function createPastServer(
     return found !== null && (sizeBytes === null || found.sizeBytes === sizeBytes)
   }
 
-  async function takeIn(row: UploadRow, parts: readonly StoredPart[] | undefined): Promise<Video> {
+  async function takeIn(row: HeldUpload, parts: readonly StoredPart[] | undefined, lease: AbortSignal): Promise<Video> {
     const key = row.incomingBlob
+    const signal = AbortSignal.any([stopping, lease])
     if (key !== null && parts) await finishParts(row, key, parts)
     const found = key === null ? null : await direct().find(key)
     if (!found) throw new AppError('upload.no_file', 'The film of this upload is not there: PUT it first.')
     if (row.sizeBytes !== null && found.sizeBytes !== row.sizeBytes)
       throw notAsAnnounced(found.sizeBytes, row.sizeBytes)
-    const film = { bytes: found.bytes(stopping), totalBytes: found.sizeBytes, signal: stopping, draft: found.draft }
+    const film = { bytes: found.bytes(signal), totalBytes: found.sizeBytes, signal, draft: found.draft }
     return take(row, film).catch(fault => {
       throw interrupted(fault)
     })
@@ -139,7 +140,7 @@ export function createPastServer(
       const before = await known(id)
       if (before.status === 'done') return videos.get(before.videoId)
       try {
-        const video = await claims.hold(id, row => takeIn(row, parts))
+        const video = await claims.hold(id, (row, lease) => takeIn(row, parts, lease))
         // Until its address expires somebody may write there again: the sweep comes once more.
         await remove(before).catch(fault => {
           log.warn({ videoId: video.id, reason: messageOf(fault) }, 'what was sent to the store was not removed yet')
@@ -153,9 +154,10 @@ export function createPastServer(
     },
     async abort(id) {
       await known(id)
-      const held = await claims.hold(id, async row => {
+      const held = await claims.hold(id, async (row, lease) => {
         // Forgotten first: who sends again at once must not be given the parts that are about to go.
-        await forgetParts(database.db, id)
+        await forgetParts(database.db, row)
+        lease.throwIfAborted()
         await remove(row).catch(async fault => {
           if (row.incomingParts !== null) await noteParts(database.db, id, row.incomingParts)
           throw fault

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import type { FormFields } from './multipart.ts'
@@ -7,11 +8,11 @@ export type UploadRow = typeof uploads.$inferSelect
 export type NewUploadRow = typeof uploads.$inferInsert
 
 const now = sql`now()`
-const leaseEnd = sql`now() + interval '15 seconds'`
-/** Renewed well before it lapses. */
-export const leaseRenewalMs = 5_000
+/** Of a receiver, from one renewal to the next. */
+export const uploadLeaseMs = 15_000
+const leaseEnd = sql`now() + ${uploadLeaseMs} * interval '1 millisecond'`
 
-const open = inArray(uploads.status, ['waiting', 'receiving'])
+export const open = inArray(uploads.status, ['waiting', 'receiving'])
 const leaseLapsed = or(isNull(uploads.leaseUntil), lt(uploads.leaseUntil, now))
 
 export async function insertUpload(db: Queryable, row: NewUploadRow): Promise<void> {
@@ -23,28 +24,41 @@ export async function findUpload(db: Queryable, id: string): Promise<UploadRow |
   return row
 }
 
+/** What one attempt has claimed. */
+export type HeldUpload = UploadRow & { holder: string }
+
 /** One receiver at a time gets it; undefined when it is not to be had. */
-export async function claimUpload(db: Queryable, id: string): Promise<UploadRow | undefined> {
+export async function claimUpload(db: Queryable, id: string): Promise<HeldUpload | undefined> {
+  const holder = randomUUID()
   const [row] = await db
     .update(uploads)
-    .set({ status: 'receiving', leaseUntil: leaseEnd })
+    .set({ status: 'receiving', holder, leaseUntil: leaseEnd })
     .where(and(eq(uploads.id, id), open, gt(uploads.expiresAt, now), leaseLapsed))
     .returning()
-  return row
+  return row && { ...row, holder }
 }
 
-export async function renewLease(db: Queryable, id: string): Promise<void> {
-  await db
-    .update(uploads)
-    .set({ leaseUntil: leaseEnd })
-    .where(and(eq(uploads.id, id), eq(uploads.status, 'receiving')))
+type Claim = Pick<HeldUpload, 'id' | 'holder'>
+const heldBy = ({ id, holder }: Claim) => and(eq(uploads.id, id), eq(uploads.holder, holder), open)
+
+/** False when another one has it by now. */
+export async function renewLease(db: Queryable, claim: Claim): Promise<boolean> {
+  const rows = await db.update(uploads).set({ leaseUntil: leaseEnd }).where(heldBy(claim)).returning({ id: uploads.id })
+  return rows.length > 0
 }
 
-export async function changeUpload(db: Queryable, id: string, change: Partial<NewUploadRow>): Promise<void> {
-  await db
+/** Ends an attempt; without a holder, what nobody receives. False, and nothing changes, when another attempt has it. */
+export async function changeUpload(
+  db: Queryable,
+  { id, holder }: Pick<UploadRow, 'id' | 'holder'>,
+  change: Partial<NewUploadRow>,
+): Promise<boolean> {
+  const rows = await db
     .update(uploads)
-    .set({ leaseUntil: null, ...change })
-    .where(eq(uploads.id, id))
+    .set({ leaseUntil: null, holder: null, ...change })
+    .where(holder === null ? and(eq(uploads.id, id), open, leaseLapsed) : heldBy({ id, holder }))
+    .returning({ id: uploads.id })
+  return rows.length > 0
 }
 
 export async function deleteUpload(db: Queryable, id: string): Promise<void> {
@@ -61,8 +75,8 @@ export async function noteParts(db: Queryable, id: string, incomingParts: string
 }
 
 /** They are one blob by now, or gone: the next ones get a name of their own. */
-export async function forgetParts(db: Queryable, id: string): Promise<void> {
-  await db.update(uploads).set({ incomingParts: null }).where(eq(uploads.id, id))
+export async function forgetParts(db: Queryable, claim: Claim): Promise<void> {
+  await db.update(uploads).set({ incomingParts: null }).where(heldBy(claim))
 }
 
 /** Settled ones to whose address in the object store nobody can write any more. */
@@ -83,21 +97,13 @@ export async function forgetIncoming(db: Queryable, id: string): Promise<void> {
   await db.update(uploads).set({ incomingBlob: null, incomingParts: null }).where(eq(uploads.id, id))
 }
 
-/** Marks one more as expired; undefined when there is none. */
-export async function expireOne(tx: Tx): Promise<UploadRow | undefined> {
-  const next = tx
-    .select({ id: uploads.id })
+/** Nobody sends them any more in time, and nobody receives them. */
+export const listExpired = (db: Queryable): Promise<UploadRow[]> =>
+  db
+    .select()
     .from(uploads)
     .where(and(open, lte(uploads.expiresAt, now), leaseLapsed))
-    .limit(1)
-    .for('update', { skipLocked: true })
-  const [row] = await tx
-    .update(uploads)
-    .set({ status: 'expired', leaseUntil: null })
-    .where(inArray(uploads.id, next))
-    .returning()
-  return row
-}
+    .limit(100)
 
 /** Those whose receiver has died. */
 export const listAbandoned = (db: Queryable): Promise<UploadRow[]> =>
@@ -116,10 +122,11 @@ export async function forgetSettled(db: Queryable): Promise<void> {
   await db.delete(uploads).where(lt(uploads.expiresAt, sql`now() - interval '7 days'`))
 }
 
-/** It is done: nothing of it is wanted any more but what became of it. */
-export async function settleUpload(tx: Tx, id: string, sizeBytes: number): Promise<void> {
-  await changeUpload(tx, id, { status: 'done', sizeBytes })
-  await tx.delete(uploadCaptions).where(eq(uploadCaptions.uploadId, id))
+/** It is done: nothing of it is wanted any more but what became of it. False when another attempt has it. */
+export async function settleUpload(tx: Tx, claim: Claim, sizeBytes: number): Promise<boolean> {
+  if (!(await changeUpload(tx, claim, { status: 'done', sizeBytes }))) return false
+  await tx.delete(uploadCaptions).where(eq(uploadCaptions.uploadId, claim.id))
+  return true
 }
 
 export async function keepCaptions(tx: Tx, uploadId: string, body: string): Promise<void> {

@@ -6,7 +6,7 @@ import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
-import { type Claims, unknownUpload } from './claims.ts'
+import { type Claims, takenOver, unknownUpload } from './claims.ts'
 import { createLocks, lockDrainMs } from './locks.ts'
 import { shownName, titleFrom } from './names.ts'
 import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
@@ -116,7 +116,7 @@ export function createResumableUploads(
     const row = await findUpload(database.db, idIn(url))
     if (!row || row.sizeBytes !== null || (await originals.roomFor(row.videoId)) >= limits.uploadBytes) return null
     const failure = originals.quotaExceeded(await originals.usage())
-    await claims.refuse(row, failure)
+    await claims.refuse({ ...row, holder: null }, failure)
     await removeParts(row.id)
     return failure
   }
@@ -129,16 +129,16 @@ export function createResumableUploads(
 
   const finish: ResumableUploads['finish'] = async (id, signal) => {
     try {
-      const video = await claims.hold(id, row =>
+      const video = await claims.hold(id, (row, lease) =>
         service.take(
           { id: row.videoId, filename: row.filename, title: row.title, way: row.way },
           {
-            signal,
+            signal: AbortSignal.any([signal, lease]),
             announcedBytes: row.sizeBytes ?? 0,
             fields: captionsOf(database.db, id),
             fill: (draft, check) => adoptFile(partPath(id), draft, check),
             async record({ tx, append }, video) {
-              await settleUpload(tx, id, video.sizeBytes)
+              if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
               const { uploading, create } = videos
               return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
             },
@@ -154,7 +154,7 @@ export function createResumableUploads(
   }
   const forget = async ({ id, videoId }: UploadRow) => {
     await deleteUpload(database.db, id)
-    await originals.withdraw(videoId)
+    await originals.withdraw({ videoId, holder: null })
   }
   const partPath = (id: string) => `${partsDirectory}/${id}`
 
@@ -181,7 +181,7 @@ export function createResumableUploads(
       await checked.expecting(checksumOf(request), () => bodies.handle(tus, request, response))
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
-      if (row?.way === 'direct') await claims.release(row)
+      if (row?.way === 'direct') await claims.release({ ...row, holder: null })
       else if (row) await forget(row)
     },
   }

@@ -28,14 +28,15 @@ export const uploadRoutes = (
   { service, direct, pastServer, videos, once }: Doors,
   limits: UploadLimits,
 ): Pick<HttpHandlers, Handled> => {
-  const takeForm = (ctx: Context, note: Note | undefined) => {
+  const takeForm = (ctx: Context, note: Note | undefined, lost: AbortSignal | undefined) => {
     const announced = Number(ctx.get('content-length') || 0)
     const beside = limits.captionsBytes + formOverheadBytes
     if (announced > limits.uploadBytes + beside) throw tooLarge(limits.uploadBytes)
     return readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
       maxCaptionsBytes: limits.captionsBytes,
-      onFile: (file, { filename, fields, signal }) => {
+      onFile: (file, { filename, fields, signal: form }) => {
+        const signal = lost ? AbortSignal.any([form, lost]) : form
         const name = shownName(filename)
         const incoming = { id: VideoId.parse(uuidv7()), filename: name, title: titleFrom(name) }
         const fill = receiveFile.bind(null, file)
@@ -59,7 +60,7 @@ export const uploadRoutes = (
     'videos.upload': async ({ ctx, signal }) => ({
       video: await once({
         ...{ hash: hashIn(ctx), signal },
-        make: note => takeForm(ctx, note),
+        make: (note, lost) => takeForm(ctx, note, lost),
         again: ({ videoId }) => videos.get(videoId),
       }),
     }),

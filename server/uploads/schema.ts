@@ -20,7 +20,9 @@ export const uploads = pgTable(
     incomingParts: text('incoming_parts'),
     status: text('status').$type<UploadStatus>().notNull(),
     error: jsonb('error').$type<{ code: string; message: string }>(),
-    /** Whoever receives it renews this; when it lies in the past, that server has died. */
+    /** The attempt that receives it: what another one does to it counts no longer. Null between attempts. */
+    holder: uuid('holder'),
+    /** The holder renews this; when it lies in the past, its server has died. */
     leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }),
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { finished } from 'node:stream/promises'
 import type { Video } from '../../shared/index.ts'
 import type { BlobDraft, BlobStore } from '../platform/blobs/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
+import { keepLease } from '../platform/keep-lease.ts'
 import type { NewVideo, UploadStage } from '../videos/index.ts'
 import type { FormFields } from './multipart.ts'
 import type { CheckFile, Received } from './receive-file.ts'
@@ -25,11 +28,18 @@ export interface UploadService {
   take(incoming: Incoming, taking: Taking): Promise<Video>
 }
 
-/** Renewed well before it lapses. */
+/** From one renewal to the next. */
 const reservedSeconds = 60
-const renewalMs = 15_000
 const mebibyte = 1024 * 1024
 const nothingBeside: Promise<FormFields> = Promise.resolve({ title: null, captions: null })
+
+/** One attempt to take a film, and what it has stored so far. */
+interface Attempted {
+  incoming: Incoming
+  taking: Taking
+  holder: string
+  made: { original: string | null; captions: string[] }
+}
 
 export function createUploadService(options: UploadsOptions): UploadService {
   const { database, videos, journal, blobs, writer, probe, browserPlays, checkCaptions, limits, log, metrics } = options
@@ -38,12 +48,16 @@ export function createUploadService(options: UploadsOptions): UploadService {
   const storeCaptions = async (key: string, bytes: Uint8Array) => {
     checkCaptions(bytes)
     const draft = await blobs.draft(key)
-    draft.stream.end(bytes)
-    await new Promise<void>((resolve, reject) => draft.stream.once('finish', resolve).once('error', reject))
-    await draft.commit()
+    try {
+      draft.stream.end(bytes)
+      await finished(draft.stream)
+      await draft.commit()
+    } finally {
+      await draft.discard()
+    }
   }
 
-  const receive = async ({ id, filename }: Incoming, draft: BlobDraft, taking: Taking): Promise<Received> => {
+  const receive = async ({ incoming: { id, filename }, taking }: Attempted, draft: BlobDraft): Promise<Received> => {
     const checkHead = (head: Uint8Array) => probe.sniff(head, filename)
     const room = await originals.roomFor(id)
     const maxBytes = Math.min(limits.uploadBytes, room)
@@ -53,58 +67,77 @@ export function createUploadService(options: UploadsOptions): UploadService {
     })
   }
 
-  const store = async (incoming: Incoming, draft: BlobDraft, taking: Taking): Promise<NewVideo> => {
+  const store = async (attempted: Attempted, draft: BlobDraft): Promise<NewVideo> => {
+    const { incoming, taking, made, holder } = attempted
     const { id, filename, way } = incoming
     const { signal, fields = nothingBeside } = taking
-    const received = await receive(incoming, draft, taking)
+    const received = await receive(attempted, draft)
     const inspection = await probe.inspect(draft.path, { filename, signal })
     const { title, captions } = await fields
-    const captionsBlob = captions ? `videos/${id}/captions` : null
-    if (captions && captionsBlob) await storeCaptions(captionsBlob, captions)
-    const originalBlob = await originals.place(id, draft, received)
+    // A name that no other attempt has: whoever fails removes its own.
+    const captionsBlob = captions ? `videos/${id}/captions-${holder}` : null
+    if (captions && captionsBlob) {
+      made.captions.push(captionsBlob)
+      await storeCaptions(captionsBlob, captions)
+    }
+    signal.throwIfAborted()
+    const originalBlob = await originals.place({ videoId: id, holder }, draft, received)
+    made.original = originalBlob
     const source = way === 'direct' ? ('direct' as const) : ('upload' as const)
     const bytes = { ...received, inspection, originalBlob, captionsBlob }
     return { id, filename, title: title ?? incoming.title, source, ...bytes, playable: browserPlays(inspection) }
   }
 
+  const bring = async (attempted: Omit<Attempted, 'taking'>, given: Taking): Promise<Video> => {
+    const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = given
+    const { draft: draftOf = blobs.draft, announcedBytes: bytes = 0 } = given
+    const { incoming, holder } = attempted
+    const attempt = { videoId: incoming.id, holder }
+    await database.transaction(tx => originals.reserve(tx, { ...attempt, bytes, seconds: reservedSeconds }))
+    const renew = () => originals.renew(attempt, reservedSeconds)
+    await using lease = keepLease({ renew, leaseMs: reservedSeconds * 1000, lost: roomLost })
+    const signal = AbortSignal.any([given.signal, lease.signal])
+    const draft = await draftOf(`videos/${incoming.id}/original`, { signal })
+    try {
+      const stored = await store({ ...attempted, taking: { ...given, signal } }, draft)
+      signal.throwIfAborted()
+      return await journal.transact(async (tx, append) => {
+        const recorded = await record({ tx, append }, stored)
+        await originals.settle(tx, attempt)
+        return recorded
+      })
+    } catch (fault) {
+      throw signal.aborted ? signal.reason : fault
+    } finally {
+      await draft.discard()
+    }
+  }
+
   return {
     async take(incoming, taking) {
-      const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = taking
-      const { draft: draftOf = blobs.draft, announcedBytes = 0 } = taking
-      const { id: videoId } = incoming
-      const folder = `videos/${videoId}/`
-      const kept = { videoId, bytes: announcedBytes, seconds: reservedSeconds }
-      const draft = await draftOf(`${folder}original`, { signal: taking.signal })
-      const renewal = setInterval(() => {
-        const failed = (fault: unknown) => log.warn({ reason: messageOf(fault) }, 'room for a film was not kept on')
-        originals.renew(videoId, reservedSeconds).catch(failed)
-      }, renewalMs)
-      let originalBlob: string | null = null
+      const made: Attempted['made'] = { captions: [], original: null }
+      const holder = randomUUID()
       try {
-        await database.transaction(tx => originals.reserve(tx, kept))
-        const stored = await store(incoming, draft, taking)
-        originalBlob = stored.originalBlob
-        const video = await journal.transact(async (tx, append) => {
-          const recorded = await record({ tx, append }, stored)
-          await originals.settle(tx, videoId)
-          return recorded
-        })
+        const video = await bring({ incoming, holder, made }, taking)
         metrics.uploadedBytes.inc(video.sizeBytes)
         metrics.uploads.inc({ way: incoming.way })
         const megabytes = Math.round(video.sizeBytes / mebibyte)
         log.info({ videoId: video.id, way: incoming.way, megabytes }, 'video stored')
         return video
       } catch (fault) {
-        await draft.discard()
-        await blobs.removeAll(folder)
-        // Other ways may send it again, until they expire.
-        await originals.withdraw(videoId, { keepRoom: incoming.way !== 'multipart', blob: originalBlob })
-        const failure = taking.signal.aborted ? taking.signal.reason : fault
-        if (failure instanceof AppError) metrics.refusedUploads.inc({ code: failure.code })
-        throw failure
-      } finally {
-        clearInterval(renewal)
+        // Other ways may send it again, until they expire. What is another attempt's stays: it may have won.
+        const keepRoom = incoming.way !== 'multipart'
+        const withdrawing = { keepRoom, blob: made.original, beside: made.captions }
+        await originals.withdraw({ videoId: incoming.id, holder }, withdrawing).catch(withdrawal => {
+          // The fault is what the sender has to hear: what can't be noted now lapses, and is swept.
+          log.warn({ videoId: incoming.id, reason: messageOf(withdrawal) }, 'what came of a film was left to be swept')
+        })
+        if (fault instanceof AppError) metrics.refusedUploads.inc({ code: fault.code })
+        throw fault
       }
     },
   }
 }
+
+const roomLost = () =>
+  new AppError('storage.unavailable', 'This film stood still for too long, and its room was given up: send it again.')

@@ -4,11 +4,12 @@ import { endKeys, forgetKeys } from './key-queries.ts'
 import { endLocks, forgetLapsedLocks } from './locks.ts'
 import type { PastServer } from './past-server.ts'
 import {
+  changeUpload,
   endLeases,
-  expireOne,
   forgetIncoming,
   forgetSettled,
   listAbandoned,
+  listExpired,
   listUnwritable,
   type UploadRow,
 } from './queries.ts'
@@ -33,15 +34,20 @@ export function createSweep(
   let running: Promise<void> = Promise.resolve()
 
   const expire = async () => {
-    for (;;) {
-      const row = await database.transaction(expireOne)
-      if (!row) return
-      await resumable.removeParts(row.id)
-      // What can't be removed now is, when nobody can write there any more.
-      await pastServer.remove(row).catch(fault => log.warn({ reason: messageOf(fault) }, 'an expired film was left'))
-      if (row.way === 'direct') await videos.remove(row.videoId).catch(unlessGone)
-      log.info({ uploadId: row.id.slice(0, 6), videoId: row.videoId }, 'upload expired')
+    for (const row of await listExpired(database.db)) {
+      await expireOne(row).catch(fault => {
+        log.warn({ videoId: row.videoId, reason: messageOf(fault) }, 'an upload that expired was left for the next time')
+      })
     }
+  }
+  const expireOne = async (row: UploadRow) => {
+    await resumable.removeParts(row.id)
+    // What can't be removed now is, when nobody can write there any more.
+    await pastServer.remove(row).catch(fault => log.warn({ reason: messageOf(fault) }, 'an expired film was left'))
+    if (row.way === 'direct') await videos.remove(row.videoId).catch(unlessGone)
+    // Last: who dies before this leaves it to the next one.
+    if (!(await changeUpload(database.db, { id: row.id, holder: null }, { status: 'expired' }))) return
+    log.info({ uploadId: row.id.slice(0, 6), videoId: row.videoId }, 'upload expired')
   }
   const takeUp = async () => {
     for (const row of await listAbandoned(database.db)) {
@@ -53,7 +59,7 @@ export function createSweep(
   const takeUpOne = async (row: UploadRow) => {
     if (await resumable.isWhole(row.id)) await resumable.finish(row.id, stopping)
     else if (await pastServer.isWhole(row)) await pastServer.complete(row.id)
-    else await claims.release(row).catch(unlessGone)
+    else await claims.release({ ...row, holder: null }).catch(unlessGone)
   }
   const clean = async () => {
     for (const row of await listUnwritable(database.db)) {

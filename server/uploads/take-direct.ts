@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { Video } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { captionsOf, settleUpload, type UploadRow } from './queries.ts'
+import { takenOver } from './claims.ts'
+import { captionsOf, type HeldUpload, settleUpload } from './queries.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { Taking, UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
@@ -15,7 +16,7 @@ export interface DirectFilm {
   draft?: Taking['draft']
 }
 /** Makes the bytes the film of a direct upload's video, which was there before. */
-export type TakeDirect = (row: UploadRow, film: DirectFilm) => Promise<Video>
+export type TakeDirect = (row: HeldUpload, film: DirectFilm) => Promise<Video>
 
 export const createTakeDirect =
   ({ database, journal, videos, limits }: UploadsOptions, service: UploadService): TakeDirect =>
@@ -36,7 +37,7 @@ export const createTakeDirect =
           return received
         },
         async record({ tx, append }, video) {
-          await settleUpload(tx, row.id, video.sizeBytes)
+          if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
           return videos.uploading.complete({ tx, append }, video)
         },
       })

@@ -1,10 +1,11 @@
 import { and, eq, isNotNull, lte, sql } from 'drizzle-orm'
 import type { VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
-import { reservations, videos } from './schema.ts'
+import { reservations, storageLedger, videos } from './schema.ts'
 
 /** Where the bytes with a checksum lie, whoever sent them. */
-export const originalKey = (checksum: string): string => `originals/${checksum.replace(/^sha256:/, '')}/film`
+export const originalKey = (checksum: string): string => `${folderOf(checksum)}film`
+const folderOf = (checksum: string): string => `originals/${checksum.replace(/^sha256:/, '')}/`
 /** False for originals from before: they lie with their video, and go with it. */
 export const isShared = (blob: string): boolean => blob.startsWith('originals/')
 
@@ -12,7 +13,9 @@ const lapsed = lte(reservations.until, sql`now()`)
 
 /** One at a time, until the transaction ends, says who has an original. Taken before any row is locked. */
 export async function lockOriginal(tx: Tx, blob: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${blob}, 0))`)
+  // The same for all names that the same bytes ever had.
+  const name = blob.replace(/\/film-[^/]*$/, '/film')
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
 }
 
 /** One at a time counts what room is left. Taken after `lockOriginal` where both are. */
@@ -20,58 +23,90 @@ export async function lockQuota(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('room for originals', 0))`)
 }
 
-export interface Reservation {
+/** One attempt to bring a video's film; no holder: whoever waits for one. */
+export interface Attempt {
   videoId: VideoId
+  holder: string | null
+}
+export interface Reservation extends Attempt {
   bytes: number
   blob: string | null
   /** From now on. */
   seconds: number
 }
 
-/** Never lessens what is kept for the video already, but for `bytes` when the film is here. */
-export async function upsertReservation(db: Queryable, { videoId, bytes, blob, seconds }: Reservation): Promise<void> {
-  const until = sql`now() + ${seconds} * interval '1 second'`
+const heldBy = ({ videoId, holder }: Attempt) =>
+  sql`${reservations.videoId} = ${videoId} and ${reservations.holder} is not distinct from ${holder}::uuid`
+
+/** Never lessens what is kept for the video already. Whoever has a holder holds it from now on. */
+export async function upsertReservation(db: Queryable, reservation: Omit<Reservation, 'blob'>): Promise<void> {
+  const { videoId, holder, bytes, seconds } = reservation
+  const until = untilIn(seconds)
   await db
     .insert(reservations)
-    .values({ videoId, bytes, blob, until })
+    .values({ videoId, holder, bytes, until })
     .onConflictDoUpdate({
       target: reservations.videoId,
       set: {
-        bytes: blob === null ? sql`greatest(${reservations.bytes}, ${bytes}::bigint)` : bytes,
-        blob: sql`coalesce(excluded.blob, ${reservations.blob})`,
+        bytes: sql`greatest(${reservations.bytes}, excluded.bytes)`,
+        holder: sql`coalesce(excluded.holder, ${reservations.holder})`,
         until: sql`greatest(${reservations.until}, excluded.until)`,
       },
     })
 }
 
-export async function renewReservation(db: Queryable, videoId: VideoId, seconds: number): Promise<void> {
-  const until = sql`greatest(${reservations.until}, now() + ${seconds} * interval '1 second')`
-  await db.update(reservations).set({ until }).where(eq(reservations.videoId, videoId))
-}
-
-/** What is kept for a video is looked at by whoever sweeps next; so is what it had. */
-export async function lapseReservation(tx: Tx, videoId: VideoId, blob: string | null): Promise<void> {
-  const until = sql`now()`
-  await tx
+/** Notes which film it is. False when another attempt has taken over. */
+export async function reserveBlob(tx: Tx, reservation: Reservation): Promise<boolean> {
+  const { videoId, holder, bytes, blob, seconds } = reservation
+  const rows = await tx
     .insert(reservations)
-    .values({ videoId, bytes: 0, blob, until })
+    .values({ videoId, holder, bytes, blob, until: untilIn(seconds) })
     .onConflictDoUpdate({
       target: reservations.videoId,
-      set: { bytes: 0, until, blob: sql`coalesce(excluded.blob, ${reservations.blob})` },
+      set: { bytes, blob, until: sql`greatest(${reservations.until}, excluded.until)` },
+      setWhere: heldBy(reservation),
     })
-}
-
-export async function forgetReservedBlob(tx: Tx, videoId: VideoId): Promise<void> {
-  await tx.update(reservations).set({ blob: null }).where(eq(reservations.videoId, videoId))
-}
-
-/** False when there is none. */
-export async function deleteReservation(tx: Tx, videoId: VideoId, only?: 'lapsed'): Promise<boolean> {
-  const rows = await tx
-    .delete(reservations)
-    .where(and(eq(reservations.videoId, videoId), only && lapsed))
     .returning({ id: reservations.videoId })
   return rows.length > 0
+}
+
+const untilIn = (seconds: number) => sql`now() + ${seconds} * interval '1 second'`
+
+/** False when another attempt has taken over, or it was swept. */
+export async function renewReservation(db: Queryable, attempt: Attempt, seconds: number): Promise<boolean> {
+  const until = sql`greatest(${reservations.until}, ${untilIn(seconds)})`
+  const rows = await db
+    .update(reservations)
+    .set({ until })
+    .where(heldBy(attempt))
+    .returning({ id: reservations.videoId })
+  return rows.length > 0
+}
+
+/** The room is kept, for the next attempt. */
+export async function freeReservation(tx: Tx, attempt: Attempt): Promise<void> {
+  await tx.update(reservations).set({ blob: null, holder: null }).where(heldBy(attempt))
+}
+
+/** False when there is none, or another attempt has it. */
+export async function deleteReservation(tx: Tx, attempt: Attempt): Promise<boolean> {
+  const rows = await tx.delete(reservations).where(heldBy(attempt)).returning({ id: reservations.videoId })
+  return rows.length > 0
+}
+
+/** False when it was gone on with meanwhile. */
+export async function deleteLapsed(tx: Tx, videoId: VideoId): Promise<boolean> {
+  const rows = await tx
+    .delete(reservations)
+    .where(and(eq(reservations.videoId, videoId), lapsed))
+    .returning({ id: reservations.videoId })
+  return rows.length > 0
+}
+
+/** Nobody settles it any more, and what it holds is looked at by whoever sweeps next. */
+export async function lapseReservation(tx: Tx, videoId: VideoId): Promise<void> {
+  const change = { bytes: 0, holder: null, until: sql`now()` }
+  await tx.update(reservations).set(change).where(eq(reservations.videoId, videoId))
 }
 
 export async function reservedBlob(tx: Tx, videoId: VideoId): Promise<string | null> {
@@ -84,12 +119,29 @@ export async function listLapsed(db: Queryable): Promise<VideoId[]> {
   return rows.map(({ id }) => id)
 }
 
-/** In one statement, so that a film that is being recorded is seen either as reserved or as stored. */
+/**
+ * Where the bytes with this checksum are, or are about to be, for somebody else. Under the lock of the original, under
+ * which they also go.
+ */
+export async function findOriginal(tx: Tx, checksum: string): Promise<string | null> {
+  const folder = folderOf(checksum)
+  const [row] = await tx.execute<{ blob: string }>(sql`
+    select original_blob as blob from ${videos}
+      where ${videos.checksum} = ${checksum} and starts_with(${videos.originalBlob}, ${folder})
+    union all
+    select blob from ${reservations} where starts_with(${reservations.blob}, ${folder})
+    limit 1`)
+  return row?.blob ?? null
+}
+
+/**
+ * In one statement, so that a film that is being recorded is seen either as reserved or as stored. A reservation that
+ * has lapsed counts: until it is swept its holder may settle it.
+ */
 export async function isOriginalUsed(tx: Tx, blob: string): Promise<boolean> {
   const [row] = await tx.execute<{ used: boolean }>(sql`
     select exists (select 1 from ${videos} where ${videos.originalBlob} = ${blob})
-        or exists (select 1 from ${reservations} where ${reservations.blob} = ${blob} and ${reservations.until} > now())
-        as used`)
+        or exists (select 1 from ${reservations} where ${reservations.blob} = ${blob}) as used`)
   return row?.used ?? true
 }
 
@@ -99,16 +151,13 @@ export async function readUsage(
   except: VideoId | null = null,
 ): Promise<{ usedBytes: number; reservedBytes: number }> {
   const [row] = await db.execute<{ used: number; reserved: number }>(sql`
-    with stored as (
-      select original_blob as blob, max(size_bytes) as bytes from videos
-      where original_blob is not null group by original_blob
-    ), kept as (
-      select max(r.bytes) as bytes from reservations r
+    with kept as (
+      select max(r.bytes) as bytes from ${reservations} r
       where r.until > now() and r.video_id is distinct from ${except}::uuid
-        and not exists (select 1 from stored where stored.blob = r.blob)
+        and not exists (select 1 from ${videos} v where v.original_blob = r.blob)
       group by coalesce(r.blob, r.video_id::text)
     )
-    select coalesce((select sum(bytes) from stored), 0)::float8 as used,
+    select coalesce((select sum(bytes) from ${storageLedger}), 0)::float8 as used,
            coalesce((select sum(bytes) from kept), 0)::float8 as reserved`)
   return { usedBytes: row?.used ?? 0, reservedBytes: row?.reserved ?? 0 }
 }

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { VideoId } from '../../shared/index.ts'
 import type { BlobDraft, BlobStore } from '../platform/blobs/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { isNoted, type Removals } from '../platform/removals/index.ts'
+import { mendLedger, sumLedger } from './ledger-queries.ts'
 import {
+  type Attempt,
+  deleteLapsed,
   deleteReservation,
-  forgetReservedBlob,
+  findOriginal,
+  freeReservation,
   isOriginalUsed,
   isShared,
   lapseReservation,
@@ -14,6 +20,7 @@ import {
   originalKey,
   readUsage,
   renewReservation,
+  reserveBlob,
   reservedBlob,
   upsertReservation,
 } from './original-queries.ts'
@@ -29,32 +36,44 @@ export interface OriginalsUsage {
 
 /**
  * The films as they were sent, each stored once however many videos have it, and the room that is left for them. Whoever
- * brings one reserves room first; the reservation holds its original until the video is recorded.
+ * brings one reserves room first; the reservation holds its original until the video is recorded. It belongs to one
+ * attempt at a time: one that was taken for dead changes nothing any more.
  */
 export interface Originals {
   /** Keeps room for a film. Again for the same video: for the larger, for the longer. Throws `storage.quota_exceeded`. */
-  reserve(tx: Tx, about: { videoId: VideoId; bytes: number; seconds: number }): Promise<void>
-  /** The reservation does not lapse while its film comes. */
-  renew(videoId: VideoId, seconds: number): Promise<void>
+  reserve(tx: Tx, about: { videoId: VideoId; holder?: string; bytes: number; seconds: number }): Promise<void>
+  /** The reservation does not lapse while its film comes. False when another attempt has it, or it lapsed. */
+  renew(attempt: Attempt, seconds: number): Promise<boolean>
   /** How large the film of this video may be; `Infinity` without a quota. */
   roomFor(videoId: VideoId): Promise<number>
   /** Stores a film, unless the same bytes are here already: then the draft is discarded. Answers the key. Throws `storage.quota_exceeded`. */
-  place(videoId: VideoId, draft: BlobDraft, film: { checksum: string; sizeBytes: number }): Promise<string>
+  place(attempt: Attempt, draft: BlobDraft, film: { checksum: string; sizeBytes: number }): Promise<string>
   /** In the transaction that records the video: from then on the video itself holds its original. */
-  settle(tx: Tx, videoId: VideoId): Promise<void>
+  settle(tx: Tx, attempt: Attempt): Promise<void>
   /** The film came to nothing; `keepRoom` when it may be sent again. What was stored of it goes, unless somebody else has it. */
-  withdraw(videoId: VideoId, options?: { keepRoom?: boolean; blob?: string | null }): Promise<void>
-  /** Notes, in the transaction that deletes a video, that its original has to be looked at; `withdraw` does it. */
-  leave(tx: Tx, videoId: VideoId, blob: string | null): Promise<void>
+  withdraw(attempt: Attempt, options?: Withdrawal): Promise<void>
+  /** In the transaction that gives a video up: it keeps no room, and its original goes with the last one that has it. Answers what is to be removed. */
+  leave(tx: Tx, videoId: VideoId, blob: string | null): Promise<string[]>
   /** Looks at what was left behind by servers that died. */
   sweep(): Promise<void>
+  /** Counts everything, and mends what is said to be used. Answers by how many bytes that was wrong. */
+  recount(): Promise<number>
   usage(): Promise<OriginalsUsage>
   quotaExceeded(usage: { usedBytes: number; reservedBytes: number }): AppError
+}
+
+export interface Withdrawal {
+  keepRoom?: boolean
+  /** Where the film was placed. */
+  blob?: string | null
+  /** What else was stored by this attempt alone. */
+  beside?: readonly string[]
 }
 
 export interface OriginalsOptions {
   database: Database
   blobs: BlobStore
+  removals: Pick<Removals, 'note' | 'now'>
   /** 0: no limit. */
   quotaBytes: number
 }
@@ -62,7 +81,7 @@ export interface OriginalsOptions {
 /** A film that is being stored is held for so long, and held on while its server lives. */
 const placingSeconds = 60
 
-export function createOriginals({ database, blobs, quotaBytes }: OriginalsOptions): Originals {
+export function createOriginals({ database, blobs, removals, quotaBytes }: OriginalsOptions): Originals {
   const quotaExceeded: Originals['quotaExceeded'] = ({ usedBytes, reservedBytes }) =>
     new AppError(
       'storage.quota_exceeded',
@@ -83,57 +102,90 @@ export function createOriginals({ database, blobs, quotaBytes }: OriginalsOption
       throw quotaExceeded(await readUsage(tx, videoId))
   }
 
-  const drop = (videoId: VideoId, options: { keepRoom?: boolean; only?: 'lapsed'; blob?: string | null }) =>
+  /** Under the lock of the original. Answers what is to be removed. */
+  const letGo = async (tx: Tx, blob: string | null): Promise<string[]> =>
+    blob !== null && isShared(blob) && !(await isOriginalUsed(tx, blob)) ? [blob] : []
+
+  const withdraw: Originals['withdraw'] = async (attempt, { keepRoom = false, blob = null, beside = [] } = {}) => {
+    const keys = await database.transaction(async tx => {
+      const placed = blob ?? (await reservedBlob(tx, attempt.videoId))
+      if (placed !== null) await lockOriginal(tx, placed)
+      if (keepRoom) await freeReservation(tx, attempt)
+      else await deleteReservation(tx, attempt)
+      const unwanted = [...(await letGo(tx, placed)), ...beside]
+      await removals.note(tx, unwanted)
+      return unwanted
+    })
+    await removals.now(keys)
+  }
+  const sweepOne = (videoId: VideoId) =>
     database.transaction(async tx => {
-      const { keepRoom = false, only } = options
-      const blob = options.blob ?? (await reservedBlob(tx, videoId))
+      const blob = await reservedBlob(tx, videoId)
       if (blob !== null) await lockOriginal(tx, blob)
-      if (keepRoom) await forgetReservedBlob(tx, videoId)
-      else if (!(await deleteReservation(tx, videoId, only)) && only) return
-      // Under the lock, and last: what can't be removed now stays noted.
-      if (blob !== null && !(await isOriginalUsed(tx, blob))) await blobs.remove(blob)
+      if (await deleteLapsed(tx, videoId)) await removals.note(tx, await letGo(tx, blob))
+    })
+  /** Holds the film for this attempt, wherever it is. */
+  const hold = (attempt: Attempt, { checksum, sizeBytes }: { checksum: string; sizeBytes: number }) =>
+    database.transaction(async tx => {
+      await lockOriginal(tx, originalKey(checksum))
+      const blob = (await findOriginal(tx, checksum)) ?? (await freshKey(tx, originalKey(checksum)))
+      const held = { ...attempt, bytes: sizeBytes, blob, seconds: placingSeconds }
+      await withinQuota(tx, attempt.videoId, async () => {
+        if (!(await reserveBlob(tx, held))) throw takenOver()
+      })
+      return blob
     })
 
   return {
     quotaExceeded,
-    reserve: (tx, { videoId, bytes, seconds }) =>
-      withinQuota(tx, videoId, () => upsertReservation(tx, { videoId, bytes, blob: null, seconds })),
-    renew: (videoId, seconds) => renewReservation(database.db, videoId, seconds),
+    withdraw,
+    reserve: (tx, { videoId, holder = null, bytes, seconds }) =>
+      withinQuota(tx, videoId, () => upsertReservation(tx, { videoId, holder, bytes, seconds })),
+    renew: (attempt, seconds) => renewReservation(database.db, attempt, seconds),
     async roomFor(videoId) {
       if (quotaBytes === 0) return Number.POSITIVE_INFINITY
       const { usedBytes, reservedBytes } = await readUsage(database.db, videoId)
       return Math.max(0, quotaBytes - usedBytes - reservedBytes)
     },
-    async place(videoId, draft, { checksum, sizeBytes }) {
-      const blob = originalKey(checksum)
-      await database.transaction(async tx => {
-        await lockOriginal(tx, blob)
-        const held = { videoId, bytes: sizeBytes, blob, seconds: placingSeconds }
-        await withinQuota(tx, videoId, () => upsertReservation(tx, held))
-      })
+    async place(attempt, draft, film) {
+      const blob = await hold(attempt, film)
       try {
         // From here on nobody removes it.
-        if ((await blobs.stat(blob))?.sizeBytes === sizeBytes) await draft.discard()
+        if ((await blobs.stat(blob))?.sizeBytes === film.sizeBytes) await draft.discard()
         else await draft.commit(blob)
         return blob
       } catch (fault) {
         // The fault counts; what can't be looked at now lapses, and is swept.
-        await drop(videoId, { keepRoom: true, blob }).catch(() => {})
+        await withdraw(attempt, { keepRoom: true, blob }).catch(() => {})
         throw fault
       }
     },
-    async settle(tx, videoId) {
-      if (!(await deleteReservation(tx, videoId)))
-        throw new AppError('storage.unavailable', 'It took too long to store this film: send it again.')
+    async settle(tx, attempt) {
+      if (!(await deleteReservation(tx, attempt))) throw takenOver()
     },
-    withdraw: (videoId, options = {}) => drop(videoId, options),
-    leave: (tx, videoId, blob) => lapseReservation(tx, videoId, blob !== null && isShared(blob) ? blob : null),
+    async leave(tx, videoId, blob) {
+      // Another lock may be needed to look at what it holds: that is for whoever sweeps.
+      await lapseReservation(tx, videoId)
+      const unwanted = await letGo(tx, blob)
+      await removals.note(tx, unwanted)
+      return unwanted
+    },
     async sweep() {
-      for (const videoId of await listLapsed(database.db)) await drop(videoId, { only: 'lapsed' })
+      for (const videoId of await listLapsed(database.db)) await sweepOne(videoId)
+      await sumLedger(database.db)
     },
+    recount: () => mendLedger(database),
     usage: async () => ({ quotaBytes, ...(await readUsage(database.db)) }),
   }
 }
+
+/** A name that is about to be removed is not given again: who removes it does so at some time. */
+async function freshKey(tx: Tx, key: string): Promise<string> {
+  return (await isNoted(tx, key)) ? `${key}-${randomUUID()}` : key
+}
+
+const takenOver = () =>
+  new AppError('storage.unavailable', 'It took too long to store this film, and it was given up: send it again.')
 
 /** For those who run the server. */
 export function usageInWords({ quotaBytes, usedBytes, reservedBytes }: OriginalsUsage): string {

@@ -29,6 +29,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     playable: row.playable,
     transcriptState: row.transcriptState,
     transcriptReason: row.transcriptReason,
+    transcriptLanguage: row.transcriptLanguage,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     readyAt: row.readyAt?.toISOString() ?? null,

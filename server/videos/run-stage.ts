@@ -79,6 +79,7 @@ async function applyChange(
     transcriptState: transcript.state,
     transcriptReason: transcript.reason,
   }
+  if (change.language !== undefined) row.transcriptLanguage = change.language
   if (status === 'ready') row.readyAt = before.readyAt ?? new Date()
   if (status === 'error')
     row.error = { code: 'media.failed', message: change.reason ?? 'The film could not be made playable.' }

@@ -43,6 +43,7 @@ export const videos = pgTable(
     playable: boolean('playable').notNull(),
     transcriptState: text('transcript_state').$type<TranscriptState>().notNull(),
     transcriptReason: text('transcript_reason'),
+    transcriptLanguage: text('transcript_language'),
     // What is known of the bytes is null until they are here.
     durationSeconds: doublePrecision('duration_seconds'),
     width: integer('width'),
@@ -88,7 +89,18 @@ export const reservations = pgTable(
     /** What was announced, then what came; 0 while nobody knows. */
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     blob: text('blob'),
+    /** The attempt to bring the film that has it: no other one settles it, or gives it back. Null between attempts. */
+    holder: uuid('holder'),
     until: timestamp('until', { withTimezone: true, precision: 3 }).notNull(),
   },
   table => [index('reservations_blob').on(table.blob), index('reservations_until').on(table.until)],
 )
+
+/**
+ * What the originals take, each once, as sums of parts: each film that comes or goes enters what that changes, in its
+ * transaction, and waits for nobody. The parts are added up now and then, so that there are few to read.
+ */
+export const storageLedger = pgTable('storage_ledger', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  bytes: bigint('bytes', { mode: 'number' }).notNull(),
+})

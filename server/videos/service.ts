@@ -4,6 +4,8 @@ import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Notify } from '../platform/hub/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
+import type { Removals } from '../platform/removals/index.ts'
+import { enterFilm } from './ledger-queries.ts'
 import { findFirst, lockOriginal, originalKey, passOn } from './original-queries.ts'
 import { createOriginals, type Originals } from './originals.ts'
 import { presentRecord, presentVideo } from './present.ts'
@@ -32,6 +34,7 @@ export interface VideosOptions {
   notify: Notify
   /** Stops what runs for a video that is going away. */
   abortJobs: (id: VideoId) => void
+  removals: Pick<Removals, 'note' | 'now'>
   /** What all originals may take together, in bytes; 0, and when not given: no limit. */
   quotaBytes?: number
 }
@@ -58,10 +61,13 @@ const folderOf = (id: VideoId) => `videos/${id}/`
 const notFound = () => new AppError('video.not_found', 'There is no such video.')
 
 export function createVideoService(options: VideosOptions): VideoService {
-  const { database, journal, blobs, notify, abortJobs, quotaBytes = 0 } = options
+  const { database, journal, blobs, removals, notify, abortJobs, quotaBytes = 0 } = options
   const board = createProgressBoard(notify)
-  const originals = createOriginals({ database, blobs, quotaBytes })
-  const removeFiles = (id: VideoId) => blobs.removeAll(folderOf(id))
+  const originals = createOriginals({ database, blobs, removals, quotaBytes })
+  const removeFiles = async (id: VideoId) => {
+    await database.transaction(tx => removals.note(tx, [folderOf(id)]))
+    await removals.now([folderOf(id)])
+  }
   const row = async (id: VideoId): Promise<VideoRow> => {
     const found = await findVideo(database.db, id)
     if (!found) throw notFound()
@@ -78,6 +84,7 @@ export function createVideoService(options: VideosOptions): VideoService {
     async create(tx, append, video) {
       const duplicateOf = await findFirst(tx, video.checksum, video.id)
       const inserted = await insertVideo(tx, { ...newRow(video), duplicateOf })
+      await enterFilm(tx, filmOf(video), 'came')
       const presented = presentVideo(inserted, board)
       append(inserted.id, 'video.created', { video: presented })
       if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
@@ -98,19 +105,21 @@ export function createVideoService(options: VideosOptions): VideoService {
         return presentVideo(renamed, board)
       }),
     async remove(id) {
-      // Files that can't be removed now would lie there for ever.
+      // Whoever is told that it is gone should not find its files in a store that was away.
       await blobs.check()
-      await journal.transact(async (tx, append) => {
-        const { checksum, originalBlob } = await erase(tx, id)
+      const unwanted = await journal.transact(async (tx, append) => {
+        const { checksum, originalBlob, sizeBytes } = await erase(tx, id)
         if (checksum !== null) await passOn(tx, checksum, id)
-        await originals.leave(tx, id, originalBlob)
+        if (originalBlob !== null)
+          await enterFilm(tx, { videoId: id, blob: originalBlob, bytes: sizeBytes ?? 0 }, 'went')
+        const original = await originals.leave(tx, id, originalBlob)
+        await removals.note(tx, [folderOf(id)])
         await forgetEvents(tx, id)
         append(id, 'video.deleted', {})
+        return [folderOf(id), ...original]
       })
       abortJobs(id)
-      await removeFiles(id)
-      // What can't be removed now is noted, and swept.
-      await originals.withdraw(id).catch(() => {})
+      await removals.now(unwanted)
     },
     unfinished: () => listUnfinished(database.db),
   }
@@ -126,6 +135,8 @@ async function erase(tx: Tx, id: VideoId): Promise<VideoRow> {
     if (erased) return erased
   }
 }
+
+const filmOf = ({ id, originalBlob, sizeBytes }: NewVideo) => ({ videoId: id, blob: originalBlob, bytes: sizeBytes })
 
 function newRow(video: NewVideo) {
   const stages = newStages('done')

@@ -2,6 +2,7 @@ import type { StageState, Video, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Append } from '../platform/journal/index.ts'
+import { enterFilm } from './ledger-queries.ts'
 import { findFirst } from './original-queries.ts'
 import { presentVideo } from './present.ts'
 import type { ProgressBoard } from './progress-board.ts'
@@ -64,6 +65,8 @@ export function createUploadStage(board: ProgressBoard): UploadStage {
       const duplicateOf = await findFirst(writing.tx, video.checksum, video.id)
       const columns = { ...mediaColumns(video), duplicateOf }
       const presented = await enter(writing, video.id, { state: 'done', columns })
+      const film = { videoId: video.id, blob: video.originalBlob, bytes: video.sizeBytes }
+      await enterFilm(writing.tx, film, 'came')
       if (presented.playable) writing.append(video.id, 'video.playable', { video: presented })
       return presented
     },

@@ -52,6 +52,8 @@ export interface StageOutcome {
   state: 'done' | 'skipped' | 'failed'
   /** Why it was skipped, or failed without harm to the video. Shown. */
   reason?: string
+  /** Of the transcript that it made, as a BCP 47 tag. */
+  language?: string
   commit?: (tx: Tx, append: Append) => Promise<void>
 }
 export type StageWork = (record: VideoRecord, report: (percent: number) => void) => Promise<StageOutcome>

@@ -14,6 +14,7 @@ import {
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRemovals } from '../../server/platform/removals/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import type { Message, RoomEventsFrame, Segment, SocketNoticeName, SocketNotices, VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
@@ -67,7 +68,14 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
-  const videos = createVideos({ database, journal, blobs, notify, abortJobs: () => {} })
+  const videos = createVideos({
+    database,
+    journal,
+    blobs,
+    removals: createRemovals({ database, blobs, log }),
+    notify,
+    abortJobs: () => {},
+  })
   const metrics = createMetrics()
   const chat: Chat = createChat({
     ...{ database, journal, videos, notify, log, metrics, answersPerRoom, pace },

@@ -42,6 +42,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       playable: false,
       transcriptState: 'pending',
       transcriptReason: null,
+      transcriptLanguage: null,
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
       links: {
         stream: '',

@@ -4,6 +4,7 @@ import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
+import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { EmbedderLadderOptions } from '../../server/search/index.ts'
 import { createSearch } from '../../server/search/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
@@ -47,7 +48,14 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
-  const videos = createVideos({ database, journal, blobs, notify: () => {}, abortJobs: () => {} })
+  const videos = createVideos({
+    database,
+    journal,
+    blobs,
+    removals: createRemovals({ database, blobs, log }),
+    notify: () => {},
+    abortJobs: () => {},
+  })
   const transcripts = new Map<VideoId, Segment[]>()
   const search = createSearch({
     ...{ database, videos, log, embedders: { ...noEmbedders, ...embedders } },

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PlannedFault, SeenRequest } from './s3rver-process.ts'
@@ -14,6 +15,9 @@ export interface S3Server extends AsyncDisposable {
   objects(): Promise<string[]>
   /** Uploads in parts that nobody finished or aborted. */
   openUploads(): Promise<string[]>
+  /** Begins an upload in parts of this object's name and goes away; makes one as old as that. */
+  leaveParts(name: string): Promise<void>
+  ageUpload(id: string, ageMs: number): Promise<void>
   fail(fault: PlannedFault): Promise<void>
   /** Requests since the last time. */
   seen(): Promise<SeenRequest[]>
@@ -57,6 +61,16 @@ export async function startS3Server(): Promise<S3Server> {
         .sort()
     },
     openUploads: () => readdir(join(directory, bucket, '._S3rver_uploads')).catch(() => []),
+    async leaveParts(name) {
+      const upload = join(directory, bucket, '._S3rver_uploads', randomUUID())
+      await mkdir(upload, { recursive: true })
+      await writeFile(join(upload, 'key'), name)
+      await writeFile(join(upload, 'metadata'), '{}')
+    },
+    async ageUpload(id, ageMs) {
+      const at = new Date(Date.now() - ageMs)
+      await utimes(join(directory, bucket, '._S3rver_uploads', id, 'key'), at, at)
+    },
     fail: fault => ask({ fault }),
     seen: async () => (await ask<{ seen: SeenRequest[] }>({ seen: true })).seen,
     kill,

@@ -1,7 +1,7 @@
 // S3rver in a process of its own: its paging uses a cipher that Node has under a flag only. What it lacks of S3 and we
-// rely on is added in front of it: aborting an upload in parts, refusing one that lacks some, If-Match. Faults are made here too, as we are told.
+// rely on is added in front of it: listing and aborting an upload in parts, refusing one that lacks some, If-Match. Faults are made here too, as we are told.
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { Readable, Transform } from 'node:stream'
@@ -92,6 +92,23 @@ const abortParts: Middleware = async (ctx, next) => {
   rmSync(parts, { recursive: true, force: true })
 }
 
+const uploadsDirectory = `${directory}/${bucket}/._S3rver_uploads`
+const listUploads: Middleware = async (ctx, next) => {
+  if (ctx.method !== 'GET' || !('uploads' in ctx.query)) return next()
+  const prefix = String(ctx.query.prefix ?? '')
+  const uploads = (existsSync(uploadsDirectory) ? readdirSync(uploadsDirectory) : []).map(id => {
+    const key = readFileSync(`${uploadsDirectory}/${id}/key`, 'utf8')
+    const initiated = statSync(`${uploadsDirectory}/${id}/key`).mtime.toISOString()
+    return {
+      key,
+      xml: `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${initiated}</Initiated></Upload>`,
+    }
+  })
+  ctx.type = 'application/xml'
+  const listed = uploads.filter(({ key }) => key.startsWith(prefix)).map(({ xml }) => xml)
+  ctx.body = `<?xml version="1.0"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated>${listed.join('')}</ListMultipartUploadsResult>`
+}
+
 /** S3rver ends altogether when a part is missing. */
 const refuseMissingParts: Middleware = async (ctx, next) => {
   const { uploadId } = ctx.query
@@ -123,7 +140,15 @@ const server = new S3rver({
 })
 // Whoever hangs up is no fault of ours.
 server.on('error', () => {})
-server.middleware.unshift(remember, failAsPlanned, spellBucket, abortParts, refuseMissingParts, obeyIfMatch)
+server.middleware.unshift(
+  remember,
+  failAsPlanned,
+  spellBucket,
+  listUploads,
+  abortParts,
+  refuseMissingParts,
+  obeyIfMatch,
+)
 const address = await server.run()
 process.on('message', (message: { fault?: PlannedFault; seen?: true }) => {
   if (message.fault) faults.push(message.fault)

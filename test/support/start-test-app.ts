@@ -15,6 +15,8 @@ export interface TestApp extends AsyncDisposable {
   /** Where its files lie. */
   dataDirectory: string
   env: Record<string, string>
+  /** Ends it; its data stays. */
+  stop(): Promise<void>
   /** Ends it and starts it again on the same data. */
   restart(): Promise<TestApp>
 }
@@ -58,6 +60,7 @@ async function run(env: Record<string, string>, dataDirectory: string, cleanUp: 
     rushes: createRushes({ url: app.url, ...(env.RUSHES_API_KEY ? { token: env.RUSHES_API_KEY } : {}) }),
     dataDirectory,
     env,
+    stop,
     async restart() {
       await stop()
       // At the same address: clients that were here come back by themselves.

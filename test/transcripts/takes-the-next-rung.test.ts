@@ -8,6 +8,7 @@ import { type BlobStore, createDiskBlobs } from '../../server/platform/blobs/ind
 import { AppError } from '../../server/platform/errors.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { SpeechLadderOptions } from '../../server/transcripts/engines/ladder.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
@@ -34,7 +35,14 @@ async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const blobs = createDiskBlobs({ directory: join(folder.path, 'blobs') })
   const ffmpeg = createFfmpeg({ threads: 1 })
-  const videos = createVideos({ database, journal, blobs, notify: () => {}, abortJobs: () => {} })
+  const videos = createVideos({
+    database,
+    journal,
+    blobs,
+    removals: createRemovals({ database, blobs, log }),
+    notify: () => {},
+    abortJobs: () => {},
+  })
   const whisper = { model: 'none/here', modelsDir: folder.path, allowDownload: false }
   const transcripts = createTranscripts({
     database,

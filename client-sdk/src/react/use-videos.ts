@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Rushes, Video } from '../index.ts'
 import { type Failing, failingOf } from './failing.ts'
+import { libraryGapMs, whatMoves } from './library-pace.ts'
 import { useRushes } from './provider.tsx'
 
 export interface Videos {
@@ -18,31 +19,35 @@ export interface Videos {
 type Page = Awaited<ReturnType<Rushes['videos']['list']>>
 
 const pageSize = 60
-const busyMs = 1200
-const calmMs = 15_000
-
-/** The library, asked for again every moment while something is being processed, and now and then when not. */
+/** The library, asked for again every moment while something in it moves, and now and then when not. */
 export function useVideos(): Videos {
   const rushes = useRushes()
   const [videos, setVideos] = useState<Video[] | null>(null)
   const [cursor, setCursor] = useState<string | null>(null)
   const [failure, setFailure] = useState<Failing | null>(null)
   const loadedMore = useRef(false)
+  const moved = useRef({ what: '', atMs: Date.now() })
+
+  const note = useCallback((what: string) => {
+    if (what !== moved.current.what) moved.current = { what, atMs: Date.now() }
+  }, [])
 
   const refresh = useCallback(async () => {
     try {
       const page = await rushes.videos.list({ limit: pageSize })
       setVideos(before => withFirstPage(before ?? [], page))
       if (!loadedMore.current) setCursor(page.nextCursor)
+      note(whatMoves(page.items))
       setFailure(null)
     } catch (fault) {
+      // Looked for again soon, and then less and less.
+      note('failing')
       setFailure(failingOf(fault))
     }
-  }, [rushes])
+  }, [rushes, note])
 
-  useEffect(() => void refresh(), [refresh])
-  const busy = failure !== null || (videos?.some(video => !['ready', 'error'].includes(video.status)) ?? true)
-  usePolling(refresh, busy ? busyMs : calmMs)
+  const gapMs = useCallback(() => libraryGapMs(moved.current.what, Date.now() - moved.current.atMs), [])
+  usePolling(refresh, gapMs)
 
   const loadMore = useCallback(async () => {
     if (cursor === null) return
@@ -89,15 +94,24 @@ function withFirstPage(before: Video[], page: Page): Video[] {
   return [...page.items, ...before.filter(video => video.id < last.id)]
 }
 
-/** Calls again and again while the page is seen, and at once when it is seen again. */
-function usePolling(call: () => void, everyMs: number): void {
+/** Calls at once, again and again while the page is seen, and at once when it is seen again. */
+function usePolling(call: () => Promise<void>, gapMs: () => number): void {
   useEffect(() => {
-    const whenSeen = () => document.visibilityState === 'visible' && call()
-    const timer = setInterval(whenSeen, everyMs)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let stopped = false
+    const isSeen = () => document.visibilityState === 'visible'
+    const callAndGoOn = async () => {
+      clearTimeout(timer)
+      await call()
+      if (!stopped && isSeen()) timer = setTimeout(callAndGoOn, gapMs())
+    }
+    const whenSeen = () => (isSeen() ? void callAndGoOn() : clearTimeout(timer))
+    void callAndGoOn()
     document.addEventListener('visibilitychange', whenSeen)
     return () => {
-      clearInterval(timer)
+      stopped = true
+      clearTimeout(timer)
       document.removeEventListener('visibilitychange', whenSeen)
     }
-  }, [call, everyMs])
+  }, [call, gapMs])
 }

@@ -27,9 +27,15 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
     case 'scenes.ready':
       return { ...video, links: { ...video.links, scenes: payload.scenes } }
     case 'transcript.ready':
-      return { ...video, transcriptState: 'ready', transcriptReason: null }
+      return {
+        ...video,
+        ...{ transcriptState: 'ready', transcriptReason: null, transcriptLanguage: payload.language },
+      }
     case 'transcript.unavailable':
-      return { ...video, transcriptState: 'unavailable', transcriptReason: payload.reason }
+      return {
+        ...video,
+        ...{ transcriptState: 'unavailable', transcriptReason: payload.reason, transcriptLanguage: null },
+      }
     default:
       return video
   }

@@ -9,6 +9,16 @@ export interface BlobEntry extends BlobStat {
   key: string
 }
 
+/** What was being written and never became a blob: nobody sees it, and nobody will. */
+export interface Leftover {
+  /** For those who run the server. */
+  name: string
+  /** Of the blob that it was to be, where that is known: whoever writes there may be slow. */
+  key: string | null
+  modifiedAt: Date
+  remove(): Promise<void>
+}
+
 /**
  * A blob held open: what was opened stays readable although it is replaced or removed meanwhile. An object store can't
  * hold what is removed: there `send` throws `storage.not_found` then. It never sends the bytes of two versions.
@@ -38,6 +48,8 @@ export interface BlobStore {
   remove(key: string): Promise<void>
   /** Removes every blob and draft whose key starts with `prefix` (which ends in `/`). */
   removeAll(prefix: string): Promise<void>
+  /** Drafts, parts and copies that no draft of this process is. Young ones belong to other processes. */
+  leftovers(): AsyncIterable<Leftover>
   /** Where it is, in a few words for an operator. Throws, saying why, when it can't be used. */
   check(): Promise<string>
   /** URLs at which others reach the bytes without us; null when there are none. */

@@ -9,6 +9,7 @@ import { syncDirectory } from './disk-sync.ts'
 import { type DraftFile, openDraft, placeFile } from './draft-file.ts'
 import { checkKey, checkListed, checkPrefix } from './keys.ts'
 import { listFiles } from './list-files.ts'
+import { listLeftovers } from './list-leftovers.ts'
 import { createOpenFiles } from './open-files.ts'
 
 export interface DiskBlobsOptions {
@@ -71,6 +72,7 @@ export function createDiskBlobs(options: DiskBlobsOptions): BlobStore {
       files.forget(path => path.startsWith(`${folder}/`))
       await removeFolder(folder, join(draftsDirectory, uuidv4()))
     },
+    leftovers: () => listLeftovers(draftsDirectory, path => [...drafts.keys()].some(draft => draft.path === path)),
     async check() {
       await access(directory, constants.R_OK | constants.W_OK)
       const { bavail, bsize } = await statfs(directory)

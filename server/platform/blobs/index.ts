@@ -1,5 +1,5 @@
 /** Where uploaded and derived bytes live. */
-export type { BlobDraft, BlobEntry, BlobStat, BlobStore, OpenBlob } from './blob-store.ts'
+export type { BlobDraft, BlobEntry, BlobStat, BlobStore, Leftover, OpenBlob } from './blob-store.ts'
 export type { DirectAccess, ReadUrlOptions, StoredBlob, StoredPart, WriteUrlOptions } from './direct-access.ts'
 export { createDiskBlobs } from './disk.ts'
 export { createMigratingBlobs } from './migrating.ts'

@@ -29,6 +29,10 @@ export function createMigratingBlobs(primary: BlobStore, old: BlobStore): BlobSt
       await old.removeAll(prefix)
       await primary.removeAll(prefix)
     },
+    async *leftovers() {
+      yield* primary.leftovers()
+      yield* old.leftovers()
+    },
     check: async () => `${await primary.check()}; what is not moved yet: ${await old.check()}`,
     direct: direct && {
       ...direct,

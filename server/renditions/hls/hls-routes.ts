@@ -25,7 +25,7 @@ export function hlsRoutes({ blobs, videos, captions }: HlsOptions): Pick<HttpHan
 
   async function playlistOf(name: string, record: VideoRecord, carry: Carry): Promise<string> {
     const ladder = await ladderOf(record)
-    if (name === 'master') return writeMaster(ladder, (await captions(record.video.id))?.language ?? null, carry)
+    if (name === 'master') return writeMaster(ladder, record.video.transcriptLanguage, carry)
     if (name === 'subtitles') return writeSubtitles(ladder, carry)
     const track = ladder.tracks.find(each => each.name === name)
     if (!track) throw notReady('such rung of this film')

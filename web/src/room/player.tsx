@@ -8,6 +8,13 @@ import { usePlayback } from './playback.ts'
 import { PlayerControls } from './player-controls.tsx'
 import { useHls } from './use-hls.ts'
 
+/** As its speakers call it: whoever looks for it reads it. */
+function captionsLabel(language: string | null): string {
+  const code = language ?? 'und'
+  const name = code === 'und' ? undefined : new Intl.DisplayNames([code], { type: 'language' }).of(code)
+  return name === undefined ? 'Transcript' : `Transcript (${name})`
+}
+
 const hasPicture = (video: Video): boolean => video.width !== null
 
 export function Player({ video }: { video: Video }) {
@@ -48,7 +55,12 @@ export function Player({ video }: { video: Video }) {
           }
         >
           {video.transcriptState === 'ready' ? (
-            <track kind="captions" label="Transcript" srcLang="en" src={rushes.videos.transcriptUrl(video.id, 'vtt')} />
+            <track
+              kind="captions"
+              label={captionsLabel(video.transcriptLanguage)}
+              srcLang={video.transcriptLanguage ?? 'und'}
+              src={rushes.videos.transcriptUrl(video.id, 'vtt')}
+            />
           ) : null}
         </video>
         {hasPicture(video) ? null : (

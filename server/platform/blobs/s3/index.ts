@@ -15,6 +15,7 @@ import { createDirectAccess } from './direct.ts'
 import { listObjects, removeObjects } from './list-objects.ts'
 import { createLocalFiles, type LocalFiles, type LocalFilesOptions } from './local-files.ts'
 import { openObject } from './open-object.ts'
+import { listParts } from './parts.ts'
 import { type FilePut, putFile } from './put-file.ts'
 import { findObject, type ObjectVersion, readSpan } from './read-object.ts'
 import { asked, causeOf, isNoObject } from './s3-faults.ts'
@@ -88,6 +89,10 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
       // Drafts first: one that is being committed finishes into the prefix, and goes with it.
       await Promise.all([...drafts].filter(([, key]) => key.startsWith(prefix)).map(([draft]) => draft.discard()))
       await removeObjects(bucket, prefix)
+    },
+    async *leftovers() {
+      yield* local.leftovers()
+      yield* listParts(bucket)
     },
     check: () => checkBucket(bucket),
     direct: createDirectAccess(bucket, find),

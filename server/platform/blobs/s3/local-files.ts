@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { rename, rm, stat, utimes } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
+import type { Leftover } from '../blob-store.ts'
 import { storageFault } from '../disk-faults.ts'
+import { listLeftovers } from '../list-leftovers.ts'
 
 export interface LocalFilesOptions {
   /** Nothing else may lie in it. */
@@ -28,6 +30,8 @@ export interface LocalFiles {
   lend(name: string, file: { sizeBytes: number; fill: (path: string) => Promise<void> }): Promise<LentFile>
   /** Takes a file over that is here already. */
   adopt(name: string, file: { sizeBytes: number; path: string }): Promise<void>
+  /** What other processes left here. */
+  leftovers(): AsyncIterable<Leftover>
   stop(): Promise<void>
 }
 
@@ -110,6 +114,7 @@ export function createLocalFiles({ directory: given, maxBytes, shared = false, o
       await rename(from, path)
       enter(name, { path, sizeBytes, users: 0, ready: Promise.resolve() })
     },
+    leftovers: () => listLeftovers(root, path => path === directory),
     async stop() {
       clearInterval(touching)
       await rm(directory, { recursive: true, force: true })

@@ -26,8 +26,8 @@ export function createKnownHashes() {
       const found = known.get(path)
       if (!found || found.sizeBytes !== sizeBytes) return null
       known.delete(path)
-      const { size, mtimeMs } = await stat(path)
-      return size === found.sizeBytes && mtimeMs === found.modifiedMs ? found.hash : null
+      const now = await stat(path).catch(() => null) // it is gone, as whoever goes on with it finds out
+      return now?.size === found.sizeBytes && now.mtimeMs === found.modifiedMs ? found.hash : null
     },
   }
 }

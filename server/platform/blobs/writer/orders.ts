@@ -5,7 +5,6 @@ export type WriterOrder =
   /** No more comes. `keep`: the file may be gone on with later. */
   | { order: 'end'; writing: number; keep: boolean }
   | { order: 'digest'; writing: number; path: string }
-  | { order: 'stop'; writing: number }
 
 /** What it answers, in order. */
 export type WriterAnswer = { writing: number } & (

@@ -1,7 +1,7 @@
 // The thread of a file writer: counts the checksum of what it is handed while the bytes of before are being written.
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import { writeAll } from '../write-all.ts'
 import { createKnownHashes } from './known-hashes.ts'
@@ -22,16 +22,13 @@ const writings = new Map<number, Writing>()
 const known = createKnownHashes()
 
 const tell = (answer: WriterAnswer) => parentPort?.postMessage(answer)
-/** Ends a file that can't be written. Told once, however many writes waited behind the one that failed. */
+/** Ends a file that can't be written or read, whether or not it was opened. Of several faults the first one is heard. */
 const failed = (writing: number) => (fault: NodeJS.ErrnoException) => {
   const opening = writings.get(writing)?.opening
-  if (!writings.delete(writing)) return
+  writings.delete(writing)
   opening?.then(file => file.close()).catch(() => {}) // it never opened
   tell({ writing, answer: 'failed', code: fault.code, message: fault.message })
 }
-
-const notRead = (writing: number) => (fault: NodeJS.ErrnoException) =>
-  tell({ writing, answer: 'failed', code: fault.code, message: fault.message })
 
 function begin(id: number, path: string, offset: number): void {
   const opening = open(path, offset === 0 ? 'w' : 'r+')
@@ -69,13 +66,20 @@ async function end(id: number, keep: boolean): Promise<void> {
   const file = await writing.opening
   if (keep && hash) known.keep(path, { hash, sizeBytes: position, modifiedMs: (await file.stat()).mtimeMs })
   const sha256 = hash ? hash.copy().digest('hex') : null
-  writings.delete(id)
+  // The first of two ends has closed it.
+  if (!writings.delete(id)) return
   tell({ writing: id, answer: 'ended', sizeBytes: position, sha256 })
-  // Whoever commits the file waits for the disk, and meets its faults; here the disk begins with it.
+  // Whoever commits the file waits for the disk; here the disk begins with it.
   await file
     .sync()
-    .catch(() => {})
+    .catch(fault => unmake(path, fault))
     .finally(() => file.close())
+    .catch(() => {}) // it was told as ended
+}
+
+/** The disk tells a lost write once: whoever commits the file, and would not hear of it, finds none. */
+async function unmake(path: string, fault: NodeJS.ErrnoException): Promise<void> {
+  if (['EIO', 'ENOSPC', 'EDQUOT'].includes(fault.code ?? '')) await rm(path, { force: true })
 }
 
 /** The checksum of a whole file: known, or counted now. */
@@ -97,8 +101,7 @@ async function obey(order: WriterOrder): Promise<void> {
     return order.offset === 0 ? begin(writing, order.path, 0) : goOn(writing, order.path, order.offset)
   if (order.order === 'write') return write(writing, order.chunks)
   if (order.order === 'end') return end(writing, order.keep)
-  if (order.order === 'digest') return digest(writing, order.path)
-  parentPort?.close()
+  return digest(writing, order.path)
 }
 
 // One order after the other, but for the waits on the disk: whatever follows `open` finds it open.
@@ -107,5 +110,5 @@ parentPort?.on('message', (order: WriterOrder) => {
   if (order.order === 'write') return before.then(() => write(order.writing, order.chunks))
   const obeyed = before.then(() => obey(order))
   if (order.order === 'open') before = obeyed.catch(() => {})
-  obeyed.catch(order.order === 'digest' ? notRead(order.writing) : failed(order.writing))
+  obeyed.catch(failed(order.writing))
 })

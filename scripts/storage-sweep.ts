@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Config, configOfThisProcess } from '../server/config.ts'
+import { openStorage } from '../server/open-storage.ts'
+import { openDatabase } from '../server/platform/db/index.ts'
+import { AppError, messageOf, StartError } from '../server/platform/errors.ts'
+import { createLog } from '../server/platform/log.ts'
+import { createRemovals, createStorageSweep, type Swept } from '../server/platform/removals/index.ts'
+import { listOldParts, uploadClaimants } from '../server/uploads/index.ts'
+import { createOriginals, videoClaimants } from '../server/videos/index.ts'
+import { sizeOf } from './storage/progress.ts'
+
+// Looks for stored files that no record names. A server does the same once a day.
+
+const usage = `usage: rushes storage sweep [--dry-run] [--all] [--json]
+
+  --dry-run  only list what would be removed
+  --all      also when that is more than a tenth of all files, which would be odd
+  --json     a line of JSON for each file
+
+Removed are files that no record names, drafts that never became files, and parts of uploads that are gone, all older than
+twelve hours. With an embedded database, stop the server first; beside a PostgreSQL it may run.`
+
+interface Wish {
+  dryRun: boolean
+  all: boolean
+  json: boolean
+}
+
+/** What is wanted; `help`; or what is wrong about it, in a sentence. */
+function readWish(given: string[]): Wish | 'help' | { fault: string } {
+  try {
+    const { values } = parseArgs({
+      args: given,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const { help, 'dry-run': dryRun, all, json } = values
+    return help ? 'help' : { dryRun, all, json }
+  } catch (fault) {
+    return { fault: messageOf(fault) }
+  }
+}
+
+async function sweep(config: Config, wish: Wish): Promise<Swept> {
+  const log = createLog({ level: 'warn', pretty: true })
+  await using opened = new AsyncDisposableStack()
+  const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
+  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
+  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2 }))
+  // Shared: what young drafts there are belong to servers that run.
+  const blobs = own(await openStorage(config, { shared: true, log }))
+  const removals = own(createRemovals({ database, blobs, log }))
+  const { recount } = createOriginals({ database, blobs, removals, quotaBytes: config.STORAGE_QUOTA_BYTES })
+  const sweeping = createStorageSweep({
+    ...{ database, blobs, removals, recount, log },
+    claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+    beside: () => listOldParts(database.db, join(dataDirectory, 'blobs', '.parts')),
+  })
+  if (!wish.dryRun) await recount()
+  return await sweeping.sweep(wish)
+}
+
+function tell({ files, bytes, unnamed, leftovers, left }: Swept, { dryRun, json }: Wish): void {
+  const unnamedBytes = unnamed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const say = (about: Record<string, unknown>, sentence: string) => console.log(json ? JSON.stringify(about) : sentence)
+  for (const { key, sizeBytes, modifiedAt } of unnamed)
+    say({ type: 'file', key, sizeBytes, modifiedAt }, `  ${key}  ${sizeOf(sizeBytes)}`)
+  for (const { name, modifiedAt } of leftovers) say({ type: 'leftover', name, modifiedAt }, `  ${name}`)
+  const done = left ?? (dryRun ? 'They would be removed.' : 'They are removed.')
+  const counts = { files, bytes, unnamed: unnamed.length, unnamedBytes, leftovers: leftovers.length }
+  say(
+    { type: 'end', ...counts, removed: !dryRun && left === null, left },
+    `${files} files (${sizeOf(bytes)}); named by no record: ${unnamed.length} (${sizeOf(unnamedBytes)}), beside them ${leftovers.length} drafts and parts. ${done}`,
+  )
+}
+
+const wish = readWish(process.argv.slice(2))
+if (wish === 'help') {
+  console.log(usage)
+} else if ('fault' in wish) {
+  console.error(`${wish.fault}\n\n${usage}`)
+  process.exitCode = 2
+} else {
+  try {
+    const swept = await sweep(configOfThisProcess(), wish)
+    tell(swept, wish)
+    process.exitCode = swept.left === null ? 0 : 1
+  } catch (fault) {
+    console.error(fault instanceof StartError || fault instanceof AppError ? fault.message : fault)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { BlobStore, Leftover } from '../blobs/index.ts'
+import type { Database } from '../db/index.ts'
+import { messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Removals } from './create-removals.ts'
+import { type Claimant, findUnnamed, type Unnamed, wantedOf } from './find-unnamed.ts'
+import { ownerOf, takeTurn } from './owner-queries.ts'
+
+export interface StorageSweepOptions {
+  database: Database
+  blobs: BlobStore
+  removals: Pick<Removals, 'note' | 'drain'>
+  claimants: readonly Claimant[]
+  /** What lies beside the store, such as parts of uploads. */
+  beside: () => AsyncIterable<Leftover>
+  /** Counts what is said to be used, and answers by how many bytes that was wrong. */
+  recount: () => Promise<number>
+  log: Log
+  metrics?: Pick<Metrics, 'unnamedFiles' | 'ledgerMended'>
+}
+export interface Swept extends Unnamed {
+  /** Why nothing was removed; null when it was. */
+  left: string | null
+}
+export interface StorageSweep {
+  /** What no record names; removed unless `dryRun`. `all`: also when it is a suspiciously large part of the store. */
+  sweep(options?: { dryRun?: boolean; all?: boolean }): Promise<Swept>
+  start(): void
+  stop(): Promise<void>
+}
+
+const hourMs = 60 * 60_000
+/** What is younger may belong to somebody who is about to name it; clocks of servers and stores differ, too. */
+const restMs = 12 * hourMs
+/** More than this, and more than a tenth of all: then the records are wrong rather than the store. */
+const suspicious = 50
+const suspiciousShare = 0.1
+
+/**
+ * Removes what no record names: files that a crash left, drafts that never became blobs, parts of uploads that are gone.
+ * It would rather leave too much: what is young, what has no shape of ours, and everything in a store that another
+ * database uses as well.
+ */
+export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
+  const { database, blobs, removals, claimants, log, metrics } = options
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  /** Each database that uses the store leaves its name there. Answers those of the others. */
+  const othersHere = async (): Promise<string[]> => {
+    const mine = `owners/${await ownerOf(database.db)}`
+    const names: string[] = []
+    for await (const { key } of blobs.list('owners/')) names.push(key)
+    if (!names.includes(mine)) await writeName(blobs, mine)
+    return names.filter(name => name !== mine)
+  }
+  const objection = async ({ files, unnamed }: Unnamed, all: boolean): Promise<string | null> => {
+    const others = await othersHere()
+    if (others.length > 0)
+      return `Another database uses this store, or did: ${others.join(', ')}. If it is gone, remove that file from the store.`
+    if (all || unnamed.length <= suspicious || unnamed.length <= files * suspiciousShare) return null
+    return `${unnamed.length} of ${files} files are named by no record. Is this the right database? Look with --dry-run; --all removes them.`
+  }
+  const remove = async ({ unnamed, leftovers }: Unnamed) => {
+    const keys = unnamed.map(({ key }) => key)
+    for (let start = 0; start < keys.length; start += 500) {
+      const some = keys.slice(start, start + 500)
+      // Asked once more: the list may have taken hours.
+      const wanted = await wantedOf(claimants, some)
+      await database.transaction(tx =>
+        removals.note(
+          tx,
+          some.filter(key => !wanted.has(key)),
+        ),
+      )
+    }
+    for (const leftover of leftovers) await leftover.remove()
+    await removals.drain()
+  }
+  const sweep: StorageSweep['sweep'] = async ({ dryRun = false, all = false } = {}) => {
+    const before = new Date(Date.now() - restMs)
+    const found = await findUnnamed(blobs, claimants, before)
+    for await (const leftover of options.beside()) if (leftover.modifiedAt < before) found.leftovers.push(leftover)
+    const left = await objection(found, all)
+    metrics?.unnamedFiles.set(found.unnamed.length)
+    if (!dryRun && left === null) await remove(found)
+    return { ...found, left }
+  }
+  const count = async () => {
+    const wrong = await options.recount()
+    if (wrong === 0) return
+    metrics?.ledgerMended.inc(Math.abs(wrong))
+    log.warn({ bytes: wrong }, 'what the originals take was told wrong, and is right again')
+  }
+  const whenDue = async () => {
+    if (!(await takeTurn(database.db))) return
+    await count()
+    const { files, unnamed, leftovers, left } = await sweep()
+    const told = { files, unnamed: unnamed.length, leftovers: leftovers.length }
+    if (left === null) log.info(told, 'the storage was swept')
+    else log.warn({ ...told, reason: left }, 'the storage was not swept')
+  }
+  const run = () => {
+    running = running
+      .then(whenDue)
+      .catch(fault => log.warn({ reason: messageOf(fault) }, 'the storage could not be swept'))
+  }
+
+  return {
+    sweep,
+    start() {
+      // Named at once: another database's sweep must know that this one is here.
+      running = othersHere().then(
+        () => {},
+        fault => log.warn({ reason: messageOf(fault) }, 'the store was not told whose it is'),
+      )
+      run()
+      timer = setInterval(run, hourMs)
+    },
+    async stop() {
+      clearInterval(timer)
+      // A store that hangs is not waited for.
+      await Promise.race([running, wait(2_000, undefined, { ref: false })])
+    },
+  }
+}
+
+async function writeName(blobs: BlobStore, key: string): Promise<void> {
+  const draft = await blobs.draft(key)
+  try {
+    draft.stream.end('This database keeps its files here.\n')
+    await new Promise<void>((done, failed) => draft.stream.once('close', done).once('error', failed))
+    await draft.commit()
+  } finally {
+    await draft.discard()
+  }
+}

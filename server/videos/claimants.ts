@@ -1,0 +1,41 @@
+import { inArray } from 'drizzle-orm'
+import type { VideoId } from '../../shared/index.ts'
+import type { Queryable } from '../platform/db/index.ts'
+import type { Claimant } from '../platform/removals/index.ts'
+import { reservations, videos } from './schema.ts'
+
+const folder = /^videos\/([0-9a-f]{8}-[0-9a-f-]{27})\//
+
+/** What lies in the folder of a video that is there, or comes; and the originals, each while somebody has it. */
+export const videoClaimants = (db: Queryable): Claimant[] => [
+  { shape: folder, wanted: async keys => new Set(keys.filter(inFolderOf(await known(db, keys)))) },
+  { shape: /^originals\/[0-9a-f]{64}\/film[\w-]*$/, wanted: keys => originalsOf(db, keys) },
+]
+
+const idIn = (key: string) => folder.exec(key)?.[1] as VideoId
+const inFolderOf = (ids: ReadonlySet<string>) => (key: string) => ids.has(idIn(key))
+
+async function known(db: Queryable, keys: readonly string[]): Promise<Set<string>> {
+  const ids = [...new Set(keys.map(idIn))]
+  const rows = await db
+    .select({ id: videos.id })
+    .from(videos)
+    .where(inArray(videos.id, ids))
+    .union(db.select({ id: reservations.videoId }).from(reservations).where(inArray(reservations.videoId, ids)))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** In one statement: a film that is being recorded is seen either as reserved or as stored. */
+async function originalsOf(db: Queryable, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ blob: videos.originalBlob })
+    .from(videos)
+    .where(inArray(videos.originalBlob, [...keys]))
+    .union(
+      db
+        .select({ blob: reservations.blob })
+        .from(reservations)
+        .where(inArray(reservations.blob, [...keys])),
+    )
+  return new Set(rows.flatMap(({ blob }) => blob ?? []))
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { makeFilm } from '../support/make-film.ts'
+import { startS3Server } from '../support/s3-server.ts'
+import { startTestApp, type TestApp } from '../support/start-test-app.ts'
+import { blobsOf } from '../uploads/blobs-of.ts'
+
+const run = promisify(execFile)
+const script = new URL('../../scripts/rushes.ts', import.meta.url).pathname
+const dayMs = 24 * 60 * 60_000
+const checksum = 'a'.repeat(64)
+
+interface Line {
+  type: string
+  key?: string
+  name?: string
+  unnamed?: number
+  left?: string | null
+}
+
+/** Stops the server for it: an embedded database belongs to one process. */
+async function sweep(app: TestApp, args: string[] = []): Promise<{ lines: Line[]; keys: string[] }> {
+  const env = { ...app.env, PATH: process.env.PATH ?? '' }
+  const swept = await run(process.execPath, [script, 'storage', 'sweep', '--json', ...args], { env }).catch(
+    (fault: { stdout: string }) => fault,
+  )
+  const lines = swept.stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Line)
+  return { lines, keys: lines.flatMap(({ key }) => key ?? []).sort() }
+}
+const put = async (app: TestApp, key: string, ageMs: number) => {
+  const path = join(app.dataDirectory, 'blobs', key)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, 'left behind')
+  await utimes(path, new Date(Date.now() - ageMs), new Date(Date.now() - ageMs))
+}
+
+test('what a crash left goes when it is old; what is named, young, or not of our shape stays', async () => {
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  const { videos } = app.rushes
+  const film = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 1 })
+  const video = await videos.untilReady((await videos.upload(film)).id)
+  const waiting = await videos.createDirectUpload({ filename: 'waits.mp4' })
+  const begun = await fetch(`${app.url}/api/uploads/resumable`, {
+    ...{ method: 'POST', headers: { 'tus-resumable': '1.0.0', 'upload-length': '9' } },
+  })
+  const partId = begun.headers.get('location')?.split('/').at(-1) ?? ''
+  const named = await blobsOf(app)
+  // However old they are.
+  for (const key of named) await utimes(join(app.dataDirectory, 'blobs', key), 1, 1)
+  await app.stop()
+
+  const gone = randomUUID()
+  const left = [`originals/${checksum}/film`, `videos/${gone}/hls/720p`, `videos/${gone}/thumbnail`].sort()
+  for (const key of left) await put(app, key, dayMs)
+  const stays = [
+    `videos/${waiting.video.id}/captions-1`,
+    `videos/${video.id}/of-a-later-version`,
+    'videos/not-an-id/film',
+    'others/film',
+  ]
+  for (const key of stays) await put(app, key, dayMs)
+  await put(app, `videos/${randomUUID()}/young`, 60_000)
+  await put(app, '.drafts/old', 2 * dayMs)
+  await put(app, '.parts/nobody-waits-for-this', 2 * dayMs)
+  await put(app, '.parts/nobody-waits-for-this.json', 2 * dayMs)
+
+  const before = await blobsOf(app)
+  const looked = await sweep(app, ['--dry-run'])
+  assert.deepEqual(looked.keys, left)
+  assert.deepEqual(
+    (await blobsOf(app)).filter(name => !name.startsWith('owners/')).sort(),
+    before.filter(name => !name.startsWith('owners/')).sort(),
+  )
+  assert.deepEqual((await sweep(app)).keys, left)
+  const after = await blobsOf(app)
+  for (const key of [...left, '.drafts/old', '.parts/nobody-waits-for-this', '.parts/nobody-waits-for-this.json'])
+    assert.ok(!after.includes(key), `${key} was left`)
+  for (const key of [...named, ...stays]) assert.ok(after.includes(key), `${key} is gone`)
+  assert.ok(after.includes(`.parts/${partId}`) || !named.includes(`.parts/${partId}`))
+  assert.deepEqual((await sweep(app)).keys, [])
+})
+
+test('everything stays where another database has its files too, and where suspiciously much would go', async () => {
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  await app.stop()
+  await put(app, `originals/${checksum}/film`, dayMs)
+  await put(app, `owners/${randomUUID()}`, dayMs)
+  const [end] = (await sweep(app)).lines.slice(-1)
+  assert.match(end?.left ?? '', /Another database/)
+  assert.ok((await blobsOf(app)).includes(`originals/${checksum}/film`))
+
+  await using other = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  await other.stop()
+  for (let count = 0; count < 60; count += 1) await put(other, `videos/${randomUUID()}/thumbnail`, dayMs)
+  const refused = (await sweep(other)).lines.at(-1)
+  assert.match(refused?.left ?? '', /right database/)
+  assert.equal((await blobsOf(other)).filter(name => name.startsWith('videos/')).length, 60)
+  assert.equal((await sweep(other, ['--all'])).lines.at(-1)?.left, null)
+  assert.equal((await blobsOf(other)).filter(name => name.startsWith('videos/')).length, 0)
+})
+
+test('in a bucket: objects and uploads in parts of nobody are found; those that a sender may go on with stay', async () => {
+  await using s3 = await startS3Server()
+  const bucket = { ...s3.env, STORAGE: 's3', S3_PREFIX: 'films', S3_DIRECT_UPLOADS: 'true' }
+  await using app = await startTestApp({ env: { ...bucket, TRANSCRIBER: 'none' } })
+  const large = await app.rushes.videos.createDirectUpload({ filename: 'large.mp4', sizeBytes: 200_000_000 })
+  const sign = await fetch(`${app.url}/api/uploads/${large.upload.id}/parts`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"numbers":[1]}' },
+  })
+  assert.equal(sign.status, 200)
+  const opened = await s3.openUploads()
+  assert.equal(opened.length, 1)
+  await s3.leaveParts(`films/originals/${checksum}/film`)
+  await s3.leaveParts('of-others/film')
+  for (const id of await s3.openUploads()) await s3.ageUpload(id, dayMs)
+  await app.stop()
+  const swept = await sweep(app)
+  assert.deepEqual(
+    swept.lines.flatMap(({ type, name }) => (type === 'leftover' && name?.startsWith('parts of') ? [name] : [])),
+    [`parts of originals/${checksum}/film`],
+  )
+  assert.deepEqual((await s3.openUploads()).length, 2)
+  assert.ok((await s3.openUploads()).includes(opened[0] ?? ''))
+})
