@@ -77,9 +77,13 @@ export const configFields = {
     { secret: true },
   ),
   DATABASE_POOL_SIZE: field(whole(2, 200).default(10), 'Connections to that PostgreSQL server.'),
-  REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', {
-    secret: true,
-  }),
+  REDIS_URL: field(
+    z.url({ protocol: /^rediss?$/, error: 'a redis:// URL is wanted' }).optional(),
+    'Redis, when several servers share the rooms.',
+    {
+      secret: true,
+    },
+  ),
   ROLE: field(
     z.enum(['all', 'api', 'worker']).default('all'),
     'What this process does: serve, work, or both. Needs DATABASE_URL when not `all`.',
