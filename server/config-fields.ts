@@ -77,6 +77,10 @@ export const configFields = {
     { secret: true },
   ),
   DATABASE_POOL_SIZE: field(whole(2, 200).default(10), 'Connections to that PostgreSQL server.'),
+  DATABASE_WAIT_SECONDS: field(
+    whole(0, 86_400).default(60),
+    'How long that server is waited for when it does not answer at the start.',
+  ),
   REDIS_URL: field(
     z.url({ protocol: /^rediss?$/, error: 'a redis:// URL is wanted' }).optional(),
     'Redis, when several servers share the rooms.',

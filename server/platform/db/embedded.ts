@@ -4,14 +4,18 @@ import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import postgres, { type Sql } from 'postgres'
+import type { Log } from '../log.ts'
+import { type Connections, createConnections } from './connections.ts'
 import type { EmbeddedWorkerData } from './embedded-worker.ts'
 
 /**
  * PostgreSQL in WASM (PGlite) in a thread of its own, reached like any PostgreSQL through a unix socket. There is ONE
  * connection: with a second, the socket mixes up unnamed statements. It is never recycled either.
  */
-export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(): Promise<void> }> {
+export async function openEmbedded(
+  directory: string,
+  log: Log,
+): Promise<{ connections: Connections; stop(): Promise<void> }> {
   await mkdir(directory, { recursive: true })
   // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from
   // the data directory, which is locked by us: what a killed process left there is taken over.
@@ -21,20 +25,15 @@ export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(
   await mkdir(socketDirectory, { mode: 0o700 })
   const socketPath = join(socketDirectory, '.s.PGSQL.5432')
   const worker = await startWorker({ directory, socketPath })
-  const sql = postgres({
-    host: socketDirectory,
-    path: socketPath,
-    user: 'postgres',
-    database: 'postgres',
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
+  const connections = createConnections({
+    ...{ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres', ssl: false },
+    ...{ max: 1, idleTimeoutMillis: 0, log },
+    onBroken: fault => log.error({ reason: fault.message }, 'the connection to the embedded database broke'),
   })
   return {
-    sql,
+    connections,
     async stop() {
-      await sql.end({ timeout: 5 })
+      await connections.stop()
       worker.postMessage('stop')
       await once(worker, 'message')
       await worker.terminate()
