@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 export interface ServerProcess extends AsyncDisposable {
   url: string
   pid: number
+  /** False once it has ended, whoever ended it. */
+  isRunning(): boolean
   /** As an operator does; answers its exit code. */
   stop(): Promise<number | null>
   /** As a power cut does. */
@@ -26,6 +28,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   return {
     url,
     pid: child.pid ?? 0,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     async stop() {
       await end('SIGTERM')
       return child.exitCode
