@@ -25,6 +25,8 @@ export interface House extends AsyncDisposable {
   startServer(): Promise<void>
   /** How many servers ended that nobody ended. */
   lostServers(): number
+  /** What servers logged as errors. */
+  errors(): string[]
 }
 
 export async function openHouse(): Promise<House> {
@@ -36,7 +38,12 @@ export async function openHouse(): Promise<House> {
     ...{ TRANSCRIBER: 'none', HLS_RUNGS: 'off', MESSAGES_PER_SECOND: '0', LOG_LEVEL: 'info' },
   }
   const ports = [await freePort(), await freePort()] as const
-  const start = (port: number) => startServerProcess({ ...env, PORT: String(port) })
+  const servers: ServerProcess[] = []
+  const start = async (port: number) => {
+    const server = await startServerProcess({ ...env, PORT: String(port) })
+    servers.push(server)
+    return server
+  }
   const first = await start(ports[0])
   let second: ServerProcess = await start(ports[1])
   const rushes = createRushes({ url: first.url })
@@ -50,6 +57,7 @@ export async function openHouse(): Promise<House> {
     async startServer() {
       second = await start(ports[1])
     },
+    errors: () => servers.flatMap(server => server.errors),
     lostServers: () => [first, second].filter(server => !server.isRunning()).length,
     async [Symbol.asyncDispose]() {
       await Promise.all([first.kill(), second.kill()])

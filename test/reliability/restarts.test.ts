@@ -38,14 +38,16 @@ test('whatever is restarted under load, no server ends, everyone is served again
     const ms = await untilServed(scene)
     tookMs[what] = [...(tookMs[what] ?? []), ms]
     // A long run is looked at while it goes on.
-    if (restarts > 1) console.error(`${what} (${how}): everyone was served after ${Math.round(ms)} ms`)
+    if (restarts > 1) console.error(`${new Date().toISOString().slice(11, 19)} ${what} (${how}): everyone was served after ${Math.round(ms)} ms`)
   }
   for (const [what, each] of Object.entries(tookMs)) t.diagnostic(inWords(what, each))
 
   await Promise.all([films.stop(), viewer.stop(), ...people.map(person => person.stop())])
   const log = await wholeLog(rushes, house.videoId)
   for (const line of summary(scene, log)) t.diagnostic(line)
+  for (const line of house.errors()) t.diagnostic(line)
   assert.equal(house.lostServers(), 0, 'a server ended')
+  assert.deepEqual(house.errors(), [], 'what was away for a moment was taken for a fault')
   assertNothingLost(people, log)
   await until('all have the whole log', () => people.every(person => log.every(event => isHeard(event, person))), 60)
   await until(
