@@ -1,4 +1,5 @@
 import { type RoomEventsFrame, VideoId } from '../shared/index.ts'
+import { DatabaseAway } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Hub } from './platform/hub/index.ts'
 import type { Journal } from './platform/journal/index.ts'
@@ -31,7 +32,11 @@ export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): 
   const catchUp = () => {
     catchingUp = journal
       .catchUp(hub.occupied())
-      .catch(fault => log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log'))
+      .catch(fault => {
+        // That is said once, by the database.
+        if (!(fault instanceof DatabaseAway))
+          log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log')
+      })
       .finally(again)
   }
   const again = () => {

@@ -2,6 +2,6 @@
 
 export { DatabaseAway } from './away.ts'
 export type { Database, Db, Queryable, Tx } from './database.ts'
-export type { LoneLink } from './link.ts'
+export type { Hearing, LoneLink } from './link.ts'
 export { type DatabaseOptions, openDatabase } from './open.ts'
 export { runPrepared, runText } from './prepared.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ClientBase, ClientConfig } from 'pg'
+import type { ClientConfig } from 'pg'
 import type { Log } from '../log.ts'
 import { type Connections, createConnections } from './connections.ts'
 import type { Database } from './database.ts'
@@ -38,7 +38,7 @@ async function openEmbeddedDatabase({ dataDirectory, log }: DatabaseOptions): Pr
       await embedded.stop()
       lock.release()
     }
-    return { kind: 'embedded', connect: null, connectionString: null, stop, ...attach(embedded.connections) }
+    return { kind: 'embedded', connect: null, stop, ...attach(embedded.connections) }
   } catch (fault) {
     lock.release()
     throw fault
@@ -47,8 +47,8 @@ async function openEmbeddedDatabase({ dataDirectory, log }: DatabaseOptions): Pr
 
 /** How long the making of a connection may take, and the wait for a free one. */
 const connectMs = 10_000
-/** What the database has left to say that a statement took too long, before its silence counts as its end. */
-const graceMs = 5000
+/** The database itself says that a statement took too long; when it says nothing for this much longer, it is gone. */
+const silence = 1.2
 
 async function openServerDatabase(url: string, options: DatabaseOptions): Promise<Database> {
   const { log, poolSize: max, waitSeconds = 0, statementTimeoutMs = 30_000 } = options
@@ -63,17 +63,13 @@ async function openServerDatabase(url: string, options: DatabaseOptions): Promis
   })
   const connections = createConnections({
     ...{ ...config, max, log, idleTimeoutMillis: 0, maxLifetimeSeconds: 3600 },
-    query_timeout: statementTimeoutMs + graceMs,
+    query_timeout: silence * statementTimeoutMs,
     // Not in the start-up packet, which not every pooler in between lets pass.
-    onConnect: async (client: ClientBase) => {
-      await client.query(
-        `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`,
-      )
-    },
+    greeting: `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`,
   })
   return {
-    ...{ kind: 'postgres', connectionString: url },
-    connect: () => openLoneLink(config),
+    kind: 'postgres',
+    connect: hearing => openLoneLink(config, hearing),
     stop: connections.stop,
     ...attach(connections),
   }
