@@ -81,9 +81,13 @@ export const configFields = {
     whole(0, 86_400).default(60),
     'How long that server is waited for when it does not answer at the start.',
   ),
-  REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', {
-    secret: true,
-  }),
+  REDIS_URL: field(
+    z.url({ protocol: /^rediss?$/, error: 'a redis:// URL is wanted' }).optional(),
+    'Redis, when several servers share the rooms.',
+    {
+      secret: true,
+    },
+  ),
   ROLE: field(
     z.enum(['all', 'api', 'worker']).default('all'),
     'What this process does: serve, work, or both. Needs DATABASE_URL when not `all`.',

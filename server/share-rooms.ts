@@ -1,3 +1,4 @@
+import { type RoomEventsFrame, VideoId } from '../shared/index.ts'
 import { DatabaseAway } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Hub } from './platform/hub/index.ts'
@@ -24,7 +25,7 @@ export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): 
   const stops = [
     journal.onCommitted(hub.deliver),
     journal.onWritten(frame => bus.publish('frame', frame)),
-    bus.on('frame', journal.heard),
+    bus.on<RoomEventsFrame>('frame', frame => isFrame(frame) && journal.heard(frame)),
   ]
   let catchingUp = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -50,3 +51,10 @@ export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): 
     },
   }
 }
+
+/** Others may write to the channel that the bus is on, and what is handed out counts: a wrong number would hide events. */
+const isFrame = ({ videoId, events }: RoomEventsFrame): boolean =>
+  VideoId.safeParse(videoId).success &&
+  Array.isArray(events) &&
+  events.length > 0 &&
+  events.every((event, index) => Number.isSafeInteger(event?.seq) && event.seq === (events[0]?.seq ?? 0) + index)

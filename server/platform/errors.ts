@@ -15,6 +15,11 @@ export class AppError extends Error {
   }
 }
 
+const outages: ReadonlySet<string> = new Set(['storage.unavailable', 'database.unavailable'])
+
+/** Something that this server needs is away: nobody's fault, and over after a while. */
+export const isOutage = (fault: unknown): fault is AppError => fault instanceof AppError && outages.has(fault.code)
+
 /** Why the server can't start, in a sentence for whoever starts it. */
 export class StartError extends Error {}
 

@@ -1,6 +1,6 @@
 import type { StageName, VideoId } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
-import { AppError, messageOf } from '../platform/errors.ts'
+import { AppError, isOutage, messageOf } from '../platform/errors.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
 import type { JobContext } from '../platform/queue/index.ts'
 import { presentRecord, presentVideo } from './present.ts'
@@ -56,9 +56,9 @@ export function createStageRunner({ database, journal, board, removeFiles }: Dep
   }
 }
 
-/** A stop of the server is no fault of the video: the stage is taken up again at the next start. */
+/** A stop of the server, or a store that is away, is no fault of the video: the stage is taken up again. */
 const isLastWord = (reason: unknown, { finalAttempt }: JobContext): boolean =>
-  finalAttempt && !(reason instanceof AppError && reason.code === 'server.stopping')
+  finalAttempt && !isOutage(reason) && !(reason instanceof AppError && reason.code === 'server.stopping')
 
 async function applyChange(
   at: { tx: Tx; append: Append; board: ProgressBoard; before: VideoRow },

@@ -8,6 +8,7 @@ import { createRushes, type Message, type Room, type RoomEvent, type Rushes } fr
 import { type Balancer, openBalancer } from '../support/balancer.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { type RedisServer, redisIsMissing, startRedisServer } from '../support/redis-server.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { testDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
@@ -197,16 +198,5 @@ async function wholeLog(rushes: Rushes, videoId: string): Promise<RoomEvent[]> {
     const page = await rushes.videos.events(videoId, log.length, { limit: 1000 })
     if (page.length === 0) return log
     log.push(...page)
-  }
-}
-
-/** Mulberry32, by Tommy Ettinger (public domain): the same breakages again for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }

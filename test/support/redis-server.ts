@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { createClient } from 'redis'
 
 /** Why a test that wants Redis can't run; false when it can. */
 export const redisIsMissing = spawnSync('redis-server', ['--version']).error ? 'redis-server is not installed' : false
@@ -11,7 +12,15 @@ export interface RedisServer extends AsyncDisposable {
   kill(): Promise<void>
   /** At the same address, with nothing in it. */
   start(): Promise<void>
+  /** Neither answers nor hangs up, until `thaw`. */
+  freeze(): void
+  thaw(): void
+  /** As an operator says it, over one connection: `['CONFIG', 'SET', 'maxclients', '1']`. */
+  ask(...commands: string[][]): Promise<unknown[]>
 }
+
+/** Of one who may come in whatever the servers may. */
+const operatorPassword = 'of-the-operator'
 
 /** A Redis of its own that keeps nothing on disk. */
 export async function startRedisServer(): Promise<RedisServer> {
@@ -29,12 +38,27 @@ export async function startRedisServer(): Promise<RedisServer> {
     async start() {
       child = await spawnRedis(port)
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    async ask(...commands) {
+      const url = `redis://operator:${operatorPassword}@127.0.0.1:${port}`
+      const operator = createClient({ url, socket: { reconnectStrategy: false } })
+      // What it meets is thrown where it asks.
+      operator.on('error', () => {})
+      await operator.connect()
+      try {
+        return await Promise.all(commands.map(command => operator.sendCommand(command)))
+      } finally {
+        operator.destroy()
+      }
+    },
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   }
 }
 
 async function spawnRedis(port: number): Promise<ChildProcess> {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const operator = ['--user', 'operator', 'on', `>${operatorPassword}`, '~*', '&*', '+@all']
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...operator]
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', text => {

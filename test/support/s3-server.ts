@@ -25,6 +25,9 @@ export interface S3Server extends AsyncDisposable {
   kill(): Promise<void>
   /** Again, at the same address, with what was stored. */
   start(): Promise<void>
+  /** Neither answers nor hangs up, until `thaw`. */
+  freeze(): void
+  thaw(): void
 }
 
 const script = new URL('./s3rver-process.ts', import.meta.url).pathname
@@ -77,6 +80,8 @@ export async function startS3Server(): Promise<S3Server> {
     async start() {
       running = await run(directory, running.port)
     },
+    freeze: () => void running.child.kill('SIGSTOP'),
+    thaw: () => void running.child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       await kill()
       await rm(directory, { recursive: true, force: true })

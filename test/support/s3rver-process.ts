@@ -17,6 +17,8 @@ export interface PlannedFault {
   status?: number
   /** The connection is cut when so many bytes of the answer are out. */
   cutAfterBytes?: number
+  /** It is not cut then: nothing more comes on it. */
+  staysOpen?: boolean
   /** If-Match is not obeyed, as some servers don't. */
   ignoresIfMatch?: boolean
   /** Answered only after so long. */
@@ -62,10 +64,10 @@ const failAsPlanned: Middleware = async (ctx, next) => {
     return
   }
   await next()
-  if (fault?.cutAfterBytes !== undefined) cutBody(ctx, fault.cutAfterBytes)
+  if (fault?.cutAfterBytes !== undefined) cutBody(ctx, fault.cutAfterBytes, fault.staysOpen)
 }
 
-function cutBody(ctx: Context, bytes: number): void {
+function cutBody(ctx: Context, bytes: number, staysOpen = false): void {
   let left = bytes
   const { length } = ctx
   if (!(ctx.body instanceof Readable)) return
@@ -77,7 +79,7 @@ function cutBody(ctx: Context, bytes: number): void {
           return done(null, chunk)
         }
         this.push(chunk.subarray(0, left))
-        setImmediate(() => ctx.res.destroy())
+        if (!staysOpen) setImmediate(() => ctx.res.destroy())
       },
     }),
   )

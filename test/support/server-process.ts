@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 
 export interface ServerProcess extends AsyncDisposable {
   url: string
   pid: number
+  /** What it logged as an error. */
+  errors: readonly string[]
+  /** False once it has ended, whoever ended it. */
+  isRunning(): boolean
   /** As an operator does; answers its exit code. */
   stop(): Promise<number | null>
   /** As a power cut does. */
@@ -21,11 +25,14 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await exit
   }
-  const url = await readUrl(createInterface({ input: child.stdout }))
-  child.stdout.resume()
+  const lines = createInterface({ input: child.stdout })
+  const errors: string[] = []
+  const url = await readUrl(lines, line => errors.push(line))
   return {
     url,
     pid: child.pid ?? 0,
+    errors,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     async stop() {
       await end('SIGTERM')
       return child.exitCode
@@ -35,10 +42,16 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   }
 }
 
-async function readUrl(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const { url } = JSON.parse(line) as { url?: string }
-    if (url) return url
-  }
-  throw new Error('The server ended before it listened.')
+function readUrl(lines: Interface, onError: (line: string) => void): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  lines.on('line', line => {
+    const { url, level } = JSON.parse(line) as { url?: string; level?: number }
+    if (url) resolve(url)
+    if ((level ?? 0) >= errorLevel) onError(line)
+  })
+  lines.once('close', () => reject(new Error('The server ended before it listened.')))
+  return promise
 }
+
+/** As pino counts. */
+const errorLevel = 50

@@ -1,53 +1,74 @@
-import { createClient } from 'redis'
+import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Bus } from './bus.ts'
+import { createBusListeners, type Letter, readLetter } from './bus-letters.ts'
+import { openRedisLine, type RedisLine } from './redis-line.ts'
 
 export interface RedisBus extends Bus {
   ping(): Promise<string>
   stop(): Promise<void>
 }
 
+export interface RedisBusOptions {
+  serverId: string
+  log: Log
+  beatMs?: number
+}
+
 const channel = 'rushes:bus'
 /** A server starts without Redis after so long: its rooms then learn of the others from the log alone. */
 const startMs = 3_000
-const longestPauseMs = 2_000
-
-interface Letter {
-  from: string
-  messages: [kind: string, payload: object][]
-}
+/** So often a server says something and listens whether it hears itself. */
+const usualBeatMs = 1_000
+/** After so many that did not come back it doesn't hear. Counted, not timed: a process that was held up has not been deaf. */
+const mostUnheard = 3
+const longestPauseMs = 1_000
+const goodbyeMs = 500
 
 /**
  * A channel in Redis. Nothing waits while Redis is away: what is told then is lost at once instead of coming late,
- * which the bus allows. What is told in one turn of the event loop goes in one letter.
+ * which the bus allows. What is told in one turn of the event loop goes in one letter. That a connection is open, and
+ * was once subscribed, is no proof that it hears: what this server itself says must come back to it, or it opens
+ * another line.
  */
-export async function openRedisBus(url: string, { serverId, log }: { serverId: string; log: Log }): Promise<RedisBus> {
-  const socket = { reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, longestPauseMs) }
-  const speaking = createClient({ url, socket, disableOfflineQueue: true })
-  const hearing = createClient({ url, socket })
-  const listeners = new Map<string, Set<(payload: never, from: string) => void>>()
+export async function openRedisBus(url: string, options: RedisBusOptions): Promise<RedisBus> {
+  const { serverId, log, beatMs = usualBeatMs } = options
+  const listeners = createBusListeners(log)
+  const { promise: heardFirst, resolve: heardOnce } = Promise.withResolvers<void>()
+  const state = createState(log)
   let waiting: Letter['messages'] = []
-  const fault = sayOnce(log)
-  speaking.on('error', fault.said)
-  hearing.on('error', fault.said)
-  speaking.on('ready', fault.over)
+
+  const say = (messages: Letter['messages']) => line.say(JSON.stringify({ from: serverId, messages }))
+  const hear = (text: string) => {
+    const letter = readLetter(text)
+    if (letter?.from !== serverId) return letter ? listeners.tell(letter) : undefined
+    state.heard()
+    heardOnce()
+  }
+  const open = (): RedisLine => openRedisLine({ url, channel, hear, onOpen: () => say([]), onBroken })
+  let reopening: NodeJS.Timeout | undefined
+  function onBroken(reason: unknown) {
+    reopening = setTimeout(() => {
+      line = open()
+    }, state.broken(reason))
+  }
+  let line = open()
+  const beat = setInterval(() => {
+    if (state.isDeaf()) {
+      line.close()
+      clearTimeout(reopening)
+      onBroken(new Error('it does not answer'))
+    } else say([])
+  }, beatMs)
+  beat.unref()
+  await Promise.race([heardFirst, delay(startMs, undefined, { ref: false })])
 
   const send = () => {
     const messages = waiting
     waiting = []
-    if (speaking.isReady) speaking.publish(channel, JSON.stringify({ from: serverId, messages })).catch(fault.said)
+    say(messages)
   }
-  const hear = (text: string) => {
-    const { from, messages } = JSON.parse(text) as Letter
-    if (from === serverId) return
-    for (const [kind, payload] of messages)
-      for (const listener of listeners.get(kind) ?? []) listener(payload as never, from)
-  }
-
-  const ready = Promise.all([speaking.connect(), hearing.connect().then(() => hearing.subscribe(channel, hear))])
-  ready.catch(fault.said)
-  await Promise.race([ready, new Promise(done => setTimeout(done, startMs))]).catch(fault.said)
   return {
     serverId,
     isShared: true,
@@ -55,33 +76,46 @@ export async function openRedisBus(url: string, { serverId, log }: { serverId: s
       if (waiting.length === 0) setImmediate(send)
       waiting.push([kind, payload])
     },
-    on(kind, listener) {
-      const ofKind = listeners.get(kind) ?? new Set()
-      listeners.set(kind, ofKind.add(listener))
-      return () => void ofKind.delete(listener)
+    on: listeners.on,
+    async ping() {
+      if (!state.isHeard()) throw new Error('Redis is away: rooms follow other servers by the log')
+      return 'answers, and what is said there is heard'
     },
-    ping: async () => `answers ${await speaking.ping()}`,
     async stop() {
+      clearInterval(beat)
       if (waiting.length > 0) send()
       // The goodbyes of this server are out before it hangs up.
-      if (speaking.isReady) await speaking.ping().catch(() => {})
-      speaking.destroy()
-      hearing.destroy()
+      await Promise.race([line.flushed(), delay(goodbyeMs, undefined, { ref: false })])
+      clearTimeout(reopening)
+      line.close()
     },
   }
 }
 
-/** A Redis that stays away is one line in the log, not one a second. */
-function sayOnce(log: Log) {
+/** Whether this server hears, and how long it waits before it tries again. */
+function createState(log: Log) {
+  let unheard = 0
+  let isHeard = false
   let isAway = false
+  let breaks = 0
   return {
-    said(reason: unknown) {
-      if (!isAway) log.warn({ reason: messageOf(reason) }, 'Redis is away: rooms follow other servers by the log')
-      isAway = true
-    },
-    over() {
+    heard() {
       if (isAway) log.info('Redis is back')
+      unheard = breaks = 0
+      isHeard = true
       isAway = false
     },
+    /** Answers how many milliseconds to wait. Servers that lost the same Redis don't come back in one moment. */
+    broken(reason: unknown): number {
+      // A Redis that stays away is one line in the log, not one a second.
+      if (!isAway) log.warn({ reason: messageOf(reason) }, 'Redis is away: rooms follow other servers by the log')
+      isAway = true
+      isHeard = false
+      unheard = 0
+      return Math.min(longestPauseMs, 50 * 2 ** breaks++) * (0.5 + Math.random() / 2)
+    },
+    /** Asked with each beat. */
+    isDeaf: () => ++unheard > mostUnheard,
+    isHeard: () => isHeard,
   }
 }

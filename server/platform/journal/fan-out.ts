@@ -62,7 +62,7 @@ export function createFanOut({ since, patienceMs, onFault }: FanOutOptions) {
   const read = async (videoId: VideoId, room: Room, upTo: number) => {
     while ((room.seq ?? 0) < upTo) {
       const missed = await since(videoId, room.seq ?? 0, healLimit)
-      if (missed.length === 0) break
+      if (missed.length === 0) return forgetEarly(room)
       hand(room, { videoId, events: missed })
     }
     release(videoId, room)
@@ -114,6 +114,12 @@ export function createFanOut({ since, patienceMs, onFault }: FanOutOptions) {
 }
 
 const firstOf = ({ events }: RoomEventsFrame): number => events[0]?.seq ?? 0
+
+/** The log knows nothing of what should come before them: they are of another log, such as one before a restore. */
+function forgetEarly(room: Room): void {
+  clearTimeout(room.patience)
+  room.early = []
+}
 
 function forgetOldest(rooms: Map<VideoId, Room>): void {
   const [oldest] = rooms

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, isOutage, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Job } from './job.ts'
+import type { Job, JobContext } from './job.ts'
 
 export interface Runner {
   run<Payload>(job: Job<Payload>, claimed: JobWithMetadata<unknown>): Promise<void>
@@ -30,7 +31,7 @@ export function createRunner({ log, metrics }: { log: Log; metrics: Pick<Metrics
       try {
         const signal = AbortSignal.any([controller.signal, claimed.signal])
         const finalAttempt = claimed.retryCount >= claimed.retryLimit
-        await job.run(job.payload.parse(claimed.data), { signal, log: jobLog, finalAttempt })
+        await runThroughOutages(job, job.payload.parse(claimed.data), { signal, log: jobLog, finalAttempt })
         ok = true
       } catch (fault) {
         if (!controller.signal.aborted)
@@ -52,5 +53,24 @@ export function createRunner({ log, metrics }: { log: Log; metrics: Pick<Metrics
       for (const controller of running.keys())
         controller.abort(new AppError('server.stopping', 'The server is stopping.'))
     },
+  }
+}
+
+const firstPauseMs = 1_000
+const longestPauseMs = 8_000
+
+/** What the job needs is away for a while: that is waited for, and counts as no attempt. */
+async function runThroughOutages<Payload>(job: Job<Payload>, payload: Payload, context: JobContext): Promise<void> {
+  const { signal, log } = context
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await job.run(payload, context)
+    } catch (fault) {
+      if (!isOutage(fault) || signal.aborted) throw fault
+      log.warn({ reason: messageOf(fault) }, 'a job waits for what it needs')
+      // Jobs that met the same outage don't all come back in one moment.
+      await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
+      if (signal.aborted) throw signal.reason
+    }
   }
 }

@@ -13,6 +13,8 @@ export interface BucketOptions {
   prefix?: string | undefined
   accessKeyId: string
   secretAccessKey: string
+  /** How long a server may stay silent while its bytes are waited for; 10 s if not given. */
+  silenceMs?: number | undefined
   /** Called after each request. */
   onRequest?: (request: { operation: string; seconds: number; ok: boolean }) => void
 }
@@ -26,6 +28,7 @@ export interface Bucket {
   at(key: string): { Bucket: string; Key: string }
   Bucket: string
   prefix: string
+  silenceMs: number
   /** For operators. */
   place: string
   stop(): void
@@ -33,14 +36,15 @@ export interface Bucket {
 
 const connectMs = 5_000
 /** Until an answer begins. */
-const answerMs = 20_000
+const answerMs = 8_000
+const usualSilenceMs = 10_000
 /** A connection on which nothing moves: a paused player lets go of it, and takes it up again where it was. */
 const idleMs = 60_000
 /** Each stream under way has one of its own. */
 const maxSockets = 1_000
 
 export function openBucket(options: BucketOptions): Bucket {
-  const { endpoint, publicEndpoint, bucket, prefix: given = '' } = options
+  const { endpoint, publicEndpoint, bucket, prefix: given = '', silenceMs = usualSilenceMs } = options
   const prefix = given === '' || given.endsWith('/') ? given : `${given}/`
   const client = clientFor(options, endpoint)
   client.middlewareStack.add(
@@ -68,6 +72,7 @@ export function openBucket(options: BucketOptions): Bucket {
     signer,
     Bucket: bucket,
     prefix,
+    silenceMs,
     at: key => ({ Bucket: bucket, Key: `${prefix}${checkKey(key)}` }),
     place: `bucket ${bucket}${prefix && ` (${prefix})`} at ${endpoint ?? `Amazon, ${options.region}`}`,
     stop() {

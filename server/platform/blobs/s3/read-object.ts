@@ -43,7 +43,7 @@ export async function* readSpan(bucket: Bucket, span: ObjectSpan, signal: AbortS
     if (body === null) return
     const before = position
     try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      for await (const chunk of chunksOf(body, bucket.silenceMs)) {
         // Not every server keeps to the end that it was asked for.
         const wanted = chunk.subarray(0, span.end - position + 1)
         position += wanted.length
@@ -58,6 +58,22 @@ export async function* readSpan(bucket: Bucket, span: ObjectSpan, signal: AbortS
     }
     if (position === before && ++breaks >= mostBreaks)
       throw new AppError('storage.unavailable', 'The object store sends fewer bytes than it says it has.')
+  }
+}
+
+/** A connection may stay open without a byte for ever, as to a machine that lost its power: then it ends in a fault. */
+async function* chunksOf(body: Readable, silenceMs: number): AsyncGenerator<Buffer> {
+  const silent = () => body.destroy(Object.assign(new Error('It fell silent.'), { name: 'TimeoutError' }))
+  let timer = setTimeout(silent, silenceMs)
+  try {
+    for await (const chunk of body) {
+      // Whoever reads may pause as long as they like.
+      clearTimeout(timer)
+      yield chunk
+      timer = setTimeout(silent, silenceMs)
+    }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
