@@ -36,7 +36,10 @@ export function createSweep(
   const expire = async () => {
     for (const row of await listExpired(database.db)) {
       await expireOne(row).catch(fault => {
-        log.warn({ videoId: row.videoId, reason: messageOf(fault) }, 'an upload that expired was left for the next time')
+        log.warn(
+          { videoId: row.videoId, reason: messageOf(fault) },
+          'an upload that expired was left for the next time',
+        )
       })
     }
   }

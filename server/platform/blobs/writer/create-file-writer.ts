@@ -1,19 +1,9 @@
-import type { Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../../errors.ts'
 import { createThreadSink } from './thread-sink.ts'
+import type { WriterSink, Written } from './writer-sink.ts'
 import { createWritingThread, type WritingThread } from './writing-thread.ts'
 
-export interface Written {
-  sizeBytes: number
-  /** SHA-256 of the whole file, hexadecimal; null when not all of it was written by this writer, one part after the other. */
-  sha256: string | null
-}
-/** Destroyed, it keeps what the thread has got. Either way it is closed only when the thread is done with the file, or gone. */
-export interface WriterSink extends Writable {
-  /** Throws before the stream has finished. */
-  written(): Written
-}
 export interface FileWriter {
   /**
    * A stream into a file, from `offset` on; 0 empties it. Buffers that are written are taken: their bytes are gone from

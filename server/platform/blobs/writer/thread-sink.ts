@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { createBatch } from './batch.ts'
-import type { WriterSink, Written } from './create-file-writer.ts'
+import type { WriterSink, Written } from './writer-sink.ts'
 import type { WritingThread } from './writing-thread.ts'
 
 /** A slow sender's bytes wait no longer than this for company: what a server that is killed had not written is lost. */
