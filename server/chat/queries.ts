@@ -10,7 +10,8 @@ export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
 
 /**
  * Stores those messages that are new. Left out: those that are there already, those of a video that is gone, and
- * replies to what is not in their room. An answer stays one when its question is gone.
+ * replies to what is not in their room. An answer stays one when its question is gone. Locks are taken in the order in
+ * which everyone takes them: the videos, the messages in the order of what makes them the same, then the log's head.
  */
 export const messageInsertion: Insertion<Message> = {
   type: 'message.created',
@@ -23,6 +24,8 @@ export const messageInsertion: Insertion<Message> = {
         "atSeconds" double precision, "endSeconds" double precision, "replyTo" uuid, mentions jsonb, citations jsonb,
         engine text, usage jsonb, "createdAt" timestamptz
       )
+    ), rooms as (
+      select id from videos where id in (select "videoId" from given) order by id for key share
     ), fresh as (
       insert into messages
         (id, video_id, kind, author, author_id, client_id, body, at_seconds, end_seconds, reply_to, mentions, citations,
@@ -30,9 +33,10 @@ export const messageInsertion: Insertion<Message> = {
       select id, "videoId", kind, author, "authorId", "clientId", body, "atSeconds", "endSeconds", "replyTo", mentions,
         citations, engine, nullif(usage, 'null'), "createdAt"
       from given g
-      where exists (select from videos where videos.id = g."videoId")
+      where "videoId" in (select id from rooms)
         and ("replyTo" is null or kind = 'answer'
           or exists (select from messages m where m.id = g."replyTo" and m.video_id = g."videoId"))
+      order by "videoId", author, "clientId"
       on conflict do nothing
       returning id
     ), inserted as (

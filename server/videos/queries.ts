@@ -17,9 +17,12 @@ export async function findVideo(db: Queryable, id: VideoId): Promise<VideoRow | 
   return row
 }
 
-/** Holds the row until the transaction ends: stages of one video settle one after the other. */
+/**
+ * Holds the row until the transaction ends: stages of one video settle one after the other. Its key may be pointed to
+ * meanwhile, or people could not talk: their messages hold the head of the log, which stages want last.
+ */
 export async function lockVideo(tx: Tx, id: VideoId): Promise<VideoRow | undefined> {
-  const [row] = await tx.select().from(videos).where(eq(videos.id, id)).for('update')
+  const [row] = await tx.select().from(videos).where(eq(videos.id, id)).for('no key update')
   return row
 }
 

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createLog } from '../../server/platform/log.ts'
+import { member, openChat, openDatabaseForFile } from './open-chat.ts'
+
+const database = await openDatabaseForFile()
+const log = createLog({ level: 'silent', pretty: false })
+/** One connection can't wait for itself. */
+const skip = database.kind === 'embedded' && 'locks of several connections want a PostgreSQL server'
+
+test('people talk while a stage of the film is being settled: neither ends the other', { skip }, async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const say = (n: number) => room.chat.live['message.send']({ videoId, clientId: `${n}`, body: `line ${n}` }, ada)
+  const held = Promise.withResolvers<void>()
+  const context = { signal: AbortSignal.timeout(20_000), log, finalAttempt: false }
+  const settling = room.videos.runStage(videoId, 'thumbnail', context, async () => ({
+    state: 'done',
+    // The video is held, and the log's head is wanted next: what is said meanwhile takes them the other way round.
+    async commit() {
+      held.resolve()
+      await delay(300)
+    },
+  }))
+  await held.promise
+  await Promise.all([say(1), say(2), settling])
+  assert.equal(room.told(videoId).length, 2)
+})
+
+test('the same messages, told to two servers in different order, are stored once each', { skip }, async () => {
+  await using one = openChat(database)
+  await using other = openChat(database)
+  const videoId = await one.createVideo()
+  const ada = member('Ada', videoId)
+  const keys = Array.from({ length: 40 }, (_, n) => `${n}`)
+  const say = ({ chat }: typeof one, clientId: string) =>
+    chat.live['message.send']({ videoId, clientId, body: `line ${clientId}` }, ada)
+  for (let round = 0; round < 5; round++) {
+    const mine = keys.map(key => `${round}.${key}`)
+    await Promise.all([...mine.map(key => say(one, key)), ...mine.toReversed().map(key => say(other, key))])
+  }
+  const stored = await one.chat.recent(videoId, 1000)
+  assert.equal(stored.length, 200)
+})
