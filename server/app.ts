@@ -75,6 +75,7 @@ async function openPlumbing(config: Config, own: Own) {
       url: config.DATABASE_URL ?? null,
       dataDirectory: config.DATA_DIR,
       poolSize: config.DATABASE_POOL_SIZE,
+      sync: config.DATABASE_SYNC,
     }),
   )
   const origins = new Set(config.CORS_ORIGINS)

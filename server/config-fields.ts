@@ -77,6 +77,10 @@ export const configFields = {
     { secret: true },
   ),
   DATABASE_POOL_SIZE: field(whole(2, 200).default(10), 'Connections to that PostgreSQL server.'),
+  DATABASE_SYNC: field(
+    flag.default(true),
+    'With the embedded database: acknowledge what is on the disk alone. `false`: sooner, and a power cut takes the last moments, or the whole database.',
+  ),
   REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', {
     secret: true,
   }),

@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import postgres, { type Sql } from 'postgres'
-import type { EmbeddedWorkerData } from './embedded-worker.ts'
+import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
+import type { EmbeddedWorkerData } from './embedded/worker.ts'
 
 /**
  * PostgreSQL in WASM (PGlite) in a thread of its own, reached like any PostgreSQL through a unix socket. There is ONE
  * connection: with a second, the socket mixes up unnamed statements. It is never recycled either.
  */
-export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(): Promise<void> }> {
-  await mkdir(directory, { recursive: true })
+export async function openEmbedded(
+  directory: string,
+  { sync }: { sync: boolean },
+): Promise<{ sql: Sql; stop(): Promise<void> }> {
+  // Before anything is started: what isn't a database that we can open is left as it is.
+  if (holdsDatabase(directory)) removeStaleClaim(directory)
   // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from
   // the data directory, which is locked by us: what a killed process left there is taken over.
   const name = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16)
@@ -20,7 +25,7 @@ export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(
   await rm(socketDirectory, { recursive: true, force: true })
   await mkdir(socketDirectory, { mode: 0o700 })
   const socketPath = join(socketDirectory, '.s.PGSQL.5432')
-  const worker = await startWorker({ directory, socketPath })
+  const worker = await startWorker({ directory, socketPath, sync })
   const sql = postgres({
     host: socketDirectory,
     path: socketPath,
@@ -44,7 +49,7 @@ export async function openEmbedded(directory: string): Promise<{ sql: Sql; stop(
 }
 
 async function startWorker(workerData: EmbeddedWorkerData): Promise<Worker> {
-  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData })
+  const worker = new Worker(new URL('./embedded/worker.ts', import.meta.url), { workerData })
   // `once` rejects with the thread's fault when it can't start.
   await once(worker, 'message')
   return worker

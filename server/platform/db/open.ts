@@ -13,19 +13,21 @@ export interface DatabaseOptions {
   dataDirectory: string
   /** Connections to a PostgreSQL server. */
   poolSize: number
+  /** Whether what the embedded one acknowledged is on the disk, where no power cut reaches it. Unless said, it is. */
+  sync?: boolean
 }
 
 /** Opens the database and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url === null
-    ? openEmbeddedDatabase(options.dataDirectory)
+    ? openEmbeddedDatabase(options)
     : openServerDatabase(options.url, options.poolSize)
 }
 
-async function openEmbeddedDatabase(dataDirectory: string): Promise<Database> {
+async function openEmbeddedDatabase({ dataDirectory, sync = true }: DatabaseOptions): Promise<Database> {
   const lock = lockDirectory(dataDirectory)
   try {
-    const embedded = await openEmbedded(join(dataDirectory, 'database'))
+    const embedded = await openEmbedded(join(dataDirectory, 'database'), { sync })
     await migrate(embedded.sql)
     const stop = async () => {
       await embedded.stop()
