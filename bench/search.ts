@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
+import { sql } from 'drizzle-orm'
 import type { Segment, VideoId } from '../shared/index.ts'
 import { openSearchAlone } from '../test/search/open-search.ts'
 import { formatTable } from './support/table.ts'
@@ -55,7 +56,7 @@ for (const embedder of ['none', 'openai'] as const) {
   const ids: VideoId[] = []
   for (let made = 0; made < videos; made++) ids.push(await setting.addVideo(transcript(Math.round(passages / videos))))
   const perPassage = (performance.now() - started) / passages
-  const [counted] = await database.sql`select count(*)::int as count from passages`
+  const [counted] = await database.db.execute<{ count: number }>(sql`select count(*)::int as count from passages`)
   console.log(`${database.kind}, ${embedder}: ${counted?.count} passages, ${perPassage.toFixed(2)} ms each to index`)
   const kinds: Record<string, () => string> = {
     'a seldom word': () => wordAt(2000 + Math.floor(random() * 5000)),

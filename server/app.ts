@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, type VideoId } from '../shared/index.ts'
@@ -76,6 +77,8 @@ async function openPlumbing(config: Config, own: Own) {
       dataDirectory: config.DATA_DIR,
       poolSize: config.DATABASE_POOL_SIZE,
       sync: config.DATABASE_SYNC,
+      waitSeconds: config.DATABASE_WAIT_SECONDS,
+      log,
     }),
   )
   const origins = new Set(config.CORS_ORIGINS)
@@ -196,7 +199,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 
 /** Parts without which nothing works. */
 const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
-  database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
+  database: async () => `${database.kind}, ${(await database.db.execute(sql`select 1`)).length} answer`,
   queue: async () => `${await queue.depth()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
   ffmpeg: ffmpeg.version,

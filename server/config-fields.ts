@@ -81,6 +81,10 @@ export const configFields = {
     flag.default(true),
     'With the embedded database: acknowledge what is on the disk alone. `false`: sooner, and a power cut takes the last moments, or the whole database.',
   ),
+  DATABASE_WAIT_SECONDS: field(
+    whole(0, 86_400).default(60),
+    'How long that server is waited for when it does not answer at the start.',
+  ),
   REDIS_URL: field(z.url('a redis:// URL is wanted').optional(), 'Redis, when several servers share the rooms.', {
     secret: true,
   }),

@@ -56,6 +56,8 @@ export const failureStatus = {
   /** Details: `{quotaBytes, usedBytes, reservedBytes}`. */
   'storage.quota_exceeded': 507,
   'storage.unavailable': 503,
+  /** Away for a moment, as when it is restarted: trying again helps. */
+  'database.unavailable': 503,
   'server.busy': 503,
   'server.stopping': 503,
   'server.internal': 500,

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import postgres from 'postgres'
+import { Client } from 'pg'
 import type { Config } from '../../server/config.ts'
 import { lockDirectory } from '../../server/platform/db/directory-lock.ts'
 import { messageOf } from '../../server/platform/errors.ts'
@@ -41,10 +41,13 @@ export async function checkModels({ MODELS_DIR, DATA_DIR }: Config): Promise<Fin
 /** The database that would be used. */
 export async function checkDatabase({ DATABASE_URL }: Config): Promise<Finding> {
   if (DATABASE_URL === undefined) return ok('database', 'embedded, in DATA_DIR')
-  const sql = postgres(DATABASE_URL, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  const client = new Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5000, query_timeout: 5000 })
+  client.on('error', () => {})
   try {
-    const [row] = await sql`select current_setting('server_version_num')::int / 10000 as version,
-      (select default_version from pg_available_extensions where name = 'vector') as vector`
+    await client.connect()
+    const { rows } = await client.query(`select current_setting('server_version_num')::int / 10000 as version,
+      (select default_version from pg_available_extensions where name = 'vector') as vector`)
+    const [row] = rows
     if (!row || row.version < 15) return missing('database', `PostgreSQL ${row?.version}`, 'PostgreSQL 15 or newer')
     if (!row.vector) return missing('database', 'has no pgvector', 'install postgresql-NN-pgvector on its machine')
     return ok('database', `PostgreSQL ${row.version} with pgvector ${row.vector}`)
@@ -52,7 +55,7 @@ export async function checkDatabase({ DATABASE_URL }: Config): Promise<Finding> 
     const why = messageOf(fault) || 'it does not answer'
     return missing('database', why, 'check DATABASE_URL, or unset it for the embedded one')
   } finally {
-    await sql.end({ timeout: 1 })
+    await client.end()
   }
 }
 

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import postgres, { type Sql } from 'postgres'
 import type { MessageId } from '../../shared/index.ts'
-import type { Database } from '../platform/db/index.ts'
+import type { Database, LoneLink } from '../platform/db/index.ts'
 
 /** Who writes an answer: one server at a time, of all that share a database. */
 export interface AnswerClaims {
@@ -16,9 +15,11 @@ export interface AnswerClaim {
 }
 
 const retryMs = 300
+/** So long that the database must have gone without a word. */
+const silenceMs = 10_000
 
-export const createAnswerClaims = ({ connectionString }: Pick<Database, 'connectionString'>): AnswerClaims =>
-  connectionString === null ? aloneClaims : createSharedClaims(connectionString)
+export const createAnswerClaims = ({ connect }: Pick<Database, 'connect'>): AnswerClaims =>
+  connect === null ? aloneClaims : createSharedClaims(connect)
 
 /** The embedded database has one process, in which a question is answered once anyway. */
 const aloneClaims: AnswerClaims = {
@@ -27,28 +28,28 @@ const aloneClaims: AnswerClaims = {
 }
 
 /**
- * Advisory locks of one connection, which is opened with the first question: they go with it when this server dies, and
- * no transaction is open while a model talks.
+ * Advisory locks of one connection, which is opened with the first question, and anew when it broke: they go with it
+ * when this server dies, and no transaction is open while a model talks.
  */
-function createSharedClaims(url: string): AnswerClaims {
-  let opened: Sql | undefined
-  const open = () => {
-    opened ??= postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} })
+function createSharedClaims(connect: NonNullable<Database['connect']>): AnswerClaims {
+  let opened: Promise<LoneLink> | undefined
+  const open = (): Promise<LoneLink> => {
+    opened = opened?.then(link => (link.broken ? connect() : link), connect) ?? connect()
     return opened
   }
-  const name = (answerId: MessageId) => `answer ${answerId}`
-  const tryTaking = async (answerId: MessageId): Promise<boolean> => {
-    const [row] = await open()`select pg_try_advisory_lock(hashtextextended(${name(answerId)}, 0)) as taken`
-    return row?.taken === true
+  const ask = async (what: string, answerId: MessageId): Promise<boolean> => {
+    const link = await open()
+    const text = `select ${what}(hashtextextended($1, 0)) as done`
+    const { rows } = await link.query({ text, values: [`answer ${answerId}`], query_timeout: silenceMs })
+    return rows[0]?.done === true
   }
   // Not awaited: whoever takes it next here asks by the same connection, after this. When that is gone, so is the lock.
-  const release = (answerId: MessageId) =>
-    void open()`select pg_advisory_unlock(hashtextextended(${name(answerId)}, 0))`.catch(() => {})
+  const release = (answerId: MessageId) => void ask('pg_advisory_unlock', answerId).catch(() => {})
 
   return {
     async take(answerId, signal) {
       let waited = false
-      while (!(await tryTaking(answerId))) {
+      while (!(await ask('pg_try_advisory_lock', answerId))) {
         waited = true
         // Ended early by the signal, which is looked at next.
         await wait(retryMs, undefined, { signal }).catch(() => {})
@@ -56,6 +57,6 @@ function createSharedClaims(url: string): AnswerClaims {
       }
       return { waited, release: () => release(answerId) }
     },
-    stop: async () => opened?.end({ timeout: 5 }),
+    stop: async () => (await opened?.catch(() => null))?.stop(),
   }
 }

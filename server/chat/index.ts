@@ -24,7 +24,7 @@ export interface ChatOptions
   extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims'>,
     Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
-  database: Pick<Database, 'db' | 'connectionString'>
+  database: Pick<Database, 'db' | 'connect'>
   journal: Pick<Journal, 'groupedInsert' | 'transact'>
   metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
   /** How fast one person may talk. */

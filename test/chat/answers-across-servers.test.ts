@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { createAnswerNews } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
 import { MessageId, VideoId } from '../../shared/index.ts'
@@ -95,8 +96,9 @@ test('the same question at two servers is answered by one; both have its answer'
   talk.end()
   await until('the end', () => one.noticed('answer.done').length === 1)
   await until('nobody waits any more', async () => {
-    const [running] =
-      await database.sql`select count(*)::int as locks from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`
+    const [running] = await database.db.execute(
+      sql`select count(*)::int as locks from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
+    )
     return running?.locks === 0
   })
   assert.equal(model.requests.length, 1)
@@ -134,7 +136,9 @@ test('when a server dies, the one that was asked the same answers', { skip: shar
   await servers.ask(two)
   // As a killed process does: nothing is heard of it any more, and its connection ends.
   cut()
-  await database.sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`
+  await database.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`,
+  )
   const talk = await until('the other one asks the model', () => talks[1])
   talk.say('In 1932.')
   talk.end()

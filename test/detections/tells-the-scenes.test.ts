@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { pipelineWithout } from '../../server/pipeline.ts'
 import { VideoId } from '../../shared/index.ts'
 import { film } from '../ffmpeg/films.ts'
@@ -69,7 +70,9 @@ test('a video is ready without its scenes; a restarted server still finds them',
   const done = { state: 'done' }
   const others = { upload: done, playback: done, thumbnail: done, audio: done, storyboard: done }
   const stages = { ...others, transcript: done, search: done, scenes: { state: 'running' } }
-  await database.sql`update videos set status = 'ready', stages = ${JSON.stringify(stages)}::text::jsonb where id = ${id}`
+  await database.db.execute(
+    sql`update videos set status = 'ready', stages = ${JSON.stringify(stages)}::text::jsonb where id = ${id}`,
+  )
   assert.deepEqual([(await videos.get(id)).status, (await videos.get(id)).progress.percent], ['ready', 100])
   const open = await videos.unfinished()
   const { unfinished } = pipelineWithout(['renditions.hls'])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { unfinished } from '../../server/pipeline.ts'
 import { openSearchAlone } from '../search/open-search.ts'
 
@@ -10,7 +11,9 @@ test('a video that was ready before there were storyboards stays ready, and noth
   const settled = { state: 'done' }
   const stages = { upload: settled, playback: settled, thumbnail: settled, audio: settled }
   const all = { ...stages, transcript: settled, search: settled }
-  await database.sql`update videos set status = 'ready', stages = ${JSON.stringify(all)}::text::jsonb where id = ${id}`
+  await database.db.execute(
+    sql`update videos set status = 'ready', stages = ${JSON.stringify(all)}::text::jsonb where id = ${id}`,
+  )
   const { status, progress, links } = await videos.get(id)
   assert.deepEqual([status, progress.percent, links.storyboard, links.waveform], ['ready', 100, null, null])
   assert.equal(progress.stages.find(({ name }) => name === 'storyboard')?.state, 'skipped')

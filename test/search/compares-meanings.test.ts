@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { until } from '../support/until.ts'
 import { faults, meanings, startEmbeddingService } from './embedding-service.ts'
 import { openSearchAlone, spoken } from './open-search.ts'
@@ -74,9 +75,11 @@ test('vectors of another model or dimension are not compared', async () => {
   const id = await addVideo(talk)
   const find = () => search.inVideo(id, { q: 'automobile purchase', limit: 5 })
   assert.equal((await find()).mode, 'hybrid')
-  await database.sql`update passages set embedding_model = 'another' where video_id = ${id}`
+  await database.db.execute(sql`update passages set embedding_model = 'another' where video_id = ${id}`)
   assert.deepEqual(await find(), { mode: 'lexical', hits: [] })
-  await database.sql`update passages set embedding_model = 'openai stand-in', embedding = '[1,0]', embedding_dimension = 2`
+  await database.db.execute(
+    sql`update passages set embedding_model = 'openai stand-in', embedding = '[1,0]', embedding_dimension = 2`,
+  )
   assert.deepEqual(await find(), { mode: 'lexical', hits: [] })
 })
 
@@ -112,10 +115,10 @@ test('indexing that is stopped rejects and leaves what was there', async () => {
   await using setting = await openHybrid(() => aborting.abort(reason))
   const { index, addVideo, database } = setting
   const id = await addVideo(null)
-  await database.sql`update videos set stages = stages - 'search' where id = ${id}`
+  await database.db.execute(sql`update videos set stages = stages - 'search' where id = ${id}`)
   setting.transcripts.set(id, talk)
   await index(id, aborting.signal)
-  const [{ count } = assert.fail()] = await database.sql`select count(*)::int as count from passages`
+  const [{ count } = assert.fail()] = await database.db.execute(sql`select count(*)::int as count from passages`)
   assert.equal(count, 0)
 })
 
@@ -125,9 +128,10 @@ test('on a server the library gets an index for the model, which is used', {
   await using setting = await openHybrid(meanings(same))
   const { search, addVideo, database } = setting
   await addVideo(talk)
-  const built = () => database.sql<{ indexdef: string }[]>`
+  const built = () =>
+    database.db.execute<{ indexdef: string }>(sql`
     select indexdef from pg_indexes join pg_class on relname = indexname join pg_index on indexrelid = pg_class.oid
-    where tablename = 'passages' and indexdef like '%hnsw%' and indisvalid`
+    where tablename = 'passages' and indexdef like '%hnsw%' and indisvalid`)
   const [index] = await until('the index is built', async () => {
     const found = await built()
     return found.length > 0 && found

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { AppError } from '../../server/platform/errors.ts'
 import { SearchResult, VideoId } from '../../shared/index.ts'
@@ -222,5 +223,5 @@ test('a deleted video is found no more', async () => {
   assert.equal(await everywhere(), 1)
   await videos.remove(id)
   assert.equal(await everywhere(), 0)
-  assert.equal((await database.sql`select 1 from passages where video_id = ${id}`).length, 0)
+  assert.equal((await database.db.execute(sql`select 1 from passages where video_id = ${id}`)).length, 0)
 })

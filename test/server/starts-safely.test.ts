@@ -6,9 +6,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { createRushes } from '../../client-sdk/src/index.ts'
 import { parseConfig } from '../../server/config.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { testDatabase } from '../support/test-database.ts'
@@ -76,8 +78,9 @@ test('on an address that others reach it does not start without an API key, and 
 
 async function assertKeyIsHashed(server: ServerProcess, key: string): Promise<void> {
   await server.stop()
-  const opened = await openDatabase({ url: env.DATABASE_URL ?? null, dataDirectory, poolSize: 2 })
-  const rows = await opened.sql`select * from api_keys`
+  const log = createLog({ level: 'silent', pretty: false })
+  const opened = await openDatabase({ url: env.DATABASE_URL ?? null, dataDirectory, poolSize: 2, log })
+  const rows = await opened.db.execute(sql`select * from api_keys`)
   assert.equal(rows.length, 1)
   assert.equal(JSON.stringify(rows).includes(key), false)
   await opened.stop()

@@ -9,10 +9,11 @@ import { testDatabase } from './test-database.ts'
 export async function openTestDatabase(): Promise<{ database: Database; log: Log } & AsyncDisposable> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-'))
   const made = await testDatabase(dataDirectory)
-  const database = await openDatabase({ url: made.env.DATABASE_URL ?? null, dataDirectory, poolSize: 8 })
+  const log = createLog({ level: 'silent', pretty: false })
+  const database = await openDatabase({ url: made.env.DATABASE_URL ?? null, dataDirectory, poolSize: 8, log })
   return {
     database,
-    log: createLog({ level: 'silent', pretty: false }),
+    log,
     async [Symbol.asyncDispose]() {
       await database.stop()
       await made.drop()

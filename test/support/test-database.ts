@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import { Pool } from 'pg'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 
 /** A database of its own for one test app. */
 export async function testDatabase(
@@ -15,14 +16,16 @@ export async function testDatabase(
     return { env: {}, drop: async () => {} }
   }
   const name = `rushes_test_${randomUUID().replaceAll('-', '')}`
-  const admin = postgres(server, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`create database ${name}`)
+  const admin = new Pool({ connectionString: server, max: 1 })
+  // Whoever restarts the database in a test ends this connection too.
+  admin.on('error', () => {})
+  await admin.query(`create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   return {
     env: { DATABASE_URL: url.href },
     async drop() {
-      await admin.unsafe(`drop database if exists ${name} with (force)`)
+      await admin.query(`drop database if exists ${name} with (force)`)
       await admin.end()
     },
   }
@@ -39,7 +42,8 @@ async function copyEmbeddedTemplate(dataDirectory: string): Promise<void> {
 
 async function makeTemplate(ready: string): Promise<void> {
   const mine = await mkdtemp(join(tmpdir(), 'rushes-test-making-'))
-  const database = await openDatabase({ url: null, dataDirectory: mine, poolSize: 1 })
+  const log = createLog({ level: 'silent', pretty: false })
+  const database = await openDatabase({ url: null, dataDirectory: mine, poolSize: 1, log })
   await database.stop()
   await mkdir(template, { recursive: true })
   // Another test file may have been quicker: then its template is as good.

@@ -1,19 +1,23 @@
-import type { PgDatabase } from 'drizzle-orm/pg-core'
-import type { PostgresJsDatabase, PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
-import type { Sql } from 'postgres'
+import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import type { LoneLink } from './link.ts'
 
-export type Db = PostgresJsDatabase
-export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
+/** What a statement that is written out answers with: its rows. */
+export interface RowsKind extends PgQueryResultHKT {
+  type: this['row'][]
+}
+export type Db = PgDatabase<RowsKind>
+export type Tx = PgTransaction<RowsKind>
 /** Either: what a query needs. */
-export type Queryable = PgDatabase<PostgresJsQueryResultHKT>
+export type Queryable = PgDatabase<RowsKind>
 
 export interface Database {
   kind: 'embedded' | 'postgres'
   /** Never used inside the body of a transaction: there, `tx` is. It throws at once if it is. */
   db: Db
-  sql: Sql
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Where pg-boss may open its own pool; null when everything must go through `sql` (embedded). */
+  /** Opens a connection beside the pool; null when there can't be a second one (embedded). */
+  connect: (() => Promise<LoneLink>) | null
+  /** Where pg-boss may open its own pool; null when everything must go through `db` (embedded). */
   connectionString: string | null
   stop(): Promise<void>
 }

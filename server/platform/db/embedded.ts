@@ -4,7 +4,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import postgres, { type Sql } from 'postgres'
+import type { Log } from '../log.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
 import type { EmbeddedWorkerData } from './embedded/worker.ts'
 
@@ -14,8 +15,8 @@ import type { EmbeddedWorkerData } from './embedded/worker.ts'
  */
 export async function openEmbedded(
   directory: string,
-  { sync }: { sync: boolean },
-): Promise<{ sql: Sql; stop(): Promise<void> }> {
+  { log, sync }: { log: Log; sync: boolean },
+): Promise<{ connections: Connections; stop(): Promise<void> }> {
   // Before anything is started: what isn't a database that we can open is left as it is.
   if (holdsDatabase(directory)) removeStaleClaim(directory)
   // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from
@@ -26,20 +27,15 @@ export async function openEmbedded(
   await mkdir(socketDirectory, { mode: 0o700 })
   const socketPath = join(socketDirectory, '.s.PGSQL.5432')
   const worker = await startWorker({ directory, socketPath, sync })
-  const sql = postgres({
-    host: socketDirectory,
-    path: socketPath,
-    user: 'postgres',
-    database: 'postgres',
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
+  const connections = createConnections({
+    ...{ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres', ssl: false },
+    ...{ max: 1, idleTimeoutMillis: 0, log },
+    onBroken: fault => log.error({ reason: fault.message }, 'the connection to the embedded database broke'),
   })
   return {
-    sql,
+    connections,
     async stop() {
-      await sql.end({ timeout: 5 })
+      await connections.stop()
       worker.postMessage('stop')
       await once(worker, 'message')
       await worker.terminate()

@@ -1,11 +1,15 @@
 import { join } from 'node:path'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import postgres, { type Sql } from 'postgres'
+import type { ClientBase, ClientConfig } from 'pg'
+import type { Log } from '../log.ts'
+import { type Connections, createConnections } from './connections.ts'
 import type { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { openEmbedded } from './embedded.ts'
+import { openLoneLink } from './link.ts'
 import { migrate } from './migrate.ts'
+import { createDb, createTransaction } from './session.ts'
 import { createTransactionGuard } from './transaction-guard.ts'
+import { waitFor } from './wait-for.ts'
 
 export interface DatabaseOptions {
   /** A PostgreSQL server (15 or newer, with pgvector); null for the embedded one in `dataDirectory`. */
@@ -13,48 +17,77 @@ export interface DatabaseOptions {
   dataDirectory: string
   /** Connections to a PostgreSQL server. */
   poolSize: number
+  log: Log
+  /** How long a PostgreSQL server that does not answer is waited for; 0 if not given. */
+  waitSeconds?: number
+  /** How long a statement may take on a PostgreSQL server; 30 s if not given. */
+  statementTimeoutMs?: number
   /** Whether what the embedded one acknowledged is on the disk, where no power cut reaches it. Unless said, it is. */
   sync?: boolean
 }
 
 /** Opens the database and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.url === null
-    ? openEmbeddedDatabase(options)
-    : openServerDatabase(options.url, options.poolSize)
+  return options.url === null ? openEmbeddedDatabase(options) : openServerDatabase(options.url, options)
 }
 
-async function openEmbeddedDatabase({ dataDirectory, sync = true }: DatabaseOptions): Promise<Database> {
+async function openEmbeddedDatabase({ dataDirectory, log, sync = true }: DatabaseOptions): Promise<Database> {
   const lock = lockDirectory(dataDirectory)
   try {
-    const embedded = await openEmbedded(join(dataDirectory, 'database'), { sync })
-    await migrate(embedded.sql)
+    const embedded = await openEmbedded(join(dataDirectory, 'database'), { log, sync })
+    await embedded.connections.hold(migrate)
     const stop = async () => {
       await embedded.stop()
       lock.release()
     }
-    return { kind: 'embedded', connectionString: null, stop, ...attach(embedded.sql) }
+    return { kind: 'embedded', connect: null, connectionString: null, stop, ...attach(embedded.connections) }
   } catch (fault) {
     lock.release()
     throw fault
   }
 }
 
-async function openServerDatabase(url: string, poolSize: number): Promise<Database> {
-  const migrating = postgres(url, { max: 1, onnotice: () => {} })
-  try {
-    await migrate(migrating)
-  } finally {
-    await migrating.end({ timeout: 5 })
+/** How long the making of a connection may take, and the wait for a free one. */
+const connectMs = 10_000
+/** What the database has left to say that a statement took too long, before its silence counts as its end. */
+const graceMs = 5000
+
+async function openServerDatabase(url: string, options: DatabaseOptions): Promise<Database> {
+  const { log, poolSize: max, waitSeconds = 0, statementTimeoutMs = 30_000 } = options
+  const config: ClientConfig = {
+    connectionString: url,
+    application_name: 'rushes',
+    connectionTimeoutMillis: connectMs,
   }
-  const sql = postgres(url, { max: poolSize, onnotice: () => {} })
-  return { kind: 'postgres', connectionString: url, stop: () => sql.end({ timeout: 5 }), ...attach(sql) }
+  await waitFor({ waitSeconds, log }, async () => {
+    const link = await openLoneLink(config)
+    await migrate(link).finally(link.stop)
+  })
+  const connections = createConnections({
+    ...{ ...config, max, log, idleTimeoutMillis: 0, maxLifetimeSeconds: 3600 },
+    query_timeout: statementTimeoutMs + graceMs,
+    // Not in the start-up packet, which not every pooler in between lets pass.
+    onConnect: async (client: ClientBase) => {
+      await client.query(
+        `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`,
+      )
+    },
+  })
+  return {
+    ...{ kind: 'postgres', connectionString: url },
+    connect: () => openLoneLink(config),
+    stop: connections.stop,
+    ...attach(connections),
+  }
 }
 
-/** Drizzle makes JSON parameters pass through postgres.js untouched: it must be attached before anyone else uses it. */
-function attach(bare: Sql): Pick<Database, 'db' | 'sql' | 'transaction'> {
-  const { guard, guardDrizzle, inside } = createTransactionGuard()
-  const sql = guard(bare)
-  const db = drizzle(sql)
-  return { db: guardDrizzle(db), sql, transaction: work => guardDrizzle(db).transaction(tx => inside(() => work(tx))) }
+function attach(connections: Connections): Pick<Database, 'db' | 'transaction'> {
+  const { guard, refuseInside, inside } = createTransactionGuard()
+  return {
+    db: guard(createDb(connections)),
+    async transaction(work) {
+      refuseInside()
+      return connections.transaction(held => inside(() => work(createTransaction(held))))
+    },
+  }
 }

@@ -1,15 +1,28 @@
-import type { PostgresJsSession } from 'drizzle-orm/postgres-js'
-import type { Sql } from 'postgres'
-import type { Tx } from './database.ts'
+import { createHash } from 'node:crypto'
+import type { Queryable } from './database.ts'
 
 /**
  * Runs a statement that is parsed and planned once a connection, not every time: for the few that run all the time it
  * saves a third of their cost. `text` is a constant of the code, for a connection never forgets one. JSON goes in as
  * `$1::text::jsonb`.
  */
-export async function runPrepared<Row>(by: Tx | Sql, text: string, parameters: string[]): Promise<Row[]> {
-  // Drizzle has no way to ask postgres.js for a named statement, so its transaction's own client is asked.
-  const client = 'unsafe' in by ? by : (by._.session as unknown as PostgresJsSession<Sql, never, never>).client
-  const rows = await client.unsafe(text, parameters, { prepare: true })
-  return rows as unknown as Row[]
-}
+export const runPrepared = <Row>(by: Queryable, text: string, parameters: string[]): Promise<Row[]> =>
+  by._.session
+    .prepareQuery<{ execute: Row[]; all: never; values: never }>(
+      { sql: text, params: parameters },
+      undefined,
+      createHash('sha1').update(text).digest('hex'),
+      false,
+    )
+    .execute()
+
+/** Runs a text with its parameters as they are, be it several statements: for what is not written by us. */
+export const runText = <Row>(by: Queryable, text: string, parameters: unknown[]): Promise<Row[]> =>
+  by._.session
+    .prepareQuery<{ execute: Row[]; all: never; values: never }>(
+      { sql: text, params: parameters },
+      undefined,
+      undefined,
+      false,
+    )
+    .execute()

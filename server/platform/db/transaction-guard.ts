@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Sql } from 'postgres'
 import type { Db } from './database.ts'
 
 /**
@@ -14,28 +13,15 @@ export function createTransactionGuard() {
     }
   }
   return {
-    /** The same client, refusing to be used inside the body of a transaction. */
-    guard(sql: Sql): Sql {
-      return new Proxy(sql, {
-        apply(target, self, args) {
-          refuseInside()
-          return Reflect.apply(target, self, args)
-        },
-        get(target, name) {
-          if (name === 'unsafe' || name === 'begin' || name === 'reserve') refuseInside()
-          return Reflect.get(target, name)
-        },
-      })
-    },
-    /** Drizzle would wrap the client's refusal into a fault of the query: this way it is the fault itself. */
-    guardDrizzle(db: Db): Db {
-      return new Proxy(db, {
+    refuseInside,
+    /** The same, refusing to be used inside the body of a transaction. */
+    guard: (db: Db): Db =>
+      new Proxy(db, {
         get(target, name) {
           refuseInside()
           return Reflect.get(target, name, target)
         },
-      })
-    },
+      }),
     async inside<T>(body: () => Promise<T>): Promise<T> {
       // Work that the body starts and does not wait for outlives the transaction; from then on it may query freely.
       const transaction = { open: true }

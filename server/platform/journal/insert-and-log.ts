@@ -23,7 +23,7 @@ type Row = Head & { ids: string[] }
 
 /** One round trip to the database, which is its own transaction, for any number of items. */
 export function insertAndLog<Item extends { id: string; videoId: VideoId }>(
-  { sql }: Pick<Database, 'sql'>,
+  { db }: Pick<Database, 'db'>,
   { ctes, type, payload }: Insertion<Item>,
 ): (items: readonly Item[]) => Promise<Inserted> {
   const statement = `
@@ -32,7 +32,7 @@ export function insertAndLog<Item extends { id: string; videoId: VideoId }>(
       from inserted
     ), ${logFacts}, (select jsonb_agg(id) from inserted) as ids from heads`
   return async items => {
-    const rows = await runPrepared<Row>(sql, statement, [JSON.stringify(items)])
+    const rows = await runPrepared<Row>(db, statement, [JSON.stringify(items)])
     const ids = new Set(rows[0]?.ids)
     const facts: Fact[] = items
       .filter(item => ids.has(item.id))
