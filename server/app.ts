@@ -46,6 +46,8 @@ import { createVideos, type OriginalsUsage, usageInWords } from './videos/index.
 export interface App {
   /** Where it listens. */
   url: string
+  /** Resolves, with a sentence, when it can do nothing any more but end. */
+  lost: Promise<Error>
   stop(): Promise<void>
 }
 
@@ -64,7 +66,7 @@ export async function createApp(config: Config): Promise<App> {
   const url = await openDoors(config, { ...plumbing, ...domains }, own)
   plumbing.log.info({ url, version, database: plumbing.database.kind }, 'listening')
   const running = started.move()
-  return { url, stop: () => running.disposeAsync() }
+  return { url, lost: plumbing.database.lost, stop: () => running.disposeAsync() }
 }
 
 /** What knows no domain. */
@@ -77,6 +79,7 @@ async function openPlumbing(config: Config, own: Own) {
       dataDirectory: config.DATA_DIR,
       poolSize: config.DATABASE_POOL_SIZE,
       sync: config.DATABASE_SYNC,
+      snapshots: { kept: config.DATABASE_SNAPSHOTS, everyHours: config.DATABASE_SNAPSHOT_HOURS },
       waitSeconds: config.DATABASE_WAIT_SECONDS,
       log,
     }),

@@ -19,5 +19,9 @@ export interface Database {
   connect: (() => Promise<LoneLink>) | null
   /** Where pg-boss may open its own pool; null when everything must go through `db` (embedded). */
   connectionString: string | null
+  /** Resolves when the database is gone for good (embedded): without it there is nothing that a server can do. */
+  lost: Promise<Error>
+  /** When the newest snapshot was taken, if one was; null where others see to that. */
+  lastSnapshot: (() => Date | undefined) | null
   stop(): Promise<void>
 }

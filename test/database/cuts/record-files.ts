@@ -117,8 +117,25 @@ function watchDescriptors(): void {
   })
 }
 
+/** What is opened by promises is opened to be synced. */
+function watchPromises(): void {
+  const open = fs.promises.open
+  fs.promises.open = async (path, ...rest) => {
+    const file = await open(path, ...rest)
+    if (!isWatched(path)) return file
+    const sync = file.sync.bind(file)
+    file.sync = async () => {
+      await sync()
+      writeDown({ op: 'open', fd: -2, path, made: false, emptied: false })
+      writeDown({ op: 'sync', fd: -2 })
+    }
+    return file
+  }
+}
+
 watchPaths()
 watchDescriptors()
+watchPromises()
 if (!isMainThread) {
   const write = Socket.prototype.write
   Socket.prototype.write = function (this: Socket, ...given: Parameters<Call>) {

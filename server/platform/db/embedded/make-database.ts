@@ -11,7 +11,7 @@ export async function makeDatabase(directory: string): Promise<void> {
   // All of it is synced at the end, so it need not be while it is made.
   const database = await PGlite.create(making)
   await database.close()
-  syncFolder(making)
+  await syncFolder(making)
   fs.renameSync(making, directory)
-  syncPath(dirname(directory))
+  await syncPath(dirname(directory))
 }
