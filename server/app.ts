@@ -145,7 +145,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const looking = {
     version,
     publicUrl: config.PUBLIC_URL,
-    queueDepth: queue.depth,
+    ...{ queueDepth: queue.depth, lastSnapshot: database.lastSnapshot },
     parts: parts(plumbing, videos.originals.usage),
   }
   const operations = createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage })
@@ -171,7 +171,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   journal.onWritten(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
   })
-  own(shareRooms({ journal, hub, isShared: app.database.kind === 'postgres', log }))
+  own(shareRooms({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
@@ -202,7 +202,11 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 
 /** Parts without which nothing works. */
 const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
-  database: async () => `${database.kind}, ${(await database.db.execute(sql`select 1`)).length} answer`,
+  database: async () => {
+    const { length } = await database.db.execute(sql`select 1`)
+    const snapshot = database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
+    return `${database.kind}, ${length} answer${snapshot ?? ''}`
+  },
   queue: async () => `${await queue.depth()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
   ffmpeg: ffmpeg.version,

@@ -47,4 +47,4 @@ const videoFailure = (error: { code: string; message: string } | null): RushesEr
 
 const isPassing = (fault: unknown): boolean =>
   fault instanceof RushesError &&
-  ['network', 'server.busy', 'server.stopping', 'request.rate_limited'].includes(fault.code)
+  ['network', 'server.busy', 'server.stopping', 'database.unavailable', 'request.rate_limited'].includes(fault.code)

@@ -13,7 +13,7 @@ import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 const database = await openDatabaseForFile()
 const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.')
 const question = 'When did the bridge open?'
-const shared = database.connectionString === null && 'only a PostgreSQL server can be shared'
+const shared = database.kind === 'embedded' && 'only a PostgreSQL server can be shared'
 
 /** Two servers with one database, and a model that says what it is told to. */
 async function openServers() {

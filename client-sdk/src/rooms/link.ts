@@ -45,7 +45,7 @@ export interface Link {
 
 const answerTimeoutMs = 10_000
 /** The server lets nobody in for now: worth another try. */
-const passing = new Set(['server.busy', 'server.stopping', 'request.rate_limited'])
+const passing = new Set(['server.busy', 'server.stopping', 'database.unavailable', 'request.rate_limited'])
 const retryMs = 1000
 
 export function openLink({ url, token, name, person }: LinkOptions): Link {

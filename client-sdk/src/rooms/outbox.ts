@@ -33,7 +33,14 @@ interface Entry {
   isTrying: boolean
 }
 
-const passing = new Set(['network', 'server.busy', 'server.stopping', 'request.rate_limited', 'room.not_joined'])
+const passing = new Set([
+  'network',
+  'server.busy',
+  'server.stopping',
+  'database.unavailable',
+  'request.rate_limited',
+  'room.not_joined',
+])
 const retryMs = 1000
 
 export function createOutbox(request: SocketRequester): Outbox {

@@ -15,7 +15,14 @@ export interface Stay {
 }
 
 const retryMs = 1000
-const passing = new Set(['network', 'server.busy', 'server.stopping', 'request.rate_limited', 'server.internal'])
+const passing = new Set([
+  'network',
+  'server.busy',
+  'server.stopping',
+  'database.unavailable',
+  'request.rate_limited',
+  'server.internal',
+])
 
 /** Enters the room on every connection. Resolves with the first time; from then on it takes care of itself. */
 export async function stayJoined(link: Link, stay: Stay): Promise<void> {

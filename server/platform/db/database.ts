@@ -1,5 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
-import type { LoneLink } from './link.ts'
+import type { Hearing, LoneLink } from './link.ts'
 
 /** What a statement that is written out answers with: its rows. */
 export interface RowsKind extends PgQueryResultHKT {
@@ -16,9 +16,9 @@ export interface Database {
   db: Db
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Opens a connection beside the pool; null when there can't be a second one (embedded). */
-  connect: (() => Promise<LoneLink>) | null
-  /** Where pg-boss may open its own pool; null when everything must go through `db` (embedded). */
-  connectionString: string | null
+  connect: ((hearing?: Hearing) => Promise<LoneLink>) | null
+  /** Called when it was started again (embedded): the last that it committed may not have been heard of. */
+  onRestarted(listener: () => void): void
   /** Resolves when the database is gone for good (embedded): without it there is nothing that a server can do. */
   lost: Promise<Error>
   /** When the newest snapshot was taken, if one was; null where others see to that. */

@@ -23,6 +23,7 @@ export interface EmbeddedOptions {
 
 export interface Embedded {
   connections: Connections
+  onRestarted(listener: () => void): void
   /** Resolves when the database ended and does not start again. */
   lost: Promise<Error>
   lastSnapshot: () => Date | undefined
@@ -62,7 +63,7 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
   })
   return {
     connections,
-    lost: kept.lost,
+    ...{ onRestarted: kept.onRestarted, lost: kept.lost },
     lastSnapshot: () => snapshots.newest()?.takenAt,
     upgraded: () => noteVersions(directory),
     async stop() {

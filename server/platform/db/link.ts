@@ -20,7 +20,7 @@ export interface Link extends Runner {
 /** Hears from now on when the connection breaks: a client whose `error` nobody hears ends the process. */
 export function createLink(client: ClientBase, onBroken: (fault: Error) => void = () => {}): Link {
   let broken = false
-  let usedAtMs = performance.now()
+  let usedAtMs = Number.NEGATIVE_INFINITY
   client.on('error', fault => {
     if (!broken) onBroken(fault)
     broken = true
@@ -55,10 +55,17 @@ export interface LoneLink extends Link {
   stop(): Promise<void>
 }
 
-/** For what belongs to one connection: locks of a session, statements that take long. */
-export async function openLoneLink(config: ClientConfig): Promise<LoneLink> {
+/** What there is to hear on a connection beside its answers. */
+export interface Hearing {
+  notified?: (payload: string) => void
+  broken?: (fault: Error) => void
+}
+
+/** For what belongs to one connection: locks of a session, notifications, statements that take long. */
+export async function openLoneLink(config: ClientConfig, { notified, broken }: Hearing = {}): Promise<LoneLink> {
   const client = new Client({ ...config, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 10_000 })
-  const link = createLink(client)
+  const link = createLink(client, broken)
+  if (notified) client.on('notification', ({ payload = '' }) => notified(payload))
   try {
     await client.connect()
   } catch (fault) {

@@ -1,4 +1,4 @@
-import type { ClientBase, ClientConfig } from 'pg'
+import type { ClientConfig } from 'pg'
 import type { Log } from '../log.ts'
 import { type Connections, createConnections } from './connections.ts'
 import type { Database } from './database.ts'
@@ -42,9 +42,8 @@ async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Database>
   await embedded.upgraded()
   const running = opened.move()
   return {
-    ...{ kind: 'embedded', connect: null, connectionString: null },
-    lost: embedded.lost,
-    lastSnapshot: embedded.lastSnapshot,
+    ...{ kind: 'embedded', connect: null },
+    ...{ onRestarted: embedded.onRestarted, lost: embedded.lost, lastSnapshot: embedded.lastSnapshot },
     stop: () => running.disposeAsync(),
     ...attach(embedded.connections),
   }
@@ -52,8 +51,8 @@ async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Database>
 
 /** How long the making of a connection may take, and the wait for a free one. */
 const connectMs = 10_000
-/** What the database has left to say that a statement took too long, before its silence counts as its end. */
-const graceMs = 5000
+/** The database itself says that a statement took too long; when it says nothing for this much longer, it is gone. */
+const silence = 1.2
 
 async function openServerDatabase(url: string, options: DatabaseOptions): Promise<Database> {
   const { log, poolSize: max, waitSeconds = 0, statementTimeoutMs = 30_000 } = options
@@ -68,19 +67,14 @@ async function openServerDatabase(url: string, options: DatabaseOptions): Promis
   })
   const connections = createConnections({
     ...{ ...config, max, log, idleTimeoutMillis: 0, maxLifetimeSeconds: 3600 },
-    query_timeout: statementTimeoutMs + graceMs,
+    query_timeout: silence * statementTimeoutMs,
     // Not in the start-up packet, which not every pooler in between lets pass.
-    onConnect: async (client: ClientBase) => {
-      await client.query(
-        `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`,
-      )
-    },
+    greeting: `set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`,
   })
   return {
-    ...{ kind: 'postgres', connectionString: url },
-    connect: () => openLoneLink(config),
-    lost: new Promise(() => {}),
-    lastSnapshot: null,
+    kind: 'postgres',
+    connect: hearing => openLoneLink(config, hearing),
+    ...{ onRestarted: () => {}, lost: new Promise(() => {}), lastSnapshot: null },
     stop: connections.stop,
     ...attach(connections),
   }

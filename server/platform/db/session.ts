@@ -34,7 +34,7 @@ class Session extends NodePgSession<Nothing, Nothing> {
         const answer = await execute(values)
         return fields || mapper ? answer : rowsOf(answer as QueryResult)
       } catch (fault) {
-        throw fault instanceof DrizzleQueryError && fault.cause instanceof AppError ? fault.cause : fault
+        throw bare(fault)
       }
     }
     return query
@@ -42,6 +42,9 @@ class Session extends NodePgSession<Nothing, Nothing> {
 }
 
 const dialect = new PgDialect()
+
+const bare = (fault: unknown): unknown =>
+  fault instanceof DrizzleQueryError && fault.cause instanceof AppError ? fault.cause : fault
 
 /** Of several statements in one text, the last that has rows. */
 const rowsOf = (answer: QueryResult | QueryResult[]): unknown[] =>
@@ -69,4 +72,6 @@ export const createTransaction = (held: Runner): Tx => new Transaction(dialect, 
 
 /** Drizzle's own migrator, on one connection. */
 export const runMigrations = (held: Runner, migrationsFolder: string): Promise<void> =>
-  dialect.migrate(readMigrationFiles({ migrationsFolder }), new Session(held), { migrationsFolder })
+  dialect.migrate(readMigrationFiles({ migrationsFolder }), new Session(held), { migrationsFolder }).catch(fault => {
+    throw bare(fault)
+  })

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { DatabaseAway } from '../db/index.ts'
 
 /** How many items share one commit at most: bounds the size of its statements. */
 const groupSize = 256
@@ -13,7 +14,8 @@ interface Waiting<Item, Result> {
 
 /**
  * Items that arrive while `commit` runs share its next call, with those that follow within a moment; one that comes
- * alone goes at once. When a group fails, its items are tried one by one, so that a faulty one fails alone.
+ * alone goes at once. When a group fails, its items are tried one by one, so that a faulty one fails alone; it is nobody's
+ * fault that the database is away.
  */
 export function groupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<Result[]>,
@@ -26,8 +28,8 @@ export function groupCommit<Item, Result>(
       const results = await commit(group.map(({ item }) => item))
       for (const [index, { resolve }] of group.entries()) resolve(results[index] as Result)
     } catch (fault) {
-      if (group.length === 1) return group[0]?.reject(fault)
-      for (const one of group) await settle([one])
+      const isWhole = group.length === 1 || fault instanceof DatabaseAway
+      for (const one of group) isWhole ? one.reject(fault) : await settle([one])
     }
   }
   /** Who was told a moment ago may have more to say: worth waiting for, but not for long. */

@@ -1,32 +1,28 @@
-import { PgBoss } from 'pg-boss'
+import { type ConstructorOptions, PgBoss, type Db as QueueDb } from 'pg-boss'
 import { type Database, runText } from '../db/index.ts'
 import type { Log } from '../log.ts'
+import { listenOn } from './listen.ts'
 
 const timing = { superviseIntervalSeconds: 10, monitorIntervalSeconds: 60, maintenanceIntervalSeconds: 600 }
 
-/** pg-boss on the database that is there: on a server with a pool of its own and NOTIFY, on the embedded one through its only connection. */
+/** pg-boss on the connections that all use. On a server it is told of new jobs; the embedded one has no connection left for that. */
 export function openBoss(database: Database, log: Log): PgBoss {
-  const boss =
-    database.connectionString === null
-      ? new PgBoss({
-          ...timing,
-          backend: 'pglite',
-          db: throughOneConnection(database),
-          schedule: false,
-          reindex: false,
-          monitorVacuum: false,
-        })
-      : new PgBoss({
-          ...timing,
-          connectionString: database.connectionString,
-          max: 4,
-          useListenNotify: true,
-          schedule: false,
-        })
-  boss.on('error', fault => log.warn({ reason: fault.message }, 'queue'))
+  const backend: ConstructorOptions =
+    database.kind === 'embedded'
+      ? { backend: 'pglite', reindex: false, monitorVacuum: false }
+      : { useListenNotify: true }
+  const boss = new PgBoss({ ...timing, ...backend, schedule: false, db: through(database) })
+  boss.on('error', fault => {
+    // That the database is away is said once for all.
+    if (!isAway(fault)) log.warn({ reason: fault.message }, 'queue')
+  })
   return boss
 }
 
-const throughOneConnection = ({ db }: Database) => ({
-  executeSql: async (text: string, values: unknown[] = []) => ({ rows: await runText(db, text, values) }),
+const through = ({ db, connect }: Database): QueueDb => ({
+  executeSql: async (text, values = []) => ({ rows: await runText(db, text, values) }),
+  ...(connect && { listen: (channel, heard, caughtUp) => listenOn(connect, { channel, heard, caughtUp }) }),
 })
+
+/** pg-boss hands on copies. */
+const isAway = (fault: Error): boolean => 'code' in fault && fault.code === 'database.unavailable'

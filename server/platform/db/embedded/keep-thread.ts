@@ -6,6 +6,8 @@ import type { Thread } from './thread.ts'
 export interface KeptThread {
   /** The one that runs now. */
   current(): Thread
+  /** Called each time that it was started again. */
+  onRestarted(listener: () => void): void
   /** Resolves when it ended and does not start again. */
   lost: Promise<StartError>
   stop(): Promise<void>
@@ -20,6 +22,7 @@ const steadyMs = 60_000
 export async function keepThread(start: () => Promise<Thread>, log: Log): Promise<KeptThread> {
   let thread = await start()
   let tries = 0
+  const listeners: (() => void)[] = []
   const stopping = new AbortController()
   const lost = Promise.withResolvers<StartError>()
 
@@ -47,6 +50,7 @@ export async function keepThread(start: () => Promise<Thread>, log: Log): Promis
       if (!next) return lost.resolve(new StartError(`The embedded database ended and does not start again: ${reason}.`))
       thread = next
       log.info({ tries }, 'the embedded database runs again')
+      for (const listener of listeners) listener()
     }
   }
   const kept = keep().catch(fault => {
@@ -56,6 +60,7 @@ export async function keepThread(start: () => Promise<Thread>, log: Log): Promis
 
   return {
     current: () => thread,
+    onRestarted: listener => void listeners.push(listener),
     lost: lost.promise,
     async stop() {
       stopping.abort()

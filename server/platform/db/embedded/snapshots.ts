@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
+import { sizeOf } from './copy-folder.ts'
 import { syncFolder, syncPath } from './sync-folder.ts'
 
 /** A whole copy of the database's folder, as it was at a moment. */
@@ -52,6 +53,12 @@ export function createSnapshots(dataDirectory: string, { kept }: { kept: number 
       return { name, takenAt, why }
     },
   }
+}
+
+/** Those of a data directory, newest first, with what they take where the file system does not share their bytes. */
+export const listSnapshots = (dataDirectory: string): (Snapshot & { sizeBytes: number })[] => {
+  const { folder, list } = createSnapshots(dataDirectory, { kept: 0 })
+  return list().map(snapshot => ({ ...snapshot, sizeBytes: sizeOf(join(folder, snapshot.name)) }))
 }
 
 const byAge = (a: Snapshot, b: Snapshot) => b.takenAt.getTime() - a.takenAt.getTime()
