@@ -22,11 +22,21 @@ const commands: readonly Command[] = [
     about: 'removes stored files that no record names, or lists them',
     run: () => import('./storage-sweep.ts'),
   },
+  {
+    words: ['database', 'snapshots'],
+    about: 'lists the copies that were taken of the embedded database',
+    run: () => import('./database-snapshots.ts'),
+  },
+  {
+    words: ['database', 'restore'],
+    about: 'NAME: goes back to one of them',
+    run: () => import('./database-restore.ts'),
+  },
 ]
 
 const usage = `usage: rushes COMMAND [options]
 
-${commands.map(({ words, about }) => `  ${words.join(' ').padEnd(18)}${about}`).join('\n')}
+${commands.map(({ words, about }) => `  ${words.join(' ').padEnd(20)}${about}`).join('\n')}
 
 The configuration is the environment: see .env.example. Most commands say more with --help.`
 

@@ -47,6 +47,8 @@ import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from 
 export interface App {
   /** Where it listens. */
   url: string
+  /** Resolves, with a sentence, when it can do nothing any more but end. */
+  lost: Promise<Error>
   stop(): Promise<void>
 }
 
@@ -65,7 +67,7 @@ export async function createApp(config: Config): Promise<App> {
   const url = await openDoors(config, { ...plumbing, ...domains }, own)
   plumbing.log.info({ url, version, database: plumbing.database.kind }, 'listening')
   const running = started.move()
-  return { url, stop: () => running.disposeAsync() }
+  return { url, lost: plumbing.database.lost, stop: () => running.disposeAsync() }
 }
 
 /** What knows no domain. */
@@ -77,6 +79,8 @@ async function openPlumbing(config: Config, own: Own) {
       url: config.DATABASE_URL ?? null,
       dataDirectory: config.DATA_DIR,
       poolSize: config.DATABASE_POOL_SIZE,
+      sync: config.DATABASE_SYNC,
+      snapshots: { kept: config.DATABASE_SNAPSHOTS, everyHours: config.DATABASE_SNAPSHOT_HOURS },
       waitSeconds: config.DATABASE_WAIT_SECONDS,
       log,
     }),
@@ -150,7 +154,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const looking = {
     version,
     publicUrl: config.PUBLIC_URL,
-    queueDepth: queue.depth,
+    ...{ queueDepth: queue.depth, lastSnapshot: database.lastSnapshot },
     parts: parts(plumbing, videos.originals.usage),
   }
   const operations = createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage })
@@ -176,7 +180,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   journal.onWritten(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
   })
-  own(shareRooms({ journal, hub, isShared: app.database.kind === 'postgres', log }))
+  own(shareRooms({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
@@ -209,7 +213,11 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 
 /** Parts without which nothing works. */
 const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
-  database: async () => `${database.kind}, ${(await database.db.execute(sql`select 1`)).length} answer`,
+  database: async () => {
+    const { length } = await database.db.execute(sql`select 1`)
+    const snapshot = database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
+    return `${database.kind}, ${length} answer${snapshot ?? ''}`
+  },
   queue: async () => `${await queue.depth()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
   ffmpeg: ffmpeg.version,

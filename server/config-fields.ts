@@ -77,6 +77,15 @@ export const configFields = {
     { secret: true },
   ),
   DATABASE_POOL_SIZE: field(whole(2, 200).default(10), 'Connections to that PostgreSQL server.'),
+  DATABASE_SYNC: field(
+    flag.default(true),
+    'With the embedded database: acknowledge what is on the disk alone. `false`: sooner, and a power cut takes the last moments, or the whole database.',
+  ),
+  DATABASE_SNAPSHOTS: field(
+    whole(0, 1000).default(3),
+    'Snapshots of the embedded database that are kept in DATA_DIR/snapshots, the last one before an upgrade among them; 0: none are taken.',
+  ),
+  DATABASE_SNAPSHOT_HOURS: field(whole(1, 8760).default(24), 'Hours from one snapshot to the next.'),
   DATABASE_WAIT_SECONDS: field(
     whole(0, 86_400).default(60),
     'How long that server is waited for when it does not answer at the start.',

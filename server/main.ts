@@ -3,6 +3,8 @@ import { configOfThisProcess } from './config.ts'
 import { StartError } from './platform/errors.ts'
 
 const forceExitAfterMs = 20_000
+/** Ended as it was told to; anything else is a fault, and whoever supervises the process starts it again. */
+const exitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 0 }
 
 // Signals count from the first moment: a server that is told to end while it starts ends when it has.
 const { promise: told, resolve: tell } = Promise.withResolvers<NodeJS.Signals>()
@@ -16,10 +18,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 try {
   const app = await createApp(configOfThisProcess())
-  const signal = await told
+  const why = await Promise.race([told, app.lost])
+  if (why instanceof Error) console.error(why.message)
   setTimeout(() => process.exit(1), forceExitAfterMs).unref()
   await app.stop()
-  process.exit(signal === 'SIGINT' ? 130 : 0)
+  process.exit(exitCodes[String(why)] ?? 1)
 } catch (fault) {
   // What whoever starts it can mend is a sentence; anything else is a fault of ours, with its stack.
   console.error(fault instanceof StartError ? fault.message : fault)

@@ -1,5 +1,5 @@
 import { type RoomEventsFrame, VideoId } from '../shared/index.ts'
-import { DatabaseAway } from './platform/db/index.ts'
+import { type Database, DatabaseAway } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Hub } from './platform/hub/index.ts'
 import type { Journal } from './platform/journal/index.ts'
@@ -8,8 +8,8 @@ import type { Log } from './platform/log.ts'
 interface Sharing {
   journal: Pick<Journal, 'onWritten' | 'onCommitted' | 'heard' | 'catchUp'>
   hub: Pick<Hub, 'bus' | 'deliver' | 'occupied'>
-  /** Other servers may write to the same log. */
-  isShared: boolean
+  /** On a PostgreSQL server others may write to the same log. One that was restarted may have written the last unheard. */
+  database: Pick<Database, 'kind' | 'onRestarted'>
   log: Log
 }
 
@@ -20,7 +20,7 @@ const catchUpMs = 1_000
  * Leads the log to the rooms, and from server to server. Each server hands out the whole log to its own people, in
  * order: what it commits itself, what others tell it on the bus, and what it finds in the database when nobody told.
  */
-export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): Promise<void> } {
+export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): Promise<void> } {
   const { bus } = hub
   const stops = [
     journal.onCommitted(hub.deliver),
@@ -30,19 +30,18 @@ export function shareRooms({ journal, hub, isShared, log }: Sharing): { stop(): 
   let catchingUp = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   const catchUp = () => {
-    catchingUp = journal
-      .catchUp(hub.occupied())
-      .catch(fault => {
-        // That is said once, by the database.
-        if (!(fault instanceof DatabaseAway))
-          log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log')
-      })
-      .finally(again)
+    catchingUp = journal.catchUp(hub.occupied()).catch(fault => {
+      // That is said once, by the database.
+      if (!(fault instanceof DatabaseAway))
+        log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log')
+    })
+    return catchingUp
   }
   const again = () => {
-    timer = setTimeout(catchUp, catchUpMs)
+    timer = setTimeout(() => void catchUp().finally(again), catchUpMs)
   }
-  if (isShared) again()
+  if (database.kind === 'postgres') again()
+  database.onRestarted(catchUp)
   return {
     async stop() {
       for (const stop of stops) stop()

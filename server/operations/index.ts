@@ -10,11 +10,13 @@ export interface OperationsOptions extends HealthOptions {
   publicUrl: string | undefined
   /** Jobs that wait or run. */
   queueDepth: () => Promise<number>
+  lastSnapshot: (() => Date | undefined) | null
   storageUsage: () => Promise<{ usedBytes: number; reservedBytes: number }>
 }
 type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 
-export function createOperations({ metrics, queueDepth, storageUsage, publicUrl, ...options }: OperationsOptions) {
+export function createOperations({ metrics, queueDepth, publicUrl, ...options }: OperationsOptions) {
+  const { lastSnapshot, storageUsage } = options
   const health = createHealth(options)
   const openApi = openApiDocument({ version: options.version, publicUrl })
   const routes: Pick<HttpHandlers, Handled> = {
@@ -27,6 +29,7 @@ export function createOperations({ metrics, queueDepth, storageUsage, publicUrl,
     },
     'metrics.get': async ({ ctx }) => {
       metrics.jobsWaiting.set(await queueDepth())
+      metrics.databaseSnapshot.set((lastSnapshot?.()?.getTime() ?? 0) / 1000)
       const { usedBytes, reservedBytes } = await storageUsage()
       metrics.storageUsedBytes.set(usedBytes)
       metrics.storageReservedBytes.set(reservedBytes)

@@ -75,6 +75,11 @@ export function createMetrics() {
       labelNames: ['hit'] as const,
       registers,
     }),
+    databaseSnapshot: new Gauge({
+      name: 'rushes_database_snapshot_timestamp_seconds',
+      help: 'When the newest snapshot of the embedded database was taken; 0: none yet, or another database',
+      registers,
+    }),
     connections: new Gauge({ name: 'rushes_room_connections', help: 'Open sockets', registers }),
     slowConnections: new Counter({
       name: 'rushes_room_slow_connections_total',

@@ -17,5 +17,11 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Opens a connection beside the pool; null when there can't be a second one (embedded). */
   connect: ((hearing?: Hearing) => Promise<LoneLink>) | null
+  /** Called when it was started again (embedded): the last that it committed may not have been heard of. */
+  onRestarted(listener: () => void): void
+  /** Resolves when the database is gone for good (embedded): without it there is nothing that a server can do. */
+  lost: Promise<Error>
+  /** When the newest snapshot was taken, if one was; null where others see to that. */
+  lastSnapshot: (() => Date | undefined) | null
   stop(): Promise<void>
 }

@@ -1,50 +1,111 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { Log } from '../log.ts'
+import { messageOf, StartError } from '../errors.ts'
 import { type Connections, createConnections } from './connections.ts'
-import type { EmbeddedWorkerData } from './embedded-worker.ts'
+import { keepCheckpoints } from './embedded/checkpoints.ts'
+import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
+import { keepSnapshots, type KeptSnapshots, type SnapshotPlan } from './embedded/keep-snapshots.ts'
+import { keepThread } from './embedded/keep-thread.ts'
+import { finishRestore } from './embedded/restore.ts'
+import { startThread } from './embedded/thread.ts'
+import { noteVersions, refuseNewer } from './embedded/versions.ts'
+
+export interface EmbeddedOptions {
+  dataDirectory: string
+  /** Whether what is acknowledged is on the disk. */
+  sync: boolean
+  snapshots: SnapshotPlan
+  log: Log
+}
+
+export interface Embedded {
+  connections: Connections
+  onRestarted(listener: () => void): void
+  /** Resolves when the database ended and does not start again. */
+  lost: Promise<Error>
+  lastSnapshot: () => Date | undefined
+  /** To be called when its schema is up to date. */
+  upgraded(): Promise<void>
+  stop(): Promise<void>
+}
 
 /**
  * PostgreSQL in WASM (PGlite) in a thread of its own, reached like any PostgreSQL through a unix socket. There is ONE
- * connection: with a second, the socket mixes up unnamed statements. It is never recycled either.
+ * connection: with a second, the socket mixes up unnamed statements. It is never recycled either. A thread that ends is
+ * started again, and the connection is made again when the next statement wants it.
  */
-export async function openEmbedded(
-  directory: string,
-  log: Log,
-): Promise<{ connections: Connections; stop(): Promise<void> }> {
-  await mkdir(directory, { recursive: true })
-  // A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from
-  // the data directory, which is locked by us: what a killed process left there is taken over.
-  const name = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16)
-  const socketDirectory = join(tmpdir(), `rushes-db-${name}`)
-  await rm(socketDirectory, { recursive: true, force: true })
-  await mkdir(socketDirectory, { mode: 0o700 })
-  const socketPath = join(socketDirectory, '.s.PGSQL.5432')
-  const worker = await startWorker({ directory, socketPath })
+export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }: EmbeddedOptions): Promise<Embedded> {
+  const directory = join(dataDirectory, 'database')
+  const snapshots = keepSnapshots(dataDirectory, plan, log)
+  await finishRestore(dataDirectory)
+  const socketDirectory = await makeSocketDirectory(directory)
+  const start = () => {
+    removeStaleClaim(directory)
+    return startThread({ directory, socketPath: join(socketDirectory, '.s.PGSQL.5432'), sync })
+  }
+  const kept = await explained(snapshots, async () => {
+    await lookBefore(directory, snapshots)
+    return keepThread(start, log)
+  })
   const connections = createConnections({
     ...{ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres', ssl: false },
     ...{ max: 1, idleTimeoutMillis: 0, log },
-    onBroken: fault => log.error({ reason: fault.message }, 'the connection to the embedded database broke'),
+    onBroken: fault => log.warn({ reason: fault.message }, 'the connection to the embedded database broke'),
+  })
+  const checkpoints = keepCheckpoints(connections)
+  snapshots.takeWhenDue(async to => {
+    // Short is the time for which it holds still, and the log that the copy goes through when it is opened.
+    await connections.query({ text: 'checkpoint' })
+    await kept.current().order({ kind: 'copy', to })
   })
   return {
     connections,
+    ...{ onRestarted: kept.onRestarted, lost: kept.lost },
+    lastSnapshot: () => snapshots.newest()?.takenAt,
+    upgraded: () => noteVersions(directory),
     async stop() {
+      await Promise.all([checkpoints.stop(), snapshots.stop()])
       await connections.stop()
-      worker.postMessage('stop')
-      await once(worker, 'message')
-      await worker.terminate()
+      await kept.stop()
       await rm(socketDirectory, { recursive: true, force: true })
     },
   }
 }
 
-async function startWorker(workerData: EmbeddedWorkerData): Promise<Worker> {
-  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData })
-  // `once` rejects with the thread's fault when it can't start.
-  await once(worker, 'message')
-  return worker
+/** Before anything is started: what isn't a database that we can open is left as it is. */
+async function lookBefore(directory: string, snapshots: KeptSnapshots): Promise<void> {
+  if (holdsDatabase(directory)) {
+    refuseNewer(directory)
+    await snapshots.takeAtRest()
+  } else if (snapshots.newest())
+    throw new StartError(`There is no database in ${directory}, yet there are snapshots of it.`)
+}
+
+/** Says what can be done about a folder that does not open. */
+async function explained<T>(snapshots: KeptSnapshots, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (cause) {
+    const what = cause instanceof StartError ? cause.message : `The embedded database does not open: ${messageOf(cause)}.`
+    const name = snapshots.newest()?.name
+    const way = name
+      ? `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
+      : 'There is no snapshot of it.'
+    throw new StartError(`${what} Nothing in it was changed. ${way}`, { cause })
+  }
+}
+
+/**
+ * A socket's path may have 107 bytes at most, so it can't lie in a data directory of any depth. Its name follows from the
+ * data directory, which is locked by us: what a killed process left there is taken over.
+ */
+async function makeSocketDirectory(directory: string): Promise<string> {
+  const name = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16)
+  const socketDirectory = join(tmpdir(), `rushes-db-${name}`)
+  await rm(socketDirectory, { recursive: true, force: true })
+  await mkdir(socketDirectory, { mode: 0o700 })
+  return socketDirectory
 }

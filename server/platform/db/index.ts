@@ -2,6 +2,8 @@
 
 export { DatabaseAway } from './away.ts'
 export type { Database, Db, Queryable, Tx } from './database.ts'
+export { restoreSnapshot } from './embedded/restore.ts'
+export { listSnapshots } from './embedded/snapshots.ts'
 export type { Hearing, LoneLink } from './link.ts'
 export { type DatabaseOptions, openDatabase } from './open.ts'
 export { nameText, runPrepared, runText } from './prepared.ts'

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import type { ClientConfig } from 'pg'
 import type { Log } from '../log.ts'
 import { type Connections, createConnections } from './connections.ts'
 import type { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
+import type { SnapshotPlan } from './embedded/keep-snapshots.ts'
 import { openEmbedded } from './embedded.ts'
 import { openLoneLink } from './link.ts'
 import { migrate } from './migrate.ts'
@@ -22,6 +22,10 @@ export interface DatabaseOptions {
   waitSeconds?: number
   /** How long a statement may take on a PostgreSQL server; 30 s if not given. */
   statementTimeoutMs?: number
+  /** Whether what the embedded one acknowledged is on the disk, where no power cut reaches it. Unless said, it is. */
+  sync?: boolean
+  /** Copies of the embedded one that are taken by themselves; three, and one a day, if not given. */
+  snapshots?: SnapshotPlan
 }
 
 /** Opens the database and brings its schema up to date. */
@@ -29,19 +33,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return options.url === null ? openEmbeddedDatabase(options) : openServerDatabase(options.url, options)
 }
 
-async function openEmbeddedDatabase({ dataDirectory, log }: DatabaseOptions): Promise<Database> {
-  const lock = lockDirectory(dataDirectory)
-  try {
-    const embedded = await openEmbedded(join(dataDirectory, 'database'), log)
-    await embedded.connections.hold(migrate)
-    const stop = async () => {
-      await embedded.stop()
-      lock.release()
-    }
-    return { kind: 'embedded', connect: null, stop, ...attach(embedded.connections) }
-  } catch (fault) {
-    lock.release()
-    throw fault
+async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Database> {
+  const { dataDirectory, log, sync = true, snapshots = { kept: 3, everyHours: 24 } } = options
+  await using opened = new AsyncDisposableStack()
+  opened.adopt(lockDirectory(dataDirectory), lock => lock.release())
+  const embedded = opened.adopt(await openEmbedded({ dataDirectory, sync, snapshots, log }), it => it.stop())
+  await embedded.connections.hold(migrate)
+  await embedded.upgraded()
+  const running = opened.move()
+  return {
+    ...{ kind: 'embedded', connect: null },
+    ...{ onRestarted: embedded.onRestarted, lost: embedded.lost, lastSnapshot: embedded.lastSnapshot },
+    stop: () => running.disposeAsync(),
+    ...attach(embedded.connections),
   }
 }
 
@@ -70,6 +74,7 @@ async function openServerDatabase(url: string, options: DatabaseOptions): Promis
   return {
     kind: 'postgres',
     connect: hearing => openLoneLink(config, hearing),
+    ...{ onRestarted: () => {}, lost: new Promise(() => {}), lastSnapshot: null },
     stop: connections.stop,
     ...attach(connections),
   }
