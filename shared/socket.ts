@@ -112,6 +112,8 @@ export interface SocketNotices {
   playhead: { videoId: VideoId; playheads: Playhead[] }
   /** Who leads and where they are. */
   playback: { videoId: VideoId; playback: Playback }
+  /** The last thing that a connection hears: its key was revoked, say. */
+  'access.ended': { error: Failure['error'] }
   /** A person has seen the room's log up to there, in one tab: meant for their other ones. */
   read: { videoId: VideoId; memberId: MemberId; seq: number }
 }
