@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Failure } from './failures.ts'
 import { MessageId, VideoId } from './ids.ts'
 import { type Member, MemberId, type Playback, type Playhead, Position, type PresenceNotice } from './members.ts'
 import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'

@@ -12,7 +12,12 @@ const isValid = and(isNull(apiKeys.revokedAt), ne(apiKeys.name, configuredKeyNam
 const now = sql`now()`
 const previousHolds = sql`${apiKeys.previousUntil} > now()`
 
-/** False: the caller's `onceHash` was used. */
+/** Removes what the versions before stored of configured keys. */
+export async function forgetConfiguredKeys(db: Queryable): Promise<void> {
+  await db.delete(apiKeys).where(eq(apiKeys.name, configuredKeyName))
+}
+
+/** Undefined: the caller's `onceHash` was used before. */
 export async function insertKey(db: Queryable, key: NewKeyRow): Promise<KeyRow | undefined> {
   const [row] = await db.insert(apiKeys).values(key).onConflictDoNothing({ target: apiKeys.onceHash }).returning()
   return row

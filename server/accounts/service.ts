@@ -8,7 +8,7 @@ import { createPermit, lastingPermit } from '../platform/permit.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { mayPassOpen } from './policy.ts'
-import { keepSecret } from './queries.ts'
+import { forgetConfiguredKeys, keepSecret } from './queries.ts'
 import { type AskedLink, createSignedLinks, type LinkScope, notValid, type SignedLinks } from './signed-links.ts'
 
 export interface Credentials {
@@ -46,9 +46,15 @@ export interface AccountsOptions {
   log: Log
 }
 
-export async function createAccounts({ database, isLoopback, origins, ...options }: AccountsOptions): Promise<Accounts> {
+export async function createAccounts({
+  database,
+  isLoopback,
+  origins,
+  ...options
+}: AccountsOptions): Promise<Accounts> {
   const { db } = database
   const links = createSignedLinks(await keepSecret(db, 'media-tokens', randomBytes(32).toString('base64url')))
+  await forgetConfiguredKeys(db)
   let open = createPermit()
   const ring = await createKeyRing({
     ...{ db, signerOf: links.signerOf, ...options },

@@ -20,7 +20,7 @@ export interface SignedLinks {
   check(asked: AskedLink, now?: Date): { signer: string | null }
 }
 
-const shape = /^((m1|m2|f1)\.([0-9a-z]{1,9})\.(?:([0-9a-f]{24})-)?([^~]+))\.([\w-]{43})$/
+const shape = /^((m1|m2|f1)\.([0-9a-z]{1,9})\.(?:([0-9a-f]{24})-)?(.+))\.([\w-]{43})$/
 
 /**
  * `m2.<seconds since 1970, base 36>.<signer>-<scope>.<HMAC-SHA256 of all before it>`; `f1` for a file. Media elements
@@ -43,7 +43,8 @@ export function createSignedLinks(secret: string): SignedLinks {
       const [given, right] = [Buffer.from(signature), Buffer.from(signatureOf(said))]
       if (given.length !== right.length || !timingSafeEqual(given, right)) throw notValid()
       if ((kind === 'm1') !== (signer === null) || (kind === 'f1') !== (file !== null)) throw notValid()
-      if (scope !== (file === null ? videoId : `${videoId}/${file}`) && (file !== null || scope !== 'all')) throw notValid()
+      if (scope !== (file === null ? videoId : `${videoId}/${file}`) && (file !== null || scope !== 'all'))
+        throw notValid()
       if (Number.parseInt(seconds, 36) * 1000 <= now.getTime())
         throw new AppError('auth.expired', 'This link has expired: ask for another one.')
       return { signer }

@@ -62,9 +62,9 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
       otherwise(req, res)
       return
     }
-    const stop = film.permit.onEnd(() => res.destroy())
+    const release = film.permit.onEnd(() => res.destroy())
     const done = (fault?: unknown) => {
-      stop()
+      release()
       if (fault !== undefined) {
         failureOf(fault, log, { requestId, route })
         res.destroy()
