@@ -14,8 +14,8 @@ export interface KeyRingOptions {
   /** What stands for a key, by its hash, in what it signs. */
   signerOf: (hash: string) => string
   log: Log
-  /** Called after keys came or went. */
-  onChange: () => void
+  /** Called after keys came or went: whether there is any now. */
+  onChange: (any: boolean) => void
 }
 
 /** Everyone who has a key, in memory. */
@@ -67,7 +67,7 @@ export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Pr
     held = next
     signers = new Map([...next.values()].map(caller => [caller.signer ?? '', caller]))
     for (const [, { permit }] of gone) permit.end(revoked())
-    if (isChanged) onChange()
+    if (isChanged) onChange(held.size > 0)
   }
 
   await read()

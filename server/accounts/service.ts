@@ -58,8 +58,8 @@ export async function createAccounts({
   let open = createPermit()
   const ring = await createKeyRing({
     ...{ db, signerOf: links.signerOf, ...options },
-    onChange() {
-      if (isOpen()) return
+    onChange(any) {
+      if (!any) return
       open.end(required())
       open = createPermit()
     },

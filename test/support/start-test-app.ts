@@ -15,8 +15,8 @@ export interface TestApp extends AsyncDisposable {
   /** Where its files lie. */
   dataDirectory: string
   env: Record<string, string>
-  /** Ends it and starts it again on the same data. */
-  restart(): Promise<TestApp>
+  /** Ends it and starts it again on the same data, with other variables where some are given. */
+  restart(changes?: Record<string, string>, meanwhile?: () => Promise<void>): Promise<TestApp>
 }
 
 export interface TestAppOptions {
@@ -58,10 +58,11 @@ async function run(env: Record<string, string>, dataDirectory: string, cleanUp: 
     rushes: createRushes({ url: app.url, ...(env.RUSHES_API_KEY ? { token: env.RUSHES_API_KEY } : {}) }),
     dataDirectory,
     env,
-    async restart() {
+    async restart(changes = {}, meanwhile = async () => {}) {
       await stop()
+      await meanwhile()
       // At the same address: clients that were here come back by themselves.
-      return run({ ...env, PORT: new URL(app.url).port }, dataDirectory, cleanUp)
+      return run({ ...env, PORT: new URL(app.url).port, ...changes }, dataDirectory, cleanUp)
     },
     async [Symbol.asyncDispose]() {
       await stop()
