@@ -4,6 +4,7 @@ import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { createKeys } from '../../server/accounts/index.ts'
 import { configOfThisProcess } from '../../server/config.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { StartError } from '../../server/platform/errors.ts'
 import { controlSocketPath } from '../../server/platform/http/index.ts'
 import { fetchThrough } from './fetch-through.ts'
 
@@ -26,7 +27,9 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   if (await isAnswered(socketPath))
     return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
   const { DATABASE_URL: databaseUrl = null, DATA_DIR: dataDirectory } = config
-  const database = await openDatabase({ url: databaseUrl, dataDirectory, poolSize: 2 })
+  const database = await openDatabase({ url: databaseUrl, dataDirectory, poolSize: 2 }).catch(fault => {
+    throw fault instanceof StartError ? new KeysError(`${fault.message} ${orAsk}`) : fault
+  })
   const keys = createKeys(database)
   const by = { name: 'operator', keyId: null }
   return {
@@ -40,6 +43,8 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   }
 }
 
+/** A server that could make no control socket, or is only starting. */
+const orAsk = 'If that is the server, it can be asked by --url with its RUSHES_API_KEY.'
 const close = async () => {}
 
 async function isAnswered(path: string): Promise<boolean> {

@@ -9,8 +9,10 @@ type Knock = (url: string, videoId: string, key: Shown) => Promise<string>
 const bearer = (key: Shown): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` })
 
 async function codeOf(response: Response): Promise<string> {
-  const text = await response.text()
-  return response.ok ? 'open' : (JSON.parse(text) as { error: { code: string } }).error.code
+  if (!response.ok) return ((await response.json()) as { error: { code: string } }).error.code
+  // A film is long: that it comes is enough.
+  await response.body?.cancel()
+  return 'open'
 }
 const http =
   (path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Knock =>
