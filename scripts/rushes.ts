@@ -9,7 +9,7 @@ interface Command {
 
 const commands: readonly Command[] = [
   { words: ['serve'], about: 'the server', run: () => import('../server/main.ts') },
-  { words: ['keys'], about: 'create NAME: an API key', run: () => import('./keys.ts') },
+  { words: ['keys'], about: 'list, create, revoke and rotate API keys', run: () => import('./keys.ts') },
   { words: ['doctor'], about: 'what is here and what is missing', run: () => import('./doctor.ts') },
   { words: ['demo'], about: 'a film goes in, and answers a question', run: () => import('./demo.ts') },
   {

@@ -4,9 +4,9 @@ import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, type VideoId } from '../shared/index.ts'
-import { accountRoutes, createAccounts } from './accounts/index.ts'
+import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
-import { type Config, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
+import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
@@ -14,11 +14,13 @@ import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { type JobName, pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
+import { operator } from './platform/caller.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   allowOrigins,
+  controlSocketPath,
   createFilmDoor,
   createHandOff,
   createKoa,
@@ -26,6 +28,7 @@ import {
   type HttpHandlers,
   listen,
   mountRoutes,
+  openControlSocket,
   openRawDoor,
   servePage,
 } from './platform/http/index.ts'
@@ -86,7 +89,9 @@ async function openPlumbing(config: Config, own: Own) {
     }),
   )
   const origins = new Set(config.CORS_ORIGINS)
-  const accounts = await createAccounts({ database, configuredKey: config.RUSHES_API_KEY, origins })
+  const configuredKey = config.RUSHES_API_KEY
+  const knowing = { database, origins, log, isLoopback: isLoopback(config.HOST) }
+  const accounts = own(await createAccounts({ ...knowing, configuredKey }))
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics })
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
@@ -165,7 +170,8 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     AnyJob
   >
   const handlers: HttpHandlers = {
-    ...{ ...accountRoutes(plumbing.accounts), ...videos.routes, ...rooms.routes, ...uploads.routes },
+    ...accountRoutes(plumbing.accounts, config.RUSHES_API_KEY !== undefined),
+    ...{ ...videos.routes, ...rooms.routes, ...uploads.routes },
     ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
@@ -205,6 +211,10 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
   const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
+  const control = createKoa({ log, metrics, requestIds })
+  mountRoutes(control, { ...app, authenticate: async () => operator, only: keyRouteNames })
+  const controlPath = controlSocketPath(config.DATA_DIR)
+  own(await openControlSocket({ path: controlPath, handle: control.callback(), log }))
   const server = own(await listen(allowOrigins(app.origins, doors), config))
   hub.attach(server.http)
   own(hub)

@@ -36,7 +36,7 @@ export const configFields = {
   ),
   RUSHES_API_KEY: field(
     z.string().min(16, 'at least 16 characters are wanted').optional(),
-    'An API key that is always valid. Needed when HOST is not loopback.',
+    'An API key that is valid as long as it is set. One is needed when HOST is not loopback: this, or a made one.',
     { secret: true },
   ),
   DATA_DIR: field(z.string().default('./data'), 'Embedded database, uploaded and derived files, models.'),

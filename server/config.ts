@@ -18,7 +18,8 @@ export class ConfigError extends StartError {
 }
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
-const isLoopback = (host: string): boolean => loopback.test(host)
+/** Whether nobody but this machine reaches it there. */
+export const isLoopback = (host: string): boolean => loopback.test(host)
 
 /** Environment → frozen configuration. Pure. An empty variable counts as unset. Throws `ConfigError`. */
 export function parseConfig(env: Record<string, string | undefined>): Config {

@@ -16,6 +16,9 @@ export const failureStatus = {
   'auth.invalid': 401,
   'auth.expired': 401,
   'auth.foreign_origin': 403,
+  'key.not_found': 404,
+  /** The same `Idempotency-Key` again: a secret is shown once. Details: `{id}`. */
+  'key.already_made': 409,
   'video.not_found': 404,
   'video.too_long': 422,
   'video.not_uploaded': 409,

@@ -1,7 +1,10 @@
 /** The wire contract of Rushes: one schema for the server's parsing, the client's types and the OpenAPI document. */
 export * from './failures.ts'
+export * from './file-token.ts'
 export * from './health.ts'
 export * from './ids.ts'
+export * from './key-routes.ts'
+export * from './keys.ts'
 export * from './media-token.ts'
 export * from './members.ts'
 export * from './messages.ts'

@@ -20,8 +20,11 @@ export interface Route {
   largeBody?: true
   answer?: z.ZodType
   produces?: string
-  /** For media elements, which can't send headers: a signed token in the query opens it (`?token=`). */
-  media?: true
+  /**
+   * What can't send headers opens it by a signed token in the query (`?token=`): `media` by one of the video's media,
+   * `file` by one of this file alone.
+   */
+  opensBy?: 'media' | 'file'
   status?: number
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { FileToken, VideoFile } from './file-token.ts'
 import { Health } from './health.ts'
 import { VideoId } from './ids.ts'
+import { keyRoutes } from './key-routes.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { NotesFormat, TimelineStart } from './notes.ts'
@@ -131,7 +133,7 @@ export const routes = defineRoutes({
       rendition: z.enum(['original', 'playback']).optional(),
     }),
     produces: 'video/*',
-    media: true,
+    opensBy: 'media',
   },
   'videos.hls': {
     method: 'GET',
@@ -139,7 +141,7 @@ export const routes = defineRoutes({
     summary: 'Adaptive playback (HLS, RFC 8216): `master.m3u8`, and what it names, with the same `token`',
     params: z.object({ id: VideoId, file: z.string().regex(hlsFile, 'no such file') }),
     produces: 'application/vnd.apple.mpegurl',
-    media: true,
+    opensBy: 'media',
   },
   'videos.thumbnail': {
     method: 'GET',
@@ -152,7 +154,7 @@ export const routes = defineRoutes({
       width: z.coerce.number().int().min(1).max(10_000).optional(),
     }),
     produces: 'image/jpeg',
-    media: true,
+    opensBy: 'media',
   },
   'videos.storyboard': {
     method: 'GET',
@@ -160,7 +162,7 @@ export const routes = defineRoutes({
     summary: 'Small pictures along the film: one sheet (jpg), and WebVTT whose cues say what lies where in it (#xywh=)',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'jpg']) }),
     produces: 'text/vtt',
-    media: true,
+    opensBy: 'media',
   },
   'videos.waveform': {
     method: 'GET',
@@ -189,7 +191,7 @@ export const routes = defineRoutes({
     summary: 'The transcript as WebVTT, SubRip or plain text',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'srt', 'txt']) }),
     produces: 'text/*',
-    media: true,
+    opensBy: 'media',
   },
   'videos.search': {
     method: 'GET',
@@ -234,7 +236,7 @@ export const routes = defineRoutes({
     params: z.object({ id: VideoId, format: NotesFormat }),
     query: z.object({ start: TimelineStart.optional() }),
     produces: 'text/*',
-    media: true,
+    opensBy: 'file',
   },
   'videos.ask': {
     method: 'POST',
@@ -268,6 +270,15 @@ export const routes = defineRoutes({
     }),
     answer: MediaToken,
   },
+  'videos.fileToken': {
+    method: 'GET',
+    path: '/api/videos/:id/file-token',
+    summary: 'A signed token that opens one file made from the video, for a minute; null where none is wanted',
+    params: ofVideo,
+    query: z.object({ file: VideoFile }),
+    answer: FileToken,
+  },
+  ...keyRoutes,
   'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
   'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },
   'metrics.get': { method: 'GET', path: '/metrics', summary: 'Prometheus metrics', produces: 'text/plain' },

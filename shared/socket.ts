@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Failure } from './failures.ts'
 import { MessageId, VideoId } from './ids.ts'
 import { type Member, MemberId, type Playback, type Playhead, Position, type PresenceNotice } from './members.ts'
 import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'
@@ -112,6 +113,8 @@ export interface SocketNotices {
   playhead: { videoId: VideoId; playheads: Playhead[] }
   /** Who leads and where they are. */
   playback: { videoId: VideoId; playback: Playback }
+  /** The last thing that a connection hears: its key was revoked, say. */
+  'access.ended': { error: Failure['error'] }
   /** A person has seen the room's log up to there, in one tab: meant for their other ones. */
   read: { videoId: VideoId; memberId: MemberId; seq: number }
 }

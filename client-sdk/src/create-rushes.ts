@@ -1,5 +1,6 @@
 import type { Health, RouteName, SearchResult } from '../../shared/index.ts'
 import { type CallAnswer, type CallInput, createHttpCaller } from './http/call.ts'
+import { createKeys, type Keys } from './keys.ts'
 import type { CallOptions, RushesOptions } from './options.ts'
 import { createPersonKeys } from './person-key.ts'
 import { type JoinOptions, joinRoom } from './rooms/join-room.ts'
@@ -13,6 +14,8 @@ export interface Rushes {
     /** Resolves once the room is joined. Throws `video.not_found`, `auth.*`, `network`, or the signal's reason. */
     join(videoId: string, options?: JoinOptions): Promise<Room>
   }
+  /** API keys, for whoever has one. On a server that wants none, `create` makes the first, and shuts it. */
+  keys: Keys
   /** What is said in all videos, best first. */
   search(q: string, options?: SearchOptions): Promise<SearchResult>
   /** Each part of the server, and where its engines stand on their ladders. Throws when a needed part is down. */
@@ -35,6 +38,7 @@ export function createRushes(options: RushesOptions): Rushes {
         return room
       },
     },
+    keys: createKeys(http),
     search: (q, { signal, limit } = {}) => http.call('search.all', { query: { q, limit } }, { signal }),
     health: callOptions => http.call('health.get', {}, callOptions),
     call: http.call,

@@ -3,6 +3,8 @@ export type {
   AnswerInProgress,
   AnswerPart,
   AnswerUsage,
+  ApiKey,
+  ApiKeys,
   Citation,
   DirectUpload,
   FailureCode,
@@ -11,6 +13,7 @@ export type {
   Member,
   Message,
   MessageKind,
+  NewApiKey,
   Playback,
   Playhead,
   Position,
@@ -47,6 +50,7 @@ export { newClientId } from './client-id.ts'
 export { createRushes, type Rushes } from './create-rushes.ts'
 export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
+export type { CreateKeyOptions, Keys, RotateKeyOptions } from './keys.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {

@@ -111,8 +111,11 @@ export interface Videos {
   say(id: string, message: SaidMessage, options?: CallOptions): Promise<Message>
   /** Comments that have a place in the film, as a file for editors. Throws `request.invalid` for an impossible `start`. */
   notes(id: string, format: NotesFormat, options?: NotesOptions & CallOptions): Promise<string>
-  /** The same for `<a href download>`, with a token where one is wanted. */
-  notesUrl(id: string, format: NotesFormat, options?: NotesOptions): string
+  /**
+   * The same for `<a href download>`: where a key is wanted, with a token that opens this file alone and for a minute. Ask
+   * for it when it is wanted.
+   */
+  notesUrl(id: string, format: NotesFormat, options?: NotesOptions & CallOptions): Promise<string>
   /** Asks the film; the answer goes to its room too. */
   ask(id: string, question: string, options?: AskOptions): Answer
   /** The room's log after `since`, in order: 500 events or `limit`. */
@@ -247,7 +250,11 @@ export function createVideos(http: HttpCaller): Videos {
       (
         await http.request('videos.notes', { params: { id, format }, query: { start } }, { ...options, accept: '*/*' })
       ).text(),
-    notesUrl: (id, format, { start } = {}) => linkOf('videos.notes', { params: { id, format }, query: { start } }),
+    async notesUrl(id, format, { start, signal } = {}) {
+      const asked = { params: { id }, query: { file: `notes.${format}` as const } }
+      const { token } = await call('videos.fileToken', asked, { signal })
+      return linkOf('videos.notes', { params: { id, format }, query: { start } }, token)
+    },
     ask: (id, question, options = {}) => askOverHttp(http, { id, question, options }),
     async events(id, since = 0, { signal, limit, waitSeconds } = {}) {
       const query = { since, limit, waitSeconds }

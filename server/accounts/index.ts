@@ -1,3 +1,4 @@
-/** Who is asking: API keys and the tokens of media's addresses now, room tokens and roles later. */
-export { accountRoutes } from './routes.ts'
+/** Who is asking: API keys and the signed addresses of media now, room tokens and roles later. */
+export { createKeys, type Keys } from './keys.ts'
+export { accountRoutes, keyRouteNames } from './routes.ts'
 export { type Accounts, type Credentials, createAccounts } from './service.ts'

@@ -1,72 +1,111 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import type { VideoFile, VideoId } from '../../shared/index.ts'
+import { type Caller, localCaller } from '../platform/caller.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { createMediaTokens, type MediaScope } from './media-tokens.ts'
+import type { Log } from '../platform/log.ts'
+import { createPermit, lastingPermit } from '../platform/permit.ts'
+import { createKeyRing, type KeyRing } from './key-ring.ts'
+import { createKeys, type Keys } from './keys.ts'
 import { mayPassOpen } from './policy.ts'
-import { countKeys, insertKey, keepSecret, keyExists } from './queries.ts'
+import { forgetConfiguredKeys, keepSecret } from './queries.ts'
+import { type AskedLink, createSignedLinks, type LinkScope, notValid, type SignedLinks } from './signed-links.ts'
 
 export interface Credentials {
   /** An API key. */
   token: string | undefined
-  /** What stands in the address of a video's media. */
-  media?: { token: string; videoId: string } | undefined
+  /** What stands in the address of a video's media, or of a file made from it. */
+  link?: AskedLink | undefined
   origin: string | undefined
   host: string | undefined
 }
 
 export interface Accounts {
-  /** Throws `auth.*` when the caller may not pass. */
-  authenticate(credentials: Credentials): Promise<void>
-  /** True when there is a key: from then on everyone needs one. */
+  /** Who it is. Throws `auth.*` when they may not pass. */
+  authenticate(credentials: Credentials): Promise<Caller>
+  /** True when there is a key, configured or made. */
   anyKey(): boolean
+  /** Throws when a caller without a key may no longer pass, also by what another server knows already. */
+  stillOpen(caller: Caller): Promise<void>
   /** A token that opens media until then; null when nobody needs one. */
-  signMedia(scope: MediaScope, expiresAt: Date): string | null
-  /** Makes an API key. It is shown this once: only its hash is kept. */
-  createKey(name: string): Promise<string>
+  signMedia(by: Caller, scope: VideoId | 'all', expiresAt: Date): string | null
+  /** The same for one file of a video. */
+  signFile(by: Caller, scope: `${VideoId}/${VideoFile}`, expiresAt: Date): string | null
+  keys: Keys
+  stop(): Promise<void>
 }
 
-const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
+export interface AccountsOptions {
+  database: Database
+  /** Valid as long as it is configured, and stored nowhere. */
+  configuredKey: string | undefined
+  /** Nobody but this machine reaches the server: as long as there is no key, none is wanted. */
+  isLoopback: boolean
+  /** Whose pages may use this server, beside its own. */
+  origins?: ReadonlySet<string>
+  log: Log
+}
 
 export async function createAccounts({
   database,
-  configuredKey,
+  isLoopback,
   origins,
-}: {
-  database: Database
-  configuredKey: string | undefined
-  /** Whose pages may use this server, beside its own. */
-  origins?: ReadonlySet<string>
-}): Promise<Accounts> {
-  if (configuredKey) await insertKey(database.db, { name: 'RUSHES_API_KEY', hash: hashOf(configuredKey) })
-  const mediaTokens = createMediaTokens(
-    await keepSecret(database.db, 'media-tokens', randomBytes(32).toString('base64url')),
-  )
-  let anyKey = (await countKeys(database.db)) > 0
-  // Accepted hashes are remembered, so that a busy caller costs no query. Bounded by the number of keys.
-  const accepted = new Set<string>()
-
-  const isValid = async (key: string): Promise<boolean> => {
-    const hash = hashOf(key)
-    if (accepted.has(hash)) return true
-    const valid = await keyExists(database.db, hash)
-    if (valid) accepted.add(hash)
-    return valid
-  }
+  ...options
+}: AccountsOptions): Promise<Accounts> {
+  const { db } = database
+  const links = createSignedLinks(await keepSecret(db, 'media-tokens', randomBytes(32).toString('base64url')))
+  await forgetConfiguredKeys(db)
+  let open = createPermit()
+  const ring = await createKeyRing({
+    ...{ db, signerOf: links.signerOf, ...options },
+    onChange(any) {
+      if (!any) return
+      open.end(required())
+      open = createPermit()
+    },
+  })
+  const isOpen = () => isLoopback && !ring.any
+  const sign = ({ signer }: Caller, scope: LinkScope, expiresAt: Date) =>
+    signer === null ? null : links.sign({ scope, signer, expiresAt })
 
   return {
-    anyKey: () => anyKey,
-    signMedia: (scope, expiresAt) => (anyKey ? mediaTokens.sign(scope, expiresAt) : null),
-    async authenticate({ token, media, origin, host }) {
-      if (!anyKey) return mayPassOpen({ origin, host }, origins)
-      if (!token && media) return mediaTokens.check(media.token, media.videoId)
-      if (!token) throw new AppError('auth.required', 'An API key is wanted: send it as `Authorization: Bearer …`.')
-      if (!(await isValid(token))) throw new AppError('auth.invalid', 'This API key is not valid here.')
+    anyKey: () => ring.any,
+    signMedia: sign,
+    signFile: sign,
+    async authenticate({ token, link, origin, host }) {
+      if (token !== undefined) return keyHolder(ring, token)
+      if (link) return linkHolder(ring, links, link)
+      if (!isOpen()) throw required()
+      mayPassOpen({ origin, host }, origins)
+      return localCaller(open)
     },
-    async createKey(name) {
-      const key = `rushes_${randomBytes(32).toString('base64url')}`
-      await insertKey(database.db, { name, hash: hashOf(key) })
-      anyKey = true
-      return key
+    async stillOpen({ kind }) {
+      if (kind !== 'local') return
+      await ring.read()
+      if (!isOpen()) throw required()
     },
+    keys: createKeys(database, ring.read),
+    stop: ring.stop,
   }
 }
+
+function keyHolder(ring: KeyRing, token: string): Caller {
+  const caller = ring.find(token)
+  if (!caller) throw new AppError('auth.invalid', 'This API key is not valid here.')
+  return caller
+}
+
+/** What was signed is worth as much as the key that signed it. */
+function linkHolder(ring: KeyRing, links: SignedLinks, asked: AskedLink): Caller {
+  const { signer } = links.check(asked)
+  const by = signer === null ? null : ring.bySigner(signer)
+  if (by === undefined) throw notValid()
+  const { name, keyId, permit } = by ?? { name: 'link', keyId: null, permit: lastingPermit }
+  return { kind: 'link', name, keyId, signer: null, permit }
+}
+
+const required = () =>
+  new AppError(
+    'auth.required',
+    'An API key is wanted: send it as `Authorization: Bearer …`. `npm run keys -- create NAME` makes one.',
+  )

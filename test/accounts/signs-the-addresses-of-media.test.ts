@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createRushes } from '../../client-sdk/src/index.ts'
-import { createMediaTokens } from '../../server/accounts/media-tokens.ts'
+import { createSignedLinks } from '../../server/accounts/signed-links.ts'
 import type { VideoId } from '../../shared/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
@@ -32,7 +33,7 @@ test('the addresses that the client gives open media, and never hold the key', a
   const { videos } = client
   const urls = [videos.streamUrl(film), videos.thumbnailUrl(film), videos.storyboardUrl(film)]
   for (const url of [...urls, videos.thumbnailUrl(film, { atSeconds: 1 }), (await videos.storyboard(film)).sheetUrl]) {
-    assert.match(url, /[?&]token=m1\./)
+    assert.match(url, /[?&]token=m2\./)
     assert.ok(!url.includes(encodeURIComponent(key).slice(0, 5)))
     assert.equal(await statusOf(url), 200, url)
     assert.equal(await statusOf(url, { method: 'HEAD' }), 200)
@@ -53,9 +54,30 @@ test('it opens nothing but media: no list, no talk, no change', async () => {
   for (const path of ['/api/videos', `/api/videos/${film}`, `/api/videos/${film}/messages`, '/api/media-token']) {
     assert.equal(await codeOf(`${app.url}${path}?token=${token}`), 'auth.required', path)
   }
+  for (const format of ['csv', 'edl', 'fcpxml'])
+    assert.equal(await codeOf(`${app.url}/api/videos/${film}/notes.${format}?token=${token}`), 'auth.invalid', format)
   const bearer = { headers: { authorization: `Bearer ${token}` } }
   assert.equal(await statusOf(`${app.url}/api/videos`, bearer), 401)
   assert.equal(await statusOf(`${app.url}/api/videos/${film}?token=${token}`, { method: 'DELETE' }), 401)
+})
+
+test('the address of an export opens that file of that video for a minute, and nothing else', async () => {
+  const url = new URL(await app.rushes.videos.notesUrl(film, 'csv', { start: '01:00:00:00' }))
+  assert.equal(await statusOf(url), 200)
+  const token = url.searchParams.get('token') ?? ''
+  const seconds = Number.parseInt(token.split('.')[1] ?? '', 36) - Date.now() / 1000
+  assert.ok(seconds > 50 && seconds <= 60, `${seconds}`)
+  const others = [
+    `${film}/notes.edl`,
+    `${other}/notes.csv`,
+    `${film}/stream`,
+    `${film}/thumbnail`,
+    `${film}/transcript.vtt`,
+  ]
+  for (const path of others)
+    assert.equal(await codeOf(`${app.url}/api/videos/${path}?token=${token}`), 'auth.invalid', path)
+  for (const path of [film, `${film}/messages`, `${film}/file-token`])
+    assert.equal(await codeOf(`${app.url}/api/videos/${path}?token=${token}`), 'auth.required', path)
 })
 
 test('a key in an address opens nothing', async () => {
@@ -84,7 +106,8 @@ test('a token that was changed in any place is refused', async () => {
     [version, expires, other, signature],
     [version, expires, scope, signature.slice(0, -1)],
     [version, expires, scope, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`],
-    ['m2', expires, scope, signature],
+    ['m1', expires, scope, signature],
+    ['f1', expires, scope, signature],
     [version, expires, scope, ''],
     [version, expires, scope],
     ['', '', '', ''],
@@ -98,11 +121,22 @@ test('a token that was changed in any place is refused', async () => {
 
 test('an expired one says so, and one of another installation does not fit', () => {
   const id = 'a-video' as VideoId
-  const [ours, theirs] = [createMediaTokens('one secret'), createMediaTokens('another')]
-  const token = ours.sign(id, new Date(1_000_000))
-  ours.check(token, id, new Date(999_000))
-  assert.throws(() => ours.check(token, id, new Date(1_000_000)), { code: 'auth.expired' })
-  assert.throws(() => theirs.check(token, id, new Date(999_000)), { code: 'auth.invalid' })
+  const [ours, theirs] = [createSignedLinks('one secret'), createSignedLinks('another')]
+  const signer = ours.signerOf('the hash of a key')
+  const token = ours.sign({ scope: id, signer, expiresAt: new Date(1_000_000) })
+  const asked = { token, videoId: id, file: null }
+  assert.deepEqual(ours.check(asked, new Date(999_000)), { signer })
+  assert.throws(() => ours.check(asked, new Date(1_000_000)), { code: 'auth.expired' })
+  assert.throws(() => theirs.check(asked, new Date(999_000)), { code: 'auth.invalid' })
+})
+
+test('a token of the version before, which names no key, opens media until it expires, and no files', () => {
+  const said = 'm1.zzzzzz.all'
+  const signature = createHmac('sha256', 'one secret').update(said).digest('base64url')
+  const links = createSignedLinks('one secret')
+  const asked = { token: `${said}.${signature}`, videoId: 'a-video', file: null }
+  assert.deepEqual(links.check(asked), { signer: null })
+  assert.throws(() => links.check({ ...asked, file: 'notes.csv' }), { code: 'auth.invalid' })
 })
 
 test('a server without a key wants no token and gives none', async () => {

@@ -29,7 +29,7 @@ after(() => app[Symbol.asyncDispose]())
 const addresses = (format: NotesFormat, start?: string) => app.rushes.videos.notesUrl(videoId, format, { start })
 
 test('comments with a place come as a table, and those without one do not', async () => {
-  const response = await fetch(addresses('csv'))
+  const response = await fetch(await addresses('csv'))
   assert.equal(response.headers.get('content-type'), 'text/csv; charset=utf-8')
   assert.match(
     response.headers.get('content-disposition') ?? '',
@@ -60,7 +60,7 @@ test('as markers for editors, on the timeline that they say', async () => {
       ['01:00:01:00', '01:00:02:00'],
     ],
   )
-  const xml = readFcpxml(await (await fetch(addresses('fcpxml', '01:00:00:00'))).text())
+  const xml = readFcpxml(await (await fetch(await addresses('fcpxml', '01:00:00:00'))).text())
   assert.equal(xml.markers[1]?.note, '=1+1 <b>"here"</b>\nBen: agreed')
   assert.ok(xml.firstFrame > 0 && xml.name === 'Dailies, "day 1"')
 })
@@ -71,7 +71,7 @@ test('what can not be is refused: a start that no frame has, another format, a f
   await assert.rejects(notes(videoId, 'edl', { start: '01:00:00:99' }), { code: 'request.invalid', status: 422 })
   await assert.rejects(notes(videoId, 'docx' as NotesFormat), { code: 'request.invalid' })
   await assert.rejects(notes('0190aaaa-0000-7000-8000-000000000000', 'csv'), { code: 'video.not_found' })
-  assert.equal((await fetch(addresses('csv').replace(/token=[^&]+/, ''))).status, 401)
+  assert.equal((await fetch((await addresses('csv')).replace(/token=[^&]+/, ''))).status, 401)
 })
 
 test('the metrics count them', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ServedBlob } from '../../server/platform/http/index.ts'
 import { createWarmFilms } from '../../server/platform/http/warm-films.ts'
+import { lastingPermit } from '../../server/platform/permit.ts'
 import type { VideoId } from '../../shared/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startTestApp } from '../support/start-test-app.ts'
@@ -31,7 +32,7 @@ function opened() {
     },
   }
   const served: ServedBlob = { blob, contentType: 'video/mp4', etag: '"film"' }
-  return { film: { id, served, headers: {} }, closed: () => closed }
+  return { film: { id, served, headers: {}, permit: lastingPermit }, closed: () => closed }
 }
 
 test('a caller who hung up frees the file at once, unless others have it', () => {

@@ -17,8 +17,8 @@ export interface TestApp extends AsyncDisposable {
   env: Record<string, string>
   /** Ends it; its data stays. */
   stop(): Promise<void>
-  /** Ends it and starts it again on the same data. */
-  restart(): Promise<TestApp>
+  /** Ends it and starts it again on the same data, with other variables where some are given. */
+  restart(changes?: Record<string, string>, meanwhile?: () => Promise<void>): Promise<TestApp>
 }
 
 export interface TestAppOptions {
@@ -61,10 +61,11 @@ async function run(env: Record<string, string>, dataDirectory: string, cleanUp: 
     dataDirectory,
     env,
     stop,
-    async restart() {
+    async restart(changes = {}, meanwhile = async () => {}) {
       await stop()
+      await meanwhile()
       // At the same address: clients that were here come back by themselves.
-      return run({ ...env, PORT: new URL(app.url).port }, dataDirectory, cleanUp)
+      return run({ ...env, PORT: new URL(app.url).port, ...changes }, dataDirectory, cleanUp)
     },
     async [Symbol.asyncDispose]() {
       await stop()

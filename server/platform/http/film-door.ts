@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { routes, type VideoId } from '../../../shared/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -7,6 +7,7 @@ import { carefulHeaders, failureOf } from './koa.ts'
 import type { RequestIds } from './request-id.ts'
 import { representationHeaders, type ServedBlob, sendBytes } from './serve-blob.ts'
 import { createWarmFilms, type WarmFilm } from './warm-films.ts'
+import type { Exchange } from './while-permitted.ts'
 
 export interface FilmDoorOptions {
   /** What `videos.stream` sends when nothing but a token is said in the query. Throws. */
@@ -25,11 +26,6 @@ export interface FilmDoor {
   stop(): Promise<void>
 }
 
-interface Exchange {
-  req: IncomingMessage
-  res: ServerResponse
-}
-
 const { path: route, params } = routes['videos.stream']
 const [before = '', after = ''] = route.split(':id')
 
@@ -46,11 +42,12 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
     const asked = filmOf(req.url ?? '')
     if (!asked) return null
     try {
-      await authenticate(
-        credentialsOf(req.headers, asked.token ? { token: asked.token, videoId: asked.id } : undefined),
-      )
-      const served = await openFilm(asked.id)
-      return films.keep(key, { id: asked.id, served, headers: { ...carefulHeaders, ...representationHeaders(served) } })
+      const { id, token } = asked
+      const link = token ? { token, videoId: id, file: null } : undefined
+      const { permit } = await authenticate(credentialsOf(req.headers, link))
+      const served = await openFilm(id)
+      const headers = { ...carefulHeaders, ...representationHeaders(served) }
+      return films.keep(key, { id, served, headers, permit })
     } catch {
       return null // said by `otherwise`, which meets the same fault
     }
@@ -65,7 +62,9 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
       otherwise(req, res)
       return
     }
+    const release = film.permit.onEnd(() => res.destroy())
     const done = (fault?: unknown) => {
+      release()
       if (fault !== undefined) {
         failureOf(fault, log, { requestId, route })
         res.destroy()

@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import type { RouteName, Routes } from '../../../shared/index.ts'
+import type { Caller } from '../caller.ts'
 
 type Parsed<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType } ? z.infer<S> : undefined
 
@@ -10,7 +11,8 @@ export interface HttpInput<N extends RouteName> {
   query: Parsed<Routes[N], 'query'>
   body: Parsed<Routes[N], 'body'>
   ctx: Context
-  /** Aborted when the caller goes away. */
+  caller: Caller
+  /** Aborted when the caller goes away, or may not stay. */
   signal: AbortSignal
 }
 /** A route with an `answer` in the contract returns it; every other writes to `ctx` itself and returns nothing. */

@@ -1,5 +1,6 @@
 /** The HTTP door: the contract's routes on Koa. */
 export { contentDisposition } from './content-disposition.ts'
+export { controlSocketPath, openControlSocket } from './control-socket.ts'
 export { allowOrigins } from './cors.ts'
 export { type EventStream, openEventStream } from './event-stream.ts'
 export { createFilmDoor } from './film-door.ts'

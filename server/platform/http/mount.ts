@@ -4,9 +4,11 @@ import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
 import type { z } from 'zod'
 import { type Route, type RouteName, routes } from '../../../shared/index.ts'
+import { anyone, type Caller } from '../caller.ts'
 import { AppError } from '../errors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import type { HttpHandlers, HttpInput } from './handlers.ts'
+import { whilePermitted } from './while-permitted.ts'
 
 const bodyBytes = 256 * 1024
 /** A parsed body hangs whoever wants the stream, so it is parsed on the routes that say so and nowhere else. */
@@ -26,6 +28,8 @@ export interface MountOptions {
   largeBodyBytes?: number
   handlers: HttpHandlers
   authenticate: Authenticate
+  /** These alone. */
+  only?: readonly RouteName[]
 }
 
 /** Load balancers ask for these, and they tell nothing about anyone; an upload's id is a key of its own. */
@@ -35,19 +39,24 @@ const publicRoutes = new Set<RouteName>([
 ])
 
 /** The contract's routes, each with its handler. */
-export function mountRoutes(koa: Koa, { handlers, authenticate, largeBodyBytes = 0 }: MountOptions): void {
+export function mountRoutes(koa: Koa, options: MountOptions): void {
+  const { handlers, authenticate, largeBodyBytes = 0, only = Object.keys(routes) as RouteName[] } = options
   const router = new Router()
   const parse = parseJson(bodyBytes)
   const parseLarge = parseJson(bodyBytes + largeBodyBytes)
-  for (const name of Object.keys(routes) as RouteName[]) {
+  for (const name of only) {
     const route: Route = routes[name]
     const handle = handlers[name] as (input: HttpInput<RouteName>) => Promise<unknown>
     router.register(route.path, route.method === 'GET' ? ['HEAD', 'GET'] : [route.method], async (ctx, next) => {
       if (route.onlyJson && !ctx.is('json')) return next()
       ctx.state.route = route.path
-      if (!publicRoutes.has(name)) await authenticate(shownBy(ctx, route))
-      if (route.body) await (route.largeBody ? parseLarge : parse)(ctx, async () => {})
-      const answer = await handle(parseRequest(route, ctx) as HttpInput<RouteName>)
+      const shown = shownBy(ctx, route)
+      // Whoever shows a key hears that it is wrong, also where none is wanted.
+      const caller = publicRoutes.has(name) && !shown.token ? anyone : await authenticate(shown)
+      const answer = await whilePermitted(caller.permit, ctx, async () => {
+        if (route.body) await (route.largeBody ? parseLarge : parse)(ctx, async () => {})
+        return handle(parseRequest(route, ctx, caller) as HttpInput<RouteName>)
+      })
       if (route.status) ctx.status = route.status
       if (route.answer) ctx.body = answer
     })
@@ -59,20 +68,23 @@ export function mountRoutes(koa: Koa, { handlers, authenticate, largeBodyBytes =
 const wrongMethod = () =>
   new AppError('request.method_not_allowed', 'This path has other methods: see GET /openapi.json.')
 
-function shownBy(ctx: Context & { params: { id?: string } }, { media }: Route) {
+function shownBy(ctx: Context & { params: { id?: string } }, { opensBy }: Route) {
   const { token } = ctx.query
   const { id } = ctx.params
-  return credentialsOf(ctx.headers, media && id && typeof token === 'string' ? { token, videoId: id } : undefined)
+  if (!opensBy || !id || typeof token !== 'string') return credentialsOf(ctx.headers)
+  const file = opensBy === 'file' ? (ctx.path.split('/').at(-1) ?? '') : null
+  return credentialsOf(ctx.headers, { token, videoId: id, file })
 }
 
-function parseRequest(route: Route, ctx: Context & { params: unknown }) {
+function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: Caller) {
   return {
     params: parsePart(route.params, ctx.params, 'path'),
     query: parsePart(route.query, { ...ctx.query }, 'query'),
     body: parsePart(route.body, ctx.request.body, 'body'),
     ctx,
+    caller,
     get signal() {
-      return signalOf(ctx)
+      return signalOf(ctx, caller)
     },
   }
 }
@@ -88,10 +100,12 @@ function parsePart(schema: z.ZodType | undefined, value: unknown, part: string):
   throw new AppError('request.invalid', `The ${part} does not fit: ${sentence}`, { details: { part, issues } })
 }
 
-/** Aborted when the caller hangs up before the answer is out. */
-function signalOf(ctx: Context): AbortSignal {
+/** Aborted when the caller hangs up before the answer is out, or may not stay. */
+function signalOf(ctx: Context, { permit }: Caller): AbortSignal {
   const controller = new AbortController()
+  const stop = permit.onEnd(fault => controller.abort(fault))
   ctx.res.once('close', () => {
+    stop()
     if (!ctx.res.writableFinished) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
   })
   return controller.signal

@@ -26,6 +26,7 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer' },
         mediaToken: { type: 'apiKey', in: 'query', name: 'token' },
+        fileToken: { type: 'apiKey', in: 'query', name: 'token' },
       },
     },
     security: [{}, { apiKey: [] }],
@@ -69,7 +70,7 @@ function operation(operationId: string, route: Route): Operation {
           requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
         }
       : {}),
-    ...(route.media ? { security: [{}, { apiKey: [] }, { mediaToken: [] }] } : {}),
+    ...(route.opensBy ? { security: [{}, { apiKey: [] }, { [`${route.opensBy}Token`]: [] }] } : {}),
     ...(route.consumes ? { requestBody: { required: true, content: { [route.consumes]: {} } } } : {}),
     responses: {
       [route.status ?? 200]: { description: route.summary, ...(answered ? { content: answered } : {}) },

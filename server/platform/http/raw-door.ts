@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { silenceOrigins } from './cors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
+import { whilePermitted } from './while-permitted.ts'
 
 export interface RawDoorOptions {
   /** It gets this path and what is below it. */
@@ -45,6 +46,6 @@ async function enter(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  await authenticate(credentialsOf(request.headers))
-  await handle(request, response)
+  const { permit } = await authenticate(credentialsOf(request.headers))
+  await whilePermitted(permit, { req: request, res: response }, () => handle(request, response))
 }

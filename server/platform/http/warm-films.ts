@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { VideoId } from '../../../shared/index.ts'
+import type { Permit } from '../permit.ts'
 import type { ServedBlob } from './serve-blob.ts'
 
 /** What was found out for a caller holds this long; changes of the film itself are told at once. */
@@ -13,6 +14,8 @@ export interface WarmFilm {
   served: ServedBlob
   /** The same for every range of it. */
   headers: OutgoingHttpHeaders
+  /** Of the caller. */
+  permit: Permit
   users: number
   until: number
   /** Nobody new gets it. */
@@ -40,7 +43,7 @@ export function createWarmFilms() {
     take(key: string): WarmFilm | null {
       const film = films.get(key)
       if (!film) return null
-      if (film.until <= performance.now()) {
+      if (film.until <= performance.now() || film.permit.fault) {
         cool(key, film)
         return null
       }
@@ -48,7 +51,7 @@ export function createWarmFilms() {
       return film
     },
     /** Keeps what was opened; its first user is the caller. The blob is closed when it is cold and nobody uses it. */
-    keep(key: string, found: Pick<WarmFilm, 'id' | 'served' | 'headers'>): WarmFilm {
+    keep(key: string, found: Pick<WarmFilm, 'id' | 'served' | 'headers' | 'permit'>): WarmFilm {
       const before = films.get(key)
       if (before) cool(key, before)
       const film = { ...found, users: 1, until: performance.now() + freshMs, cold: false }

@@ -1,4 +1,5 @@
 import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
+import type { Caller } from '../caller.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { SocketCaller } from './handlers.ts'
 
@@ -18,7 +19,7 @@ export interface Door {
 /** What a door needs of the house. */
 export interface DoorOptions {
   /** Throws when the caller may not pass, or there is no place. */
-  admit(shown: { token: string | undefined; origin: string | undefined; host: string | undefined }): Promise<void>
+  admit(shown: { token: string | undefined; origin: string | undefined; host: string | undefined }): Promise<Caller>
   /** Known once all domains are there: before the first connection. */
   dispatch: Dispatch
   onConnected(): void
@@ -35,3 +36,7 @@ export const maxPayloadBytes = 64 * 1024
 
 /** Unsent bytes that one connection may hold in memory. Past it, coming back costs less than waiting. */
 export const mostUnsentBytes = 16 * 1024 * 1024
+
+/** A key as a connection shows it. What is there and is no text is as wrong as any text that is none. */
+export const shownKey = (given: unknown): string | undefined =>
+  given === undefined || given === null || given === '' ? undefined : typeof given === 'string' ? given : typeof given

@@ -60,7 +60,7 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
   const options: DoorOptions = {
     async admit(shown) {
       if (connections() >= maxConnections) throw full()
-      await authenticate(shown)
+      return authenticate(shown)
     },
     dispatch: asked => {
       if (!dispatch) throw new Error('A door was opened before the domains were there.')

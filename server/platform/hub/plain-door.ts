@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { VideoId } from '../../../shared/index.ts'
+import type { Caller } from '../caller.ts'
 import { AppError, toFailure } from '../errors.ts'
-import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes } from './door.ts'
+import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { personOf } from './people.ts'
 
@@ -30,6 +31,8 @@ const busyBytes = 64 * 1024
 /** RFC 6455, section 7.4.1, and what the registry of close codes added. */
 const policyViolation = 1008
 const tryAgainLater = 1013
+/** For the other side to hang up, too. */
+const goodbyeMs = 1000
 
 /**
  * Plain WebSocket at `/ws/chat/:videoId?token=&name=&person=&since=`, for clients without Socket.IO. A connection is in
@@ -50,12 +53,17 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
     if (room?.size === 0) rooms.delete(videoId)
     options.onLeft(videoId, caller)
   }
-  const open = (socket: WebSocket, { videoId, query }: Address) => {
+  const open = (socket: WebSocket, { videoId, query, permit }: Admitted) => {
     const connection = connectionOf({ socket, videoId, query, rooms, forget })
     connections.add(connection)
     options.onConnected()
     serve(connection, options, query.get('since'))
+    const release = permit.onEnd(fault => {
+      forget(connection)
+      dismiss(socket, fault)
+    })
     socket.once('close', () => {
+      release()
       connections.delete(connection)
       forget(connection)
       options.onDisconnected()
@@ -103,7 +111,7 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
       for (const { socket } of connections) socket.close(tryAgainLater, 'The server is stopping.')
       const cutOff = setTimeout(() => {
         for (const { socket } of connections) socket.terminate()
-      }, 1000)
+      }, goodbyeMs)
       await Promise.all(closed)
       clearTimeout(cutOff)
     },
@@ -118,6 +126,8 @@ interface Address {
   query: URLSearchParams
 }
 
+interface Admitted extends Address, Pick<Caller, 'permit'> {}
+
 /** `elsewhere` is Socket.IO's; null is nobody's. */
 function addressOf({ url = '' }: IncomingMessage): Address | 'elsewhere' | null {
   if (url.startsWith('/socket.io/')) return 'elsewhere'
@@ -125,15 +135,22 @@ function addressOf({ url = '' }: IncomingMessage): Address | 'elsewhere' | null 
   return videoId.success ? { videoId: videoId.data, query: new URL(url, 'http://localhost').searchParams } : null
 }
 
-async function receive(request: IncomingMessage, asked: Address | null, { admit }: DoorOptions): Promise<Address> {
+async function receive(request: IncomingMessage, asked: Address | null, { admit }: DoorOptions): Promise<Admitted> {
   if (!asked) throw notHere()
   const { origin, host, authorization } = request.headers
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
-  await admit({ token: bearer ?? asked.query.get('token') ?? undefined, origin, host })
-  return asked
+  const { permit } = await admit({ token: shownKey(bearer ?? asked.query.get('token')), origin, host })
+  return { ...asked, permit }
 }
 
 const notHere = () => new AppError('request.unknown_route', 'WebSockets are at /ws/chat/:videoId and at /socket.io/.')
+
+/** They hear why. Whoever does not hang up is hung up on. */
+function dismiss(socket: WebSocket, fault: AppError): void {
+  socket.send(JSON.stringify({ type: 'access.ended', error: toFailure(fault, uuidv7()).error }), ignore)
+  socket.close(policyViolation, fault.code)
+  setTimeout(() => socket.terminate(), goodbyeMs).unref()
+}
 
 /** Answered as HTTP, for the connection is not a WebSocket yet. */
 function refuse(socket: Duplex, fault: unknown): void {
@@ -186,6 +203,8 @@ function serve(connection: Connection, { dispatch }: DoorOptions, since: string 
     connection.isAlive = true
   })
   socket.on('message', (data, isBinary) => {
+    // Said goodbye to: what still comes is nobody's.
+    if (socket.readyState !== socket.OPEN) return
     const asked = isBinary ? null : readRequest(String(data))
     if (!asked) return socket.close(policyViolation, 'A request is JSON: {type, requestId?, ...}.')
     const { type, requestId, ...payload } = asked

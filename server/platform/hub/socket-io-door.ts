@@ -2,8 +2,9 @@ import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
+import type { Caller } from '../caller.ts'
 import { toFailure } from '../errors.ts'
-import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes } from './door.ts'
+import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { type Person, personOf } from './people.ts'
 
@@ -71,11 +72,15 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
   }
 }
 
+interface Entered extends Pick<Caller, 'permit'> {
+  person: Person
+}
+
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { origin, host } = socket.handshake.headers
-  await admit({ token: typeof token === 'string' ? token : undefined, origin, host })
-  socket.data = personOf({ name, person })
+  const { permit } = await admit({ token: shownKey(token), origin, host })
+  socket.data = { person: personOf({ name, person }), permit } satisfies Entered
 }
 
 function serve(socket: Socket, { dispatch, onConnected, onDisconnected, onLeft }: DoorOptions): void {
@@ -94,11 +99,16 @@ function serve(socket: Socket, { dispatch, onConnected, onDisconnected, onLeft }
     })
   })
   socket.on('disconnect', onDisconnected)
+  const release = (socket.data as Entered).permit.onEnd(fault => {
+    socket.emit('access.ended', { error: toFailure(fault, uuidv7()).error })
+    socket.disconnect(true)
+  })
+  socket.on('disconnect', release)
 }
 
 const callerOf = (socket: Socket): SocketCaller => ({
   connectionId: socket.id,
-  ...(socket.data as Person),
+  ...(socket.data as Entered).person,
   enter: async videoId => socket.join(roomOf(videoId)),
   leave: async videoId => socket.leave(roomOf(videoId)),
   isIn: videoId => socket.rooms.has(roomOf(videoId)),

@@ -1,15 +1,13 @@
 import { type FormEvent, useId, useState } from 'react'
 import type { Video } from '../../../client-sdk/src/index.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { useToast } from '../ui/toasts.tsx'
+import { reasonOf, useToast } from '../ui/toasts.tsx'
 
 interface RenameDialogProps {
   video: Video
   onRename: (id: string, title: string) => Promise<void>
   onClose: () => void
 }
-
-const reasonOf = (fault: unknown): string => (fault instanceof Error ? fault.message : 'The server did not answer.')
 
 export function RenameDialog({ video, onRename, onClose }: RenameDialogProps) {
   const say = useToast()

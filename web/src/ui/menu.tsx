@@ -9,8 +9,6 @@ export interface MenuItem {
   /** Said more quietly beside the label. */
   hint?: string
   onSelect?: () => void
-  /** A file to save, instead of something to do. */
-  href?: string
   danger?: boolean
 }
 
@@ -73,7 +71,7 @@ export function Menu({ label, items, title, children, className = 'icon-button',
   )
 }
 
-function Item({ item: { label, icon: Icon, content, hint, onSelect, href, danger }, close }: ItemProps) {
+function Item({ item: { label, icon: Icon, content, hint, onSelect, danger }, close }: ItemProps) {
   const choose = () => {
     close()
     onSelect?.()
@@ -85,16 +83,18 @@ function Item({ item: { label, icon: Icon, content, hint, onSelect, href, danger
       {hint ? <small>{hint}</small> : null}
     </>
   )
-  const common = { role: 'menuitem', tabIndex: -1, className: danger ? 'menu-danger' : undefined, onClick: choose }
   const named = content ? { 'aria-label': label, title: label } : {}
-  return href === undefined ? (
-    <button type="button" {...common} {...named}>
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      className={danger ? 'menu-danger' : undefined}
+      onClick={choose}
+      {...named}
+    >
       {shown}
     </button>
-  ) : (
-    <a href={href} download="" {...common} {...named}>
-      {shown}
-    </a>
   )
 }
 

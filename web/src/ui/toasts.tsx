@@ -64,3 +64,7 @@ function ToastItem({ toast, onDismiss }: { toast: Toast; onDismiss: (id: number)
     </div>
   )
 }
+
+/** Why something was not done, for a toast. */
+export const reasonOf = (fault: unknown): string =>
+  fault instanceof Error ? fault.message : 'The server did not answer.'

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
+import { createKeys } from '../../server/accounts/index.ts'
+import { configOfThisProcess } from '../../server/config.ts'
+import { openDatabase } from '../../server/platform/db/index.ts'
+import { StartError } from '../../server/platform/errors.ts'
+import { controlSocketPath } from '../../server/platform/http/index.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { fetchThrough } from './fetch-through.ts'
+
+/** Why nothing was done, in a sentence for whoever asked. */
+export class KeysError extends Error {}
+
+export interface OpenKeys {
+  keys: Rushes['keys']
+  close(): Promise<void>
+}
+
+/**
+ * The keys of the server at `url`; else of the one that runs on this DATA_DIR, through its control socket; else, when none
+ * does, those in its database. Throws `StartError`.
+ */
+export async function openKeys(url: string | undefined): Promise<OpenKeys> {
+  if (url) return { keys: createRushes({ url, token: process.env.RUSHES_API_KEY || undefined }).keys, close }
+  const config = configOfThisProcess()
+  const socketPath = controlSocketPath(config.DATA_DIR)
+  if (await isAnswered(socketPath))
+    return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
+  const { DATABASE_URL: databaseUrl = null, DATA_DIR: dataDirectory } = config
+  const log = createLog({ level: 'silent', pretty: false })
+  const database = await openDatabase({ url: databaseUrl, dataDirectory, poolSize: 2, log }).catch(fault => {
+    throw fault instanceof StartError ? new KeysError(`${fault.message} ${orAsk}`) : fault
+  })
+  const keys = createKeys(database)
+  const by = { name: 'operator', keyId: null }
+  return {
+    keys: {
+      list: async () => ({ items: await keys.list(), configured: config.RUSHES_API_KEY !== undefined }),
+      create: name => keys.create({ name, by }),
+      revoke: id => keys.revoke(id),
+      rotate: (id, { graceSeconds = 0 } = {}) => keys.rotate(id, { graceSeconds }),
+    },
+    close: database.stop,
+  }
+}
+
+/** A server that could make no control socket, or is only starting. */
+const orAsk = 'If that is the server, it can be asked by --url with its RUSHES_API_KEY.'
+const close = async () => {}
+
+async function isAnswered(path: string): Promise<boolean> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch (fault) {
+    // A server that runs as somebody else is there, and must not be passed by.
+    if ((fault as NodeJS.ErrnoException).code === 'EACCES')
+      throw new KeysError(`The server's control socket ${path} is for the user that runs it: use that user, or --url.`)
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
+import type { ApiKey, NewApiKey } from '../../shared/index.ts'
+import type { Caller } from '../platform/caller.ts'
+import type { Database } from '../platform/db/index.ts'
+import { AppError } from '../platform/errors.ts'
+import { findKeyMadeOnce, insertKey, type KeyRow, listKeys, revokeKey, rotateKey } from './queries.ts'
+import { makeSecret } from './secret.ts'
+
+export interface NewKey {
+  name: string
+  by: Pick<Caller, 'name' | 'keyId'>
+  /** Chosen by the maker: the same again makes no second key. */
+  idempotencyKey?: string | undefined
+}
+
+/** The made keys, as they stand in the table. */
+export interface Keys {
+  list(): Promise<ApiKey[]>
+  /** Throws `key.already_made`. */
+  create(key: NewKey): Promise<NewApiKey>
+  /** Throws `key.not_found`, as the next one does. */
+  revoke(id: string): Promise<void>
+  rotate(id: string, options: { graceSeconds: number }): Promise<NewApiKey>
+}
+
+/** `changed` hears of each change before its maker does. */
+export function createKeys({ db }: Pick<Database, 'db'>, changed: () => Promise<void> = async () => {}): Keys {
+  return {
+    list: async () => (await listKeys(db)).map(shown),
+    async create({ name, by, idempotencyKey }) {
+      const { secret, ...kept } = makeSecret()
+      const onceHash = idempotencyKey === undefined ? null : onceHashOf(by, idempotencyKey)
+      const maker = { createdBy: by.name, createdByKey: by.keyId }
+      const row = await insertKey(db, { id: uuidv7(), name, ...kept, ...maker, onceHash })
+      if (!row) throw alreadyMade(onceHash === null ? undefined : await findKeyMadeOnce(db, onceHash))
+      await changed()
+      return { key: shown(row), secret }
+    },
+    async revoke(id) {
+      if (!isId(id) || !(await revokeKey(db, id))) throw notFound()
+      await changed()
+    },
+    async rotate(id, { graceSeconds }) {
+      const { secret, ...kept } = makeSecret()
+      const row = isId(id) ? await rotateKey(db, id, { ...kept, graceSeconds }) : undefined
+      if (!row) throw notFound()
+      await changed()
+      return { key: shown(row), secret }
+    },
+  }
+}
+
+const isId = (id: string) => z.uuid().safeParse(id).success
+
+const shown = ({ id, name, start, createdBy, ...row }: KeyRow): ApiKey => ({
+  ...{ id, name, start, createdBy },
+  createdAt: row.createdAt.toISOString(),
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  rotatedAt: row.rotatedAt?.toISOString() ?? null,
+  previousUntil: row.previousUntil && row.previousUntil > new Date() ? row.previousUntil.toISOString() : null,
+})
+
+/** Two makers may choose the same one. */
+const onceHashOf = ({ name, keyId }: NewKey['by'], idempotencyKey: string) =>
+  createHash('sha256')
+    .update(JSON.stringify([name, keyId, idempotencyKey]))
+    .digest('hex')
+
+const notFound = () => new AppError('key.not_found', 'There is no such API key, or it was revoked.')
+const alreadyMade = (made: { id: string } | undefined) =>
+  new AppError(
+    'key.already_made',
+    'This key was made before, and its secret is shown once: rotate it to have another secret.',
+    { details: made },
+  )
