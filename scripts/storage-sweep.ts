@@ -1,14 +1,9 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Config, configOfThisProcess } from '../server/config.ts'
-import { openStorage } from '../server/open-storage.ts'
-import { openDatabase } from '../server/platform/db/index.ts'
+import { configOfThisProcess } from '../server/config.ts'
 import { AppError, messageOf, StartError } from '../server/platform/errors.ts'
-import { createLog } from '../server/platform/log.ts'
-import { createRemovals, createStorageSweep, type Swept } from '../server/platform/removals/index.ts'
-import { listOldParts, uploadClaimants } from '../server/uploads/index.ts'
-import { createOriginals, videoClaimants } from '../server/videos/index.ts'
+import type { Swept } from '../server/platform/removals/index.ts'
 import { sizeOf } from './storage/progress.ts'
+import { sweepStorage } from './storage/sweep-storage.ts'
 
 // Looks for stored files that no record names. A server does the same once a day.
 
@@ -46,25 +41,6 @@ function readWish(given: string[]): Wish | 'help' | { fault: string } {
   }
 }
 
-async function sweep(config: Config, wish: Wish): Promise<Swept> {
-  const log = createLog({ level: 'warn', pretty: true })
-  await using opened = new AsyncDisposableStack()
-  const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
-  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
-  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2 }))
-  // Shared: what young drafts there are belong to servers that run.
-  const blobs = own(await openStorage(config, { shared: true, log }))
-  const removals = own(createRemovals({ database, blobs, log }))
-  const { recount } = createOriginals({ database, blobs, removals, quotaBytes: config.STORAGE_QUOTA_BYTES })
-  const sweeping = createStorageSweep({
-    ...{ database, blobs, removals, recount, log },
-    claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
-    beside: () => listOldParts(database.db, join(dataDirectory, 'blobs', '.parts')),
-  })
-  if (!wish.dryRun) await recount()
-  return await sweeping.sweep(wish)
-}
-
 function tell({ files, bytes, unnamed, leftovers, left }: Swept, { dryRun, json }: Wish): void {
   const unnamedBytes = unnamed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const say = (about: Record<string, unknown>, sentence: string) => console.log(json ? JSON.stringify(about) : sentence)
@@ -87,7 +63,7 @@ if (wish === 'help') {
   process.exitCode = 2
 } else {
   try {
-    const swept = await sweep(configOfThisProcess(), wish)
+    const swept = await sweepStorage(configOfThisProcess(), wish)
     tell(swept, wish)
     process.exitCode = swept.left === null ? 0 : 1
   } catch (fault) {

@@ -5,6 +5,8 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { sweepStorage } from '../../scripts/storage/sweep-storage.ts'
+import { parseConfig } from '../../server/config.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startS3Server } from '../support/s3-server.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
@@ -15,26 +17,9 @@ const script = new URL('../../scripts/rushes.ts', import.meta.url).pathname
 const dayMs = 24 * 60 * 60_000
 const checksum = 'a'.repeat(64)
 
-interface Line {
-  type: string
-  key?: string
-  name?: string
-  unnamed?: number
-  left?: string | null
-}
-
-/** Stops the server for it: an embedded database belongs to one process. */
-async function sweep(app: TestApp, args: string[] = []): Promise<{ lines: Line[]; keys: string[] }> {
-  const env = { ...app.env, PATH: process.env.PATH ?? '' }
-  const swept = await run(process.execPath, [script, 'storage', 'sweep', '--json', ...args], { env }).catch(
-    (fault: { stdout: string }) => fault,
-  )
-  const lines = swept.stdout
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as Line)
-  return { lines, keys: lines.flatMap(({ key }) => key ?? []).sort() }
-}
+/** With the server stopped: an embedded database belongs to one process. */
+const sweep = (app: TestApp, wish: Parameters<typeof sweepStorage>[1] = {}) => sweepStorage(parseConfig(app.env), wish)
+const keysOf = ({ unnamed }: Awaited<ReturnType<typeof sweep>>) => unnamed.map(({ key }) => key).sort()
 const put = async (app: TestApp, key: string, ageMs: number) => {
   const path = join(app.dataDirectory, 'blobs', key)
   await mkdir(dirname(path), { recursive: true })
@@ -73,19 +58,23 @@ test('what a crash left goes when it is old; what is named, young, or not of our
   await put(app, '.parts/nobody-waits-for-this.json', 2 * dayMs)
 
   const before = await blobsOf(app)
-  const looked = await sweep(app, ['--dry-run'])
-  assert.deepEqual(looked.keys, left)
+  const env = { ...app.env, PATH: process.env.PATH ?? '' }
+  const looked = await run(process.execPath, [script, 'storage', 'sweep', '--json', '--dry-run'], { env })
+  const lines = looked.stdout.trim().split('\n')
+  const told = lines.map(line => JSON.parse(line) as { type: string; key?: string; removed?: boolean })
+  assert.deepEqual(told.flatMap(({ type, key }) => (type === 'file' ? [key] : [])).sort(), left)
+  assert.equal(told.at(-1)?.removed, false)
   assert.deepEqual(
     (await blobsOf(app)).filter(name => !name.startsWith('owners/')).sort(),
     before.filter(name => !name.startsWith('owners/')).sort(),
   )
-  assert.deepEqual((await sweep(app)).keys, left)
+  assert.deepEqual(keysOf(await sweep(app)), left)
   const after = await blobsOf(app)
   for (const key of [...left, '.drafts/old', '.parts/nobody-waits-for-this', '.parts/nobody-waits-for-this.json'])
     assert.ok(!after.includes(key), `${key} was left`)
   for (const key of [...named, ...stays]) assert.ok(after.includes(key), `${key} is gone`)
   assert.ok(after.includes(`.parts/${partId}`) || !named.includes(`.parts/${partId}`))
-  assert.deepEqual((await sweep(app)).keys, [])
+  assert.deepEqual(keysOf(await sweep(app)), [])
 })
 
 test('everything stays where another database has its files too, and where suspiciously much would go', async () => {
@@ -93,17 +82,15 @@ test('everything stays where another database has its files too, and where suspi
   await app.stop()
   await put(app, `originals/${checksum}/film`, dayMs)
   await put(app, `owners/${randomUUID()}`, dayMs)
-  const [end] = (await sweep(app)).lines.slice(-1)
-  assert.match(end?.left ?? '', /Another database/)
+  assert.match((await sweep(app)).left ?? '', /Another database/)
   assert.ok((await blobsOf(app)).includes(`originals/${checksum}/film`))
 
   await using other = await startTestApp({ env: { TRANSCRIBER: 'none' } })
   await other.stop()
   for (let count = 0; count < 60; count += 1) await put(other, `videos/${randomUUID()}/thumbnail`, dayMs)
-  const refused = (await sweep(other)).lines.at(-1)
-  assert.match(refused?.left ?? '', /right database/)
+  assert.match((await sweep(other)).left ?? '', /right database/)
   assert.equal((await blobsOf(other)).filter(name => name.startsWith('videos/')).length, 60)
-  assert.equal((await sweep(other, ['--all'])).lines.at(-1)?.left, null)
+  assert.equal((await sweep(other, { all: true })).left, null)
   assert.equal((await blobsOf(other)).filter(name => name.startsWith('videos/')).length, 0)
 })
 
@@ -122,11 +109,9 @@ test('in a bucket: objects and uploads in parts of nobody are found; those that 
   await s3.leaveParts('of-others/film')
   for (const id of await s3.openUploads()) await s3.ageUpload(id, dayMs)
   await app.stop()
-  const swept = await sweep(app)
-  assert.deepEqual(
-    swept.lines.flatMap(({ type, name }) => (type === 'leftover' && name?.startsWith('parts of') ? [name] : [])),
-    [`parts of originals/${checksum}/film`],
-  )
+  const { leftovers } = await sweep(app)
+  const parts = leftovers.flatMap(({ name, key }) => (key === null ? [] : [name]))
+  assert.deepEqual(parts, [`parts of originals/${checksum}/film`])
   assert.deepEqual((await s3.openUploads()).length, 2)
   assert.ok((await s3.openUploads()).includes(opened[0] ?? ''))
 })

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { Config } from '../../server/config.ts'
+import { openStorage } from '../../server/open-storage.ts'
+import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { createRemovals, createStorageSweep, type Swept } from '../../server/platform/removals/index.ts'
+import { listOldParts, uploadClaimants } from '../../server/uploads/index.ts'
+import { createOriginals, videoClaimants } from '../../server/videos/index.ts'
+
+/** Opens what is configured, sweeps it, and closes it again. Throws `StartError` while a server has the embedded database. */
+export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all?: boolean } = {}): Promise<Swept> {
+  const log = createLog({ level: 'warn', pretty: true })
+  await using opened = new AsyncDisposableStack()
+  const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
+  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
+  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2 }))
+  // Shared: what young drafts there are belong to servers that run.
+  const blobs = own(await openStorage(config, { shared: true, log }))
+  const removals = own(createRemovals({ database, blobs, log }))
+  const { recount } = createOriginals({ database, blobs, removals, quotaBytes: config.STORAGE_QUOTA_BYTES })
+  const sweeping = createStorageSweep({
+    ...{ database, blobs, removals, recount, log },
+    claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+    beside: () => listOldParts(database.db, join(dataDirectory, 'blobs', '.parts')),
+  })
+  if (!wish.dryRun) await recount()
+  return await sweeping.sweep(wish)
+}
