@@ -72,6 +72,8 @@ export function createUploadService(options: UploadsOptions): UploadService {
       const { record = ({ tx, append }, video) => videos.create(tx, append, video) } = taking
       const { draft: draftOf = blobs.draft, announcedBytes = 0 } = taking
       const { id: videoId } = incoming
+      // Read beside the bytes and wanted after them: until then nobody else hears what becomes of it.
+      taking.fields?.catch(() => {})
       const folder = `videos/${videoId}/`
       const kept = { videoId, bytes: announcedBytes, seconds: reservedSeconds }
       const draft = await draftOf(`${folder}original`, { signal: taking.signal })
