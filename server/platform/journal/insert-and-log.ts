@@ -1,5 +1,5 @@
 import type { RoomEvent, RoomEventsFrame, VideoId } from '../../../shared/index.ts'
-import { type Database, DatabaseAway, runPrepared } from '../db/index.ts'
+import { type Database, DatabaseAway, nameText, runPrepared } from '../db/index.ts'
 import { type Fact, framesOf, type Head, logFacts } from './write-events.ts'
 
 /** Things that become facts by being stored, in one statement for all that are stored together. */
@@ -26,11 +26,11 @@ export function insertAndLog<Item extends { id: string; videoId: VideoId }>(
   { db }: Pick<Database, 'db'>,
   { ctes, type, payload }: Insertion<Item>,
 ): (items: readonly Item[]) => Promise<Inserted> {
-  const statement = `
+  const statement = nameText(`
     with ${ctes}, facts as (
       select video_id, row_number() over (partition by video_id order by n)::int as n, '${type}' as type, payload
       from inserted
-    ), ${logFacts}, (select jsonb_agg(id) from inserted) as ids from heads`
+    ), ${logFacts}, (select jsonb_agg(id) from inserted) as ids from heads`)
   return async items => {
     const run = () => runPrepared<Row>(db, statement, [JSON.stringify(items)])
     // Items have their ids, so that what was committed before the connection broke is not inserted twice.

@@ -1,5 +1,5 @@
 import type { RoomEvent, RoomEventsFrame, VideoId } from '../../../shared/index.ts'
-import { runPrepared, type Tx } from '../db/index.ts'
+import { nameText, runPrepared, type Tx } from '../db/index.ts'
 
 export interface Fact {
   videoId: VideoId
@@ -32,10 +32,10 @@ export const logFacts = `
   )
   select video_id, seq, to_char(now()::timestamptz(3) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`
 
-const statement = `
+const statement = nameText(`
   with facts as (
     select * from jsonb_to_recordset($1::text::jsonb) as g(video_id uuid, n int, type text, payload jsonb)
-  ), ${logFacts} from heads`
+  ), ${logFacts} from heads`)
 
 /** Numbers and writes the facts of one transaction in one round trip. */
 export async function writeEvents(tx: Tx, facts: readonly Fact[]): Promise<RoomEventsFrame[]> {
