@@ -117,6 +117,8 @@ export function createUploadService(options: UploadsOptions): UploadService {
     async take(incoming, taking) {
       const made: Attempted['made'] = { captions: [], original: null }
       const holder = randomUUID()
+      // Read beside the bytes and wanted after them: until then nobody else hears what becomes of it.
+      taking.fields?.catch(() => {})
       try {
         const video = await bring({ incoming, holder, made }, taking)
         metrics.uploadedBytes.inc(video.sizeBytes)

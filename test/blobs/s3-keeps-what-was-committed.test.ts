@@ -35,12 +35,12 @@ const access = (endpoint: string) => ({
 })
 
 /** A store below a prefix of its own. */
-async function createStore({ maxBytes = 100 * mebibyte, endpoint = server.url, silenceMs = 10_000 } = {}) {
+async function createStore({ maxBytes = 100 * mebibyte, endpoint = server.url } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'blobs-'))
   const prefix = `store-${++stores}`
   const uses: boolean[] = []
   const store = createS3Blobs({
-    ...{ ...access(endpoint), prefix, silenceMs },
+    ...{ ...access(endpoint), prefix },
     local: { directory, maxBytes, onUse: ({ hit }) => uses.push(hit) },
   })
   return {
@@ -147,15 +147,6 @@ test('a connection that breaks midway is taken up where it broke', async () => {
   await server.seen()
   assert.equal(sha(await read(under.store, 'videos/a/original')), sha(film))
   assert.equal((await server.seen()).filter(({ method }) => method === 'GET').length, 3)
-})
-
-test('a connection on which nothing comes any more is given up, and taken up where it was on another', async () => {
-  await using under = await createStore({ silenceMs: 300 })
-  const film = randomBytes(3 * mebibyte)
-  await write(under.store, 'videos/a/original', film)
-  const part = `${under.prefix}/videos/a/original`
-  await server.fail({ method: 'GET', part, times: 2, cutAfterBytes: mebibyte, staysOpen: true })
-  assert.equal(sha(await read(under.store, 'videos/a/original')), sha(film))
 })
 
 test('whoever hangs up ends the request for the bytes as well', { timeout: 10_000 }, async () => {
