@@ -32,6 +32,8 @@ export function openEventStream(ctx: Context, signal: AbortSignal): EventStream 
   res.flushHeaders()
   const keepAlive = setInterval(() => res.writable && res.write(':\n\n'), keepAliveMs)
   res.once('close', () => clearInterval(keepAlive))
+  // It is never silent for so long by itself: nobody takes what is sent.
+  res.once('timeout', () => res.destroy())
   return {
     get isClear() {
       return res.writable && !res.writableNeedDrain

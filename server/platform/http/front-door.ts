@@ -1,0 +1,43 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { AppError } from '../errors.ts'
+import type { Errands } from '../errands.ts'
+import type { Log } from '../log.ts'
+import { type Patience, waitFor } from './patience.ts'
+import { refuseRequest } from './refuse.ts'
+import type { RequestIds } from './request-id.ts'
+
+export interface FrontDoorOptions {
+  requestIds: RequestIds
+  errands: Errands
+  patience: Patience
+  log: Log
+}
+
+/** What holds for every request, whoever answers it: it has a name, its caller is waited for so long, and its faults are heard. */
+export function openFrontDoor(options: FrontDoorOptions, handle: RequestListener): RequestListener {
+  const { requestIds, errands, patience, log } = options
+  return (request, response) => {
+    const requestId = requestIds(request)
+    // The doors behind read it from there.
+    request.headers['x-request-id'] = requestId
+    const { method: door = '', url: what = '' } = request
+    const refuse = (fault: unknown) => refuseRequest(response, fault, { requestId, log })
+    // What breaks an answer is told by its `close`.
+    response.on('error', ignore)
+    waitFor({ request, response, refuse }, patience)
+    try {
+      checkAddress(request)
+      errands.run({ requestId, door, what }, () => handle(request, response))
+    } catch (fault) {
+      refuse(fault)
+    }
+  }
+}
+
+const ignore = () => {}
+
+/** A whole URL stands there when the sender takes us for a proxy (RFC 9112, 3.2.2), and need not be one. */
+function checkAddress({ url = '' }: IncomingMessage): void {
+  if (!url.startsWith('/') && url !== '*' && !URL.canParse(url))
+    throw new AppError('request.malformed', 'The address of this request is no URL.')
+}
