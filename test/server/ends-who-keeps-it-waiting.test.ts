@@ -96,7 +96,10 @@ test('whoever is refused gets the answer, and may not go on sending for ever', a
 })
 
 test('headers that do not come, or drip, are ended', async () => {
-  for (const text of ['GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ', 'GET /ws/chat/x HTTP/1.1\r\nUpgrade: websocket\r\nX-A: ']) {
+  for (const text of [
+    'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ',
+    'GET /ws/chat/x HTTP/1.1\r\nUpgrade: websocket\r\nX-A: ',
+  ]) {
     using raw = await openRaw(app.url, text)
     assert.ok((await secondsOf(drip(raw, 'x', 100))) < 3)
     isTimeout(raw.received)
@@ -138,6 +141,9 @@ async function isOpenAtTheServer({ socket }: RawConnection): Promise<boolean> {
 
 async function announce(): Promise<{ video: { id: string }; upload: { id: string } }> {
   const request = { method: 'POST', headers: { 'content-type': 'application/json' } }
-  const answer = await fetch(`${app.url}/api/videos/upload`, { ...request, body: '{"filename":"a.mp4","sizeBytes":20}' })
+  const answer = await fetch(`${app.url}/api/videos/upload`, {
+    ...request,
+    body: '{"filename":"a.mp4","sizeBytes":20}',
+  })
   return (await answer.json()) as { video: { id: string }; upload: { id: string } }
 }

@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
-import { AppError } from '../errors.ts'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Errands } from '../errands.ts'
+import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Patience, waitFor } from './patience.ts'
 import { refuseRequest } from './refuse.ts'
@@ -24,6 +24,7 @@ export function openFrontDoor(options: FrontDoorOptions, handle: RequestListener
     const refuse = (fault: unknown) => refuseRequest(response, fault, { requestId, log })
     // What breaks an answer is told by its `close`.
     response.on('error', ignore)
+    if (response.socket === null) closeWithItsConnection(request, response)
     waitFor({ request, response, refuse }, patience)
     try {
       checkAddress(request)
@@ -35,6 +36,15 @@ export function openFrontDoor(options: FrontDoorOptions, handle: RequestListener
 }
 
 const ignore = () => {}
+
+/** An answer that waits for the one before it is not told when its caller hangs up meanwhile: those at work on it would wait for ever. */
+function closeWithItsConnection({ socket }: IncomingMessage, response: ServerResponse): void {
+  const close = () => void response.emit('close')
+  // As many as there are requests under way on it.
+  socket.setMaxListeners(0)
+  socket.once('close', close)
+  response.once('socket', () => socket.off('close', close))
+}
 
 /** A whole URL stands there when the sender takes us for a proxy (RFC 9112, 3.2.2), and need not be one. */
 function checkAddress({ url = '' }: IncomingMessage): void {

@@ -26,7 +26,10 @@ const drainMs = 2_000
 const lateCheckMs = 1_000
 
 /** Listens. Throws `StartError` when the address can't be had. */
-export async function listen(handle: RequestListener, { host, port, patience, log }: ListenOptions): Promise<Listening> {
+export async function listen(
+  handle: RequestListener,
+  { host, port, patience, log }: ListenOptions,
+): Promise<Listening> {
   const { headersMs, silenceMs, idleMs } = patience
   const http = createServer(
     {
@@ -64,7 +67,8 @@ const isForWebSocket = ({ headers: { upgrade } }: IncomingMessage) => /^websocke
 function refuseUnread(socket: Duplex, fault: NodeJS.ErrnoException, log: Log): void {
   // An answer on top of one that has begun would be read as a part of it.
   const isFresh = socket.writable && (socket as Socket).bytesWritten === 0
-  if (isFresh && fault.code !== 'ECONNRESET') refuseConnection(socket, failureIn(fault), { requestId: randomUUID(), log })
+  if (isFresh && fault.code !== 'ECONNRESET')
+    refuseConnection(socket, failureIn(fault), { requestId: randomUUID(), log })
   else socket.destroy()
 }
 

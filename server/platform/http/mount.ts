@@ -88,12 +88,16 @@ function parsePart(schema: z.ZodType | undefined, value: unknown, part: string):
   throw new AppError('request.invalid', `The ${part} does not fit: ${sentence}`, { details: { part, issues } })
 }
 
-/** Aborted when the caller hangs up before the answer is out. */
-function signalOf(ctx: Context): AbortSignal {
+/** Aborted when the caller hangs up before the answer is out; from the start, when that has happened already. */
+function signalOf({ req, res }: Context): AbortSignal {
   const controller = new AbortController()
-  ctx.res.once('close', () => {
-    if (!ctx.res.writableFinished) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
-  })
+  const close = () => {
+    // An answer that was out before the whole request was there told its sender to stop.
+    const isDone = res.writableFinished && req.complete
+    if (!isDone) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
+  }
+  if (res.destroyed || req.socket.destroyed) close()
+  else res.once('close', close)
   return controller.signal
 }
 

@@ -47,12 +47,12 @@ export function waitFor(waiting: Waiting, patience: Patience): void {
 function hearSilence({ request, response, refuse }: Waiting, { silenceMs, pauseMs }: Patience): void {
   const { socket } = request
   const sendsNothing = !request.complete && request.readableLength === 0 && !response.writableEnded
-  if (sendsNothing) return refuse(tooSlow(`Nothing came for ${inSeconds(silenceMs)}.`))
   const takesNothing = socket.writableLength > 0
   const isPaused = takesNothing && !response.writableEnded
   // The socket keeps the longer time until the answer is over.
   const isTooLong = isPaused ? socket.timeout === pauseMs : takesNothing
-  if (isTooLong) socket.destroy()
+  if (sendsNothing) refuse(tooSlow(`Nothing came for ${inSeconds(silenceMs)}.`))
+  else if (isTooLong) socket.destroy()
   else socket.setTimeout(isPaused ? pauseMs : silenceMs)
 }
 
