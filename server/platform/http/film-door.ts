@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import { carefulHeaders } from './koa.ts'
-import { failureOf } from './refuse.ts'
+import { failureOf, refuseRequest } from './refuse.ts'
 import type { RequestIds } from './request-id.ts'
 import { representationHeaders, type ServedBlob, sendBytes } from './serve-blob.ts'
 import { createWarmFilms, type WarmFilm } from './warm-films.ts'
@@ -83,7 +83,9 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
       const key = askedBy(req)
       const film = films.take(key)
       if (film) return send(key, film, { req, res })
-      void warm(key, req).then(opened => (opened ? send(key, opened, { req, res }) : otherwise(req, res)))
+      warm(key, req)
+        .then(opened => (opened ? send(key, opened, { req, res }) : otherwise(req, res)))
+        .catch(fault => refuseRequest(res, fault, { requestId: requestIds(req), route, log }))
     },
     forget: films.forget,
     stop: async () => films.stop(),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Errands } from '../errands.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -24,6 +25,7 @@ export function openFrontDoor(options: FrontDoorOptions, handle: RequestListener
     const refuse = (fault: unknown) => refuseRequest(response, fault, { requestId, log })
     // What breaks an answer is told by its `close`.
     response.on('error', ignore)
+    response.on('pipe', hearFaults)
     if (response.socket === null) closeWithItsConnection(request, response)
     waitFor({ request, response, refuse }, patience)
     try {
@@ -36,6 +38,11 @@ export function openFrontDoor(options: FrontDoorOptions, handle: RequestListener
 }
 
 const ignore = () => {}
+
+/** A file that is sent as it is read may be gone by now: the rest of the answer is missing, and that is all. */
+function hearFaults(this: ServerResponse, source: Readable): void {
+  source.on('error', () => this.destroy())
+}
 
 /** An answer that waits for the one before it is not told when its caller hangs up meanwhile: those at work on it would wait for ever. */
 function closeWithItsConnection({ socket }: IncomingMessage, response: ServerResponse): void {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { VideoId } from '../../../shared/index.ts'
 import { AppError, messageOf } from '../errors.ts'
 import { refuseConnection } from '../http/index.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { personOf } from './people.ts'
+import { openWebSockets } from './web-sockets.ts'
 
 interface Connection {
   socket: WebSocket
@@ -33,7 +34,7 @@ const tryAgainLater = 1013
  * `{type, requestId?, ...payload}`, answered by `{type, requestId?, ok: true, ...}` or `{type, requestId?, error}`.
  */
 export function createPlainDoor(options: DoorOptions): Door {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
+  const wss = openWebSockets({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
   const rooms: Rooms = new Map()
   const connections = new Set<Connection>()
 

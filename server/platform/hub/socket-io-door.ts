@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
+import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import { AppError, messageOf } from '../errors.ts'
 import { failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
@@ -8,6 +9,7 @@ import type { Log } from '../log.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { type Person, personOf } from './people.ts'
+import { openWebSockets } from './web-sockets.ts'
 
 const prefix = 'video:'
 const roomOf = (videoId: string) => `${prefix}${videoId}`
@@ -42,6 +44,10 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
     pingInterval: 5_000,
     pingTimeout: 5_000,
     connectTimeout: enterWithinMs,
+    // It is called with `new`.
+    wsEngine: function openEngine(given: ServerOptions) {
+      return openWebSockets(given)
+    },
     allowRequest: (request, allow) => letIn(request, allow, options),
     // It takes its requests before every other door. Without cookies, as everywhere.
     ...(origins.size > 0 && { cors: { origin: [...origins] } }),
