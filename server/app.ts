@@ -16,6 +16,7 @@ import { type JobName, pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
 import { openDatabase } from './platform/db/index.ts'
+import { createErrands, type Errands } from './platform/errands.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
@@ -29,12 +30,15 @@ import {
   listen,
   mountRoutes,
   openControlSocket,
+  openFrontDoor,
   openRawDoor,
+  type Patience,
   servePage,
+  usualPatience,
 } from './platform/http/index.ts'
 import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal } from './platform/journal/index.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
@@ -61,11 +65,19 @@ const { version } = packageJson
 /** Keeps what was started, to stop it in reverse. */
 type Own = <T extends { stop(): Promise<void> }>(thing: T) => T
 
+/** What stands around it. */
+export interface Surroundings {
+  log: Log
+  errands: Errands
+  /** Where it differs from the usual. */
+  patience: Partial<Patience>
+}
+
 /** The only place where things are constructed. `stop` undoes it in reverse, and so does a fault half-way. */
-export async function createApp(config: Config): Promise<App> {
+export async function createApp(config: Config, around: Partial<Surroundings> = {}): Promise<App> {
   await using started = new AsyncDisposableStack()
   const own: Own = thing => started.adopt(thing, it => it.stop())
-  const plumbing = await openPlumbing(config, own)
+  const plumbing = await openPlumbing(config, own, around)
   const domains = createDomains(config, plumbing, own)
   const url = await openDoors(config, { ...plumbing, ...domains }, own)
   plumbing.log.info({ url, version, database: plumbing.database.kind }, 'listening')
@@ -74,8 +86,9 @@ export async function createApp(config: Config): Promise<App> {
 }
 
 /** What knows no domain. */
-async function openPlumbing(config: Config, own: Own) {
-  const log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY })
+async function openPlumbing(config: Config, own: Own, around: Partial<Surroundings>) {
+  const { log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY }), errands = createErrands() } = around
+  const patience = { ...usualPatience, idleMs: config.KEEP_ALIVE_SECONDS * 1000, ...around.patience }
   const metrics = createMetrics()
   const database = own(
     await openDatabase({
@@ -93,7 +106,7 @@ async function openPlumbing(config: Config, own: Own) {
   const knowing = { database, origins, log, isLoopback: isLoopback(config.HOST) }
   const accounts = own(await createAccounts({ ...knowing, configuredKey }))
   requireKeyBeyondLoopback(config, accounts.anyKey())
-  const queue = createQueue({ database, log, metrics })
+  const queue = createQueue({ database, log, metrics, errands })
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
   const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
@@ -105,8 +118,8 @@ async function openPlumbing(config: Config, own: Own) {
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisBus(config.REDIS_URL, { serverId, log }))
   const { authenticate } = accounts
   const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
-  const hub = createHub({ log, metrics, bus: redis ?? createLoneBus(serverId), ...admitting })
-  const asking = { origins, accounts, authenticate }
+  const hub = createHub({ log, metrics, errands, bus: redis ?? createLoneBus(serverId), ...admitting })
+  const asking = { origins, accounts, authenticate, errands, patience }
   return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
@@ -209,13 +222,14 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const { authenticate } = app
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
   journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
-  const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, log, metrics }
+  const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, requestIds, log, metrics }
   const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
   const control = createKoa({ log, metrics, requestIds })
   mountRoutes(control, { ...app, authenticate: async () => operator, only: keyRouteNames })
   const controlPath = controlSocketPath(config.DATA_DIR)
   own(await openControlSocket({ path: controlPath, handle: control.callback(), log }))
-  const server = own(await listen(allowOrigins(app.origins, doors), config))
+  const handle = openFrontDoor({ ...app, requestIds }, hub.answer(allowOrigins(app.origins, doors)))
+  const server = own(await listen(handle, { ...app, host: config.HOST, port: config.PORT }))
   hub.attach(server.http)
   own(hub)
   return server.url

@@ -197,6 +197,10 @@ export const configFields = {
   ),
   MESSAGES_BURST: field(whole(1, 100_000).default(30), 'How many of them may come at once before that counts.'),
   MAX_CONNECTIONS: field(whole(1, 1_000_000).default(10_000), 'Sockets that are served at once.'),
+  KEEP_ALIVE_SECONDS: field(
+    whole(1, 3600).default(20),
+    'How long a connection is kept for the next request. Behind a load balancer that keeps its own: longer than it does.',
+  ),
   LOG_LEVEL: field(z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), 'How much is logged.'),
   LOG_PRETTY: field(flag.default(false), 'Logs for people instead of JSON lines.'),
 }

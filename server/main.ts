@@ -1,6 +1,9 @@
-import { createApp } from './app.ts'
+import { type App, createApp } from './app.ts'
 import { configOfThisProcess } from './config.ts'
+import { endOnFault } from './platform/end-on-fault.ts'
+import { createErrands } from './platform/errands.ts'
 import { StartError } from './platform/errors.ts'
+import { createLog } from './platform/log.ts'
 
 const forceExitAfterMs = 20_000
 /** Ended as it was told to; anything else is a fault, and whoever supervises the process starts it again. */
@@ -17,7 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const app = await createApp(configOfThisProcess())
+  const config = configOfThisProcess()
+  const log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY })
+  const errands = createErrands()
+  let running: App | undefined
+  endOnFault({ log, errands, stop: async () => running?.stop() })
+  const app = await createApp(config, { log, errands })
+  running = app
   const why = await Promise.race([told, app.lost])
   if (why instanceof Error) console.error(why.message)
   setTimeout(() => process.exit(1), forceExitAfterMs).unref()

@@ -4,6 +4,11 @@ import { z } from 'zod'
 export const failureStatus = {
   'request.invalid': 422,
   'request.malformed_json': 400,
+  /** What came is no HTTP. */
+  'request.malformed': 400,
+  'request.headers_too_large': 431,
+  /** The caller was silent, or too slow. */
+  'request.timeout': 408,
   'request.too_large': 413,
   'request.unknown_route': 404,
   'request.method_not_allowed': 405,

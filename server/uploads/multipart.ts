@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AppError } from '../platform/errors.ts'
+import { type FormLimits, openForm } from './open-form.ts'
 
 const maxTitleLength = 200
 
@@ -10,8 +10,7 @@ export interface FormFields {
   title: string | null
   captions: Uint8Array | null
 }
-export interface MultipartOptions<T> {
-  maxFileBytes: number
+export interface MultipartOptions<T> extends FormLimits {
   maxCaptionsBytes: number
   /** Called with the film's stream as it arrives; `fields` are known when the whole form is read; `signal` aborts when it can't be. */
   onFile: (file: Readable, about: { filename: string; fields: Promise<FormFields>; signal: AbortSignal }) => Promise<T>
@@ -19,7 +18,6 @@ export interface MultipartOptions<T> {
 
 /** Reads a multipart form as it arrives; the film is never held in memory. Settles when `onFile` has, whoever failed. */
 export async function readMultipart<T>(request: IncomingMessage, options: MultipartOptions<T>): Promise<T> {
-  const form = openForm(request, options.maxFileBytes)
   const ended = Promise.withResolvers<void>()
   const broken = new AbortController()
   let title: string | null = null
@@ -27,18 +25,20 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
   let taken: Promise<T> | null = null
 
   const fail = (fault: unknown) => {
-    const failure = fault instanceof AppError ? fault : malformed(fault)
-    broken.abort(failure)
-    ended.reject(failure)
+    broken.abort(fault)
+    ended.reject(fault)
   }
+  const { parts, body } = openForm(request, options, fail)
   const readFields = async (): Promise<FormFields> => {
     await ended.promise
     return { title, captions: await captions }
   }
-  form.on('field', (name, value) => {
+  parts.on('field', (name, value) => {
     if (name === 'title' && value.trim()) title = value.trim().slice(0, maxTitleLength)
   })
-  form.on('file', (name, stream, filename) => {
+  parts.on('file', (name, stream, filename) => {
+    // From its first moment: it breaks when the form does, which is told, whether anybody reads it by then or not.
+    stream.on('error', () => {})
     if (name === 'file' && !taken) {
       const fields = readFields()
       fields.catch(fail)
@@ -51,44 +51,25 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
       stream.resume()
     }
   })
-  form.on('finish', () =>
-    taken ? ended.resolve() : fail(new AppError('upload.no_file', 'There is no `file` in the form.')),
-  )
-  form.on('error', fail)
+  parts.on('finish', () => (taken ? ended.resolve() : fail(noFile())))
   const brokeOff = () => fail(new AppError('upload.interrupted', 'The upload broke off.'))
   request.once('aborted', brokeOff)
   // Its sender may have hung up before anybody listened.
   if (request.destroyed) brokeOff()
-  else request.pipe(form)
+  else request.pipe(body)
 
   try {
     await ended.promise
-    return await ((taken as Promise<T> | null) ?? Promise.reject(malformed('empty')))
+    return await ((taken as Promise<T> | null) ?? Promise.reject(noFile()))
   } catch (fault) {
     await Promise.allSettled([taken])
     throw fault
   } finally {
-    request.unpipe(form)
+    request.unpipe(body)
   }
 }
 
-function openForm(request: IncomingMessage, maxFileBytes: number): BusboyInstance {
-  const contentType = request.headers['content-type'] ?? ''
-  if (!contentType.startsWith('multipart/form-data')) {
-    throw new AppError('request.invalid', 'A multipart/form-data body with a `file` is wanted.')
-  }
-  try {
-    return new Busboy({
-      headers: { ...request.headers, 'content-type': contentType },
-      // One byte more than is taken: whoever counts must see that it was too many.
-      limits: { fileSize: maxFileBytes + 1, files: 4, fields: 20, fieldSize: 10_000, parts: 30 },
-      highWaterMark: 1024 * 1024,
-      fileHwm: 1024 * 1024,
-    })
-  } catch (fault) {
-    throw malformed(fault)
-  }
-}
+const noFile = () => new AppError('upload.no_file', 'There is no `file` in the form.')
 
 async function collect(stream: Readable, maxBytes: number): Promise<Uint8Array> {
   const parts: Buffer[] = []
@@ -107,10 +88,3 @@ export const captionsTooLarge = (maxBytes: number) =>
   new AppError('upload.too_large', `The captions are larger than ${maxBytes} bytes (MAX_CAPTIONS_BYTES).`, {
     details: { maxBytes },
   })
-
-const malformed = (fault: unknown) =>
-  new AppError(
-    'request.invalid',
-    `The form can't be read: ${fault instanceof Error ? fault.message : 'it is malformed'}`,
-    { cause: fault },
-  )

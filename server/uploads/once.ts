@@ -55,7 +55,7 @@ export function createOnce({ database }: { database: Database }) {
       const known = await findKey(db, hash)
       if (known?.videoId) return again({ videoId: known.videoId, uploadId: known.uploadId })
       if (Date.now() > givesUpAt) throw inProgress()
-      await wait(retryMs, undefined, { signal })
+      await wait(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }
 }

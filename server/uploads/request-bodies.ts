@@ -55,7 +55,8 @@ function leashOf(request: IncomingMessage): ReadableStream {
 
 /** The request's bytes until the leash ends or breaks. The request itself lives on, for the answer. */
 function bodyOf(request: IncomingMessage, leash: Readable): Readable {
-  const body = new PassThrough({ highWaterMark: 1024 * 1024 })
+  // Whoever writes it sees its fault through its own pipeline, which may begin only when it is broken already.
+  const body = new PassThrough({ highWaterMark: 1024 * 1024 }).on('error', () => {})
   let ended = false
   leash.once('end', () => {
     ended = true
@@ -82,5 +83,5 @@ function limitTo(mostBytes: number, source: Readable): Transform {
     },
   })
   source.once('error', fault => limited.destroy(fault))
-  return limited
+  return limited.on('error', () => {})
 }

@@ -34,6 +34,7 @@ export const uploadRoutes = (
     if (announced > limits.uploadBytes + beside) throw tooLarge(limits.uploadBytes)
     return readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
+      maxFormBytes: limits.uploadBytes + beside,
       maxCaptionsBytes: limits.captionsBytes,
       onFile: (file, { filename, fields, signal: form }) => {
         const signal = lost ? AbortSignal.any([form, lost]) : form

@@ -106,7 +106,7 @@ export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsSer
     ...(nowMs && { nowMs }),
   })
   hub.serve(rooms.live as SocketHandlers)
-  const http = createServer((_, response) => void response.writeHead(404).end('{}'))
+  const http = createServer(hub.answer((_, response) => void response.writeHead(404).end('{}')))
   hub.attach(http)
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')

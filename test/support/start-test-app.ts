@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
-import { createApp } from '../../server/app.ts'
+import { createApp, type Surroundings } from '../../server/app.ts'
 import { parseConfig } from '../../server/config.ts'
 import { testDatabase } from './test-database.ts'
 
@@ -24,13 +24,15 @@ export interface TestApp extends AsyncDisposable {
 export interface TestAppOptions {
   /** Environment on top of a quiet server on any free port. */
   env?: Record<string, string>
+  /** What stands around it, where it differs from the usual. */
+  around?: Partial<Surroundings>
 }
 
 /**
  * The real server in this process: embedded database in a temporary folder, or a database of its own on the PostgreSQL
  * of RUSHES_TEST_DATABASE_URL. `await using` ends it and removes what it had.
  */
-export async function startTestApp({ env = {} }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({ env = {}, around = {} }: TestAppOptions = {}): Promise<TestApp> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-'))
   const database = await testDatabase(dataDirectory)
   const full = {
@@ -42,14 +44,23 @@ export async function startTestApp({ env = {} }: TestAppOptions = {}): Promise<T
     ...database.env,
     ...env,
   }
-  return run(full, dataDirectory, async () => {
+  const cleanUp = async () => {
     await database.drop()
     await rm(dataDirectory, { recursive: true, force: true })
-  })
+  }
+  return run({ env: full, around, dataDirectory, cleanUp })
 }
 
-async function run(env: Record<string, string>, dataDirectory: string, cleanUp: () => Promise<void>): Promise<TestApp> {
-  const app = await createApp(parseConfig(env))
+interface Running {
+  env: Record<string, string>
+  around: Partial<Surroundings>
+  dataDirectory: string
+  cleanUp: () => Promise<void>
+}
+
+async function run(running: Running): Promise<TestApp> {
+  const { env, around, dataDirectory, cleanUp } = running
+  const app = await createApp(parseConfig(env), around)
   let stopped = false
   const stop = async () => {
     if (!stopped) await app.stop()
@@ -65,7 +76,7 @@ async function run(env: Record<string, string>, dataDirectory: string, cleanUp: 
       await stop()
       await meanwhile()
       // At the same address: clients that were here come back by themselves.
-      return run({ ...env, PORT: new URL(app.url).port, ...changes }, dataDirectory, cleanUp)
+      return run({ ...running, env: { ...env, PORT: new URL(app.url).port, ...changes } })
     },
     async [Symbol.asyncDispose]() {
       await stop()

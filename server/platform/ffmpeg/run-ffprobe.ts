@@ -21,16 +21,16 @@ export async function runFfprobe({ args, limits, leash, sink }: ProbeRun): Promi
   const child = spawn(limitedProgram, [...limitArguments(limits), '--program', 'ffprobe', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // Where no process can be had it has no output either, and says why a moment later.
+  const closed = once(child, 'close') as Promise<[code: number | null, killedBy: string | null]>
+  closed.catch(() => {})
   leash.hold(child.pid)
   let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-keptComplaintBytes)
   })
-  child.stdout.pipe(sink.stream)
-  const [code, killedBy]: [number | null, string | null] = (await once(child, 'close')) as [
-    number | null,
-    string | null,
-  ]
+  child.stdout?.pipe(sink.stream)
+  const [code, killedBy] = await closed
   await sink.finished
   if (code === 0) return
   const paths = args.filter(arg => arg.startsWith('file:')).map(arg => arg.slice('file:'.length))

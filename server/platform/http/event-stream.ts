@@ -31,7 +31,12 @@ export function openEventStream(ctx: Context, signal: AbortSignal): EventStream 
   })
   res.flushHeaders()
   const keepAlive = setInterval(() => res.writable && res.write(':\n\n'), keepAliveMs)
-  res.once('close', () => clearInterval(keepAlive))
+  const stop = () => clearInterval(keepAlive)
+  res.once('close', stop)
+  // It closed before: nobody is told of it any more.
+  if (signal.aborted) stop()
+  // It is never silent for so long by itself: nobody takes what is sent.
+  res.once('timeout', () => res.destroy())
   return {
     get isClear() {
       return res.writable && !res.writableNeedDrain

@@ -3,7 +3,8 @@ import { routes, type VideoId } from '../../../shared/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
-import { carefulHeaders, failureOf } from './koa.ts'
+import { carefulHeaders } from './koa.ts'
+import { failureOf, refuseRequest } from './refuse.ts'
 import type { RequestIds } from './request-id.ts'
 import { representationHeaders, type ServedBlob, sendBytes } from './serve-blob.ts'
 import { createWarmFilms, type WarmFilm } from './warm-films.ts'
@@ -81,7 +82,9 @@ export function createFilmDoor({ openFilm, otherwise, log, ...options }: FilmDoo
       const key = askedBy(req)
       const film = films.take(key)
       if (film) return send(key, film, { req, res })
-      void warm(key, req).then(opened => (opened ? send(key, opened, { req, res }) : otherwise(req, res)))
+      warm(key, req)
+        .then(opened => (opened ? send(key, opened, { req, res }) : otherwise(req, res)))
+        .catch(fault => refuseRequest(res, fault, { requestId: requestIds(req), route, log }))
     },
     forget: films.forget,
     stop: async () => films.stop(),

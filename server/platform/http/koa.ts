@@ -1,8 +1,9 @@
 import Koa, { type Context, type Next } from 'koa'
-import { AppError, toFailure } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { HandOff } from './hand-off.ts'
+import { failureOf } from './refuse.ts'
 import { createRequestIds, type RequestIds } from './request-id.ts'
 
 export interface KoaOptions {
@@ -82,7 +83,8 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
       ctx.res.destroy()
       return
     }
-    if (!ctx.req.complete) dropBody(ctx)
+    // Callers who still send would get a broken connection instead of the answer if nobody read what they send.
+    if (!ctx.req.complete) ctx.req.resume()
     ctx.respond = true
     ctx.status = status
     if (error.code === 'request.rate_limited') ctx.set('retry-after', secondsUntil(error.details))
@@ -92,23 +94,3 @@ async function answerFaults(log: Log, { ctx, next }: { ctx: Context; next: Next 
 
 /** RFC 9110, section 10.2.3: whole seconds. */
 const secondsUntil = (details: unknown) => String(Math.ceil((details as { retryAfterMs: number }).retryAfterMs / 1000))
-
-/** The fault in the contract's shape; one that is nobody's but ours is logged. */
-export function failureOf(fault: unknown, log: Log, request: { requestId: string; route: string | undefined }) {
-  const failure = toFailure(fault, request.requestId)
-  if (failure.error.code === 'server.internal') log.error({ ...request, err: fault }, 'request failed')
-  return failure
-}
-
-/** How long whoever is refused may go on sending. */
-const lingerMs = 10_000
-
-/**
- * Callers who still send would get a broken connection instead of the answer if we closed now: what comes is read and
- * dropped for a while.
- */
-function dropBody({ req }: Context): void {
-  req.resume()
-  const cutOff = setTimeout(() => req.destroy(), lingerMs)
-  req.once('close', () => clearTimeout(cutOff))
-}

@@ -1,36 +1,81 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { StartError } from '../errors.ts'
+import type { Duplex } from 'node:stream'
+import { AppError, StartError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Patience } from './patience.ts'
+import { refuseConnection } from './refuse.ts'
 
 export interface Listening {
   http: Server
   url: string
   stop(): Promise<void>
 }
+export interface ListenOptions {
+  host: string
+  port: number
+  patience: Patience
+  log: Log
+}
 
 /** How long answers under way may go on when the server stops. */
 const drainMs = 2_000
+/** Node looks no more often than this for headers that are late. */
+const lateCheckMs = 1_000
 
 /** Listens. Throws `StartError` when the address can't be had. */
 export async function listen(
   handle: RequestListener,
-  { HOST, PORT }: { HOST: string; PORT: number },
+  { host, port, patience, log }: ListenOptions,
 ): Promise<Listening> {
-  // Uploads take as long as they take: the time limit is on the headers and on silence, not on the whole request.
-  const http = createServer({ requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 65_000 }, handle)
+  const { headersMs, silenceMs, idleMs } = patience
+  const http = createServer(
+    {
+      // Films take as long as they take: the limits are on the headers, on silence, and on other bodies (patience.ts).
+      requestTimeout: 0,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(lateCheckMs, headersMs),
+      keepAliveTimeout: idleMs,
+      // Whoever offers something else (h2c, mostly) is answered as if it had not.
+      shouldUpgradeCallback: isForWebSocket,
+    },
+    handle,
+  )
+  http.timeout = silenceMs
+  http.on('clientError', (fault: NodeJS.ErrnoException, socket) => refuseUnread(socket, fault, log))
   const close = closing(http)
-  http.listen({ host: HOST, port: PORT })
+  http.listen({ host, port })
   await once(http, 'listening').catch((fault: NodeJS.ErrnoException) => {
     const reason =
       fault.code === 'EADDRINUSE'
         ? 'another program listens there; set PORT to another number (0 takes any free one)'
         : fault.message
-    throw new StartError(`Rushes can't listen on ${HOST}:${PORT}: ${reason}.`, { cause: fault })
+    throw new StartError(`Rushes can't listen on ${host}:${port}: ${reason}.`, { cause: fault })
   })
-  const { address, port, family } = http.address() as AddressInfo
-  const host = family === 'IPv6' ? `[${address}]` : address
-  return { http, url: `http://${host}:${port}`, stop: close }
+  // A connection that can't be accepted (too many open files) is one connection.
+  http.on('error', fault => log.warn({ reason: fault.message }, 'a connection was not accepted'))
+  const { address, port: taken, family } = http.address() as AddressInfo
+  const shown = family === 'IPv6' ? `[${address}]` : address
+  return { http, url: `http://${shown}:${taken}`, stop: close }
+}
+
+const isForWebSocket = ({ headers: { upgrade } }: IncomingMessage) => /^websocket$/i.test(upgrade ?? '')
+
+/** What could not be read as a request has a connection and nothing else. */
+function refuseUnread(socket: Duplex, fault: NodeJS.ErrnoException, log: Log): void {
+  // An answer on top of one that has begun would be read as a part of it.
+  const isFresh = socket.writable && (socket as Socket).bytesWritten === 0
+  if (isFresh && fault.code !== 'ECONNRESET')
+    refuseConnection(socket, failureIn(fault), { requestId: randomUUID(), log })
+  else socket.destroy()
+}
+
+function failureIn({ code, message }: NodeJS.ErrnoException): AppError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request.timeout', 'The headers did not come in time.')
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('request.headers_too_large', 'The headers are too large.')
+  return new AppError('request.malformed', `This is no request in HTTP: ${message}`)
 }
 
 /** Knows all connections, also those that became WebSockets, which Node's own closing does not count. */

@@ -100,14 +100,18 @@ function parsePart(schema: z.ZodType | undefined, value: unknown, part: string):
   throw new AppError('request.invalid', `The ${part} does not fit: ${sentence}`, { details: { part, issues } })
 }
 
-/** Aborted when the caller hangs up before the answer is out, or may not stay. */
-function signalOf(ctx: Context, { permit }: Caller): AbortSignal {
+/** Aborted when the caller hangs up before the answer is out, or may not stay; from the start, when that is so already. */
+function signalOf({ req, res }: Context, { permit }: Caller): AbortSignal {
   const controller = new AbortController()
   const stop = permit.onEnd(fault => controller.abort(fault))
-  ctx.res.once('close', () => {
+  const close = () => {
     stop()
-    if (!ctx.res.writableFinished) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
-  })
+    // An answer that was out before the whole request was there told its sender to stop.
+    const isDone = res.writableFinished && req.complete
+    if (!isDone) controller.abort(new AppError('upload.interrupted', 'The caller hung up.'))
+  }
+  if (res.destroyed || req.socket.destroyed) close()
+  else res.once('close', close)
   return controller.signal
 }
 

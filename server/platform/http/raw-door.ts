@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { silenceOrigins } from './cors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
+import { failureOf } from './refuse.ts'
+import type { RequestIds } from './request-id.ts'
 import { whilePermitted } from './while-permitted.ts'
 
 export interface RawDoorOptions {
@@ -12,6 +12,7 @@ export interface RawDoorOptions {
   path: string
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   authenticate: Authenticate
+  requestIds: RequestIds
   log: Log
   metrics: Pick<Metrics, 'httpSeconds'>
 }
@@ -21,19 +22,18 @@ export interface RawDoorOptions {
  * never sees its requests.
  */
 export function openRawDoor(options: RawDoorOptions, otherwise: RequestListener): RequestListener {
-  const { path, log, metrics } = options
+  const { path, log, metrics, requestIds } = options
   return (request, response) => {
     const asked = (request.url ?? '').split('?', 1)[0] ?? ''
     if (asked !== path && !asked.startsWith(`${path}/`)) return otherwise(request, response)
     const stop = metrics.httpSeconds.startTimer()
     response.once('close', () => stop({ route: path, method: request.method ?? '', status: response.statusCode }))
-    const requestId = randomUUID()
+    const requestId = requestIds(request)
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
     silenceOrigins(response)
     enter(options, request, response).catch(fault => {
-      const { status, error } = toFailure(fault, requestId)
-      if (error.code === 'server.internal') log.error({ requestId, route: path, err: fault }, 'request failed')
+      const { status, error } = failureOf(fault, log, { requestId, route: path })
       if (response.headersSent) return response.destroy()
       request.resume()
       return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))

@@ -10,29 +10,21 @@ export interface Audience {
   tell<N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]): void
   /** Rooms that someone listens to. */
   rooms(): Iterable<VideoId>
-  readonly size: number
 }
 
 export function createAudience(): Audience {
   const rooms = new Map<VideoId, Set<Tell>>()
-  let size = 0
   return {
     listen(videoId, tell) {
       const room = rooms.get(videoId) ?? new Set()
       rooms.set(videoId, room.add(tell))
-      size++
       return () => {
-        if (!room.delete(tell)) return
-        size--
-        if (room.size === 0) rooms.delete(videoId)
+        if (room.delete(tell) && room.size === 0) rooms.delete(videoId)
       }
     },
     tell(videoId, name, payload) {
       for (const tell of rooms.get(videoId) ?? []) tell(name, payload)
     },
     rooms: () => rooms.keys(),
-    get size() {
-      return size
-    },
   }
 }

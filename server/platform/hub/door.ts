@@ -1,16 +1,28 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
+import type { Log } from '../log.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { SocketCaller } from './handlers.ts'
+import type { Places } from './places.ts'
+
+/** A connection that wants to become a WebSocket. Its faults are heard. */
+export interface Upgrade {
+  requestId: string
+  request: IncomingMessage
+  socket: Duplex
+  /** What came after the request already. */
+  head: Buffer
+}
 
 /** One way into the rooms of this server. */
 export interface Door {
+  upgrade(upgrade: Upgrade): void
   /** To everyone who is in the room through this door. */
   tell<N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]): void
   /** Rooms that someone is in. */
   rooms(): Iterable<VideoId>
-  /** Open connections. */
-  readonly size: number
   /** Ends those whose connection can't keep up: they come back, and are given what they missed. Answers how many. */
   dropSlow(): number
   stop(): Promise<void>
@@ -18,12 +30,13 @@ export interface Door {
 
 /** What a door needs of the house. */
 export interface DoorOptions {
-  /** Throws when the caller may not pass, or there is no place. */
+  /** Throws when the caller may not pass. */
   admit(shown: { token: string | undefined; origin: string | undefined; host: string | undefined }): Promise<Caller>
   /** Known once all domains are there: before the first connection. */
   dispatch: Dispatch
-  onConnected(): void
-  onDisconnected(): void
+  /** For each connection, from its first moment until it is closed. */
+  places: Places
+  log: Log
   /** For each room that a connection was in when it left or ended. */
   onLeft(videoId: VideoId, caller: SocketCaller): void
 }

@@ -1,6 +1,7 @@
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, RequestListener } from 'node:http'
+import { v7 as uuidv7 } from 'uuid'
 import type { RoomEventsFrame, SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
-import { AppError } from '../errors.ts'
+import { createErrands, type Errands } from '../errands.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Audience, createAudience } from './audience.ts'
@@ -8,11 +9,13 @@ import type { Bus } from './bus.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import type { Door, DoorOptions } from './door.ts'
 import type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
+import { createPlaces, type Places } from './places.ts'
 import { createPlainDoor } from './plain-door.ts'
 import { createSocketIoDoor } from './socket-io-door.ts'
 
 export interface HubOptions {
   log: Log
+  errands?: Errands
   metrics: Pick<Metrics, 'connections' | 'slowConnections'>
   /** Throws when the caller may not pass. */
   authenticate: DoorOptions['admit']
@@ -24,6 +27,9 @@ export interface HubOptions {
 }
 
 export interface Hub {
+  /** Takes the requests that are for sockets, and leaves the rest to `otherwise`. */
+  answer(otherwise: RequestListener): RequestListener
+  /** Takes the connections that want to become sockets. */
   attach(server: HttpServer): void
   serve(handlers: SocketHandlers): void
   /** Durable facts, to everyone in the room who is connected to this server: each server hears of each fact itself. */
@@ -50,24 +56,23 @@ interface Notice<N extends SocketNoticeName = SocketNoticeName> {
 const slowCheckMs = 2_000
 
 /** All doors of this server, and what is told through them. It knows no domain. */
-export function createHub({ log, metrics, authenticate, maxConnections, bus, origins = new Set() }: HubOptions): Hub {
+export function createHub(given: HubOptions): Hub {
+  const { log, metrics, authenticate, maxConnections, bus, origins = new Set(), errands = createErrands() } = given
   const audience = createAudience()
   const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
   let dispatch: Dispatch | undefined
-  const full = () => new AppError('server.busy', `This server holds ${maxConnections} connections at most.`)
-  const connections = () => doors.reduce((sum, door) => sum + door.size, 0)
+  const places = createPlaces(maxConnections)
 
   const options: DoorOptions = {
-    async admit(shown) {
-      if (connections() >= maxConnections) throw full()
-      return authenticate(shown)
-    },
+    admit: authenticate,
+    places: counted(places, metrics.connections),
+    log,
     dispatch: asked => {
-      if (!dispatch) throw new Error('A door was opened before the domains were there.')
-      return dispatch(asked)
+      const answer = dispatch
+      if (!answer) throw new Error('A door was opened before the domains were there.')
+      const errand = { requestId: asked.caller.connectionId, door: 'socket', what: asked.event }
+      return errands.run(errand, () => answer(asked))
     },
-    onConnected: () => metrics.connections.inc(),
-    onDisconnected: () => metrics.connections.dec(),
     onLeft(videoId, caller) {
       for (const listener of leftListeners) listener(videoId, caller)
     },
@@ -87,9 +92,18 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
   slowCheck.unref()
 
   return {
+    answer: otherwise => (request, response) =>
+      socketIo.isAskedBy(request) ? socketIo.answer(request, response) : otherwise(request, response),
     attach(server) {
-      plain.attach(server)
-      socketIo.attach(server)
+      server.on('upgrade', (request, socket, head) => {
+        // Before anything is waited for: one that is reset meanwhile is told of by its `close`, and harms nobody.
+        socket.on('error', ignore)
+        if (socket.destroyed) return
+        const requestId = uuidv7()
+        const door = socketIo.isAskedBy(request) ? socketIo : plain
+        const errand = { requestId, door: 'upgrade', what: request.url ?? '' }
+        errands.run(errand, () => door.upgrade({ requestId, request, socket, head }))
+      })
     },
     serve(handlers) {
       dispatch = createDispatch(handlers, log)
@@ -101,8 +115,12 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
     },
     notifyHere,
     listen(videoId, tell) {
-      if (connections() + audience.size >= maxConnections) throw full()
-      return audience.listen(videoId, tell)
+      const leave = places.take()
+      const unlisten = audience.listen(videoId, tell)
+      return () => {
+        unlisten()
+        leave()
+      }
     },
     onLeft: listener => void leftListeners.add(listener),
     bus,
@@ -113,3 +131,18 @@ export function createHub({ log, metrics, authenticate, maxConnections, bus, ori
     },
   }
 }
+
+const ignore = () => {}
+
+/** The same places; how many are taken is told. */
+const counted = (places: Places, open: HubOptions['metrics']['connections']): Places => ({
+  check: places.check,
+  take() {
+    const leave = places.take()
+    open.inc()
+    return () => {
+      leave()
+      open.dec()
+    }
+  },
+})

@@ -1,18 +1,15 @@
-import { once } from 'node:events'
-import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
-import { AppError, toFailure } from '../errors.ts'
+import { AppError, messageOf, toFailure } from '../errors.ts'
+import { refuseConnection } from '../http/index.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { personOf } from './people.ts'
-
-export interface PlainDoor extends Door {
-  attach(server: HttpServer): void
-}
+import { openWebSockets } from './web-sockets.ts'
 
 interface Connection {
   socket: WebSocket
@@ -39,8 +36,8 @@ const goodbyeMs = 1000
  * the room of its address at once: the first frame is the answer to `room.join`. Requests are
  * `{type, requestId?, ...payload}`, answered by `{type, requestId?, ok: true, ...}` or `{type, requestId?, error}`.
  */
-export function createPlainDoor(options: DoorOptions): PlainDoor {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
+export function createPlainDoor(options: DoorOptions): Door {
+  const wss = openWebSockets({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
   const rooms: Rooms = new Map()
   const connections = new Set<Connection>()
 
@@ -56,7 +53,6 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
   const open = (socket: WebSocket, { videoId, query, permit }: Admitted) => {
     const connection = connectionOf({ socket, videoId, query, rooms, forget })
     connections.add(connection)
-    options.onConnected()
     serve(connection, options, query.get('since'))
     const release = permit.onEnd(fault => {
       forget(connection)
@@ -66,7 +62,6 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
       release()
       connections.delete(connection)
       forget(connection)
-      options.onDisconnected()
     })
   }
   const beat = setInterval(() => {
@@ -79,15 +74,11 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
   beat.unref()
 
   return {
-    attach(server) {
-      server.on('upgrade', (request, socket, head) => {
-        const asked = addressOf(request)
-        if (asked === 'elsewhere') return
-        receive(request, asked, options).then(
-          at => wss.handleUpgrade(request, socket, head, webSocket => open(webSocket, at)),
-          fault => refuse(socket, fault),
-        )
-      })
+    upgrade({ requestId, request, socket, head }) {
+      receive(request, socket, options)
+        // Whoever hung up meanwhile has nothing to be given.
+        .then(at => socket.destroyed || wss.handleUpgrade(request, socket, head, webSocket => open(webSocket, at)))
+        .catch(fault => refuseConnection(socket, fault, { requestId, log: options.log }))
     },
     tell(videoId, name, payload) {
       const room = rooms.get(videoId)
@@ -97,9 +88,6 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
         if (!droppable.has(name) || socket.bufferedAmount < busyBytes) socket.send(text, ignore)
     },
     rooms: () => rooms.keys(),
-    get size() {
-      return connections.size
-    },
     dropSlow() {
       const slow = [...connections].filter(({ socket }) => socket.bufferedAmount > mostUnsentBytes)
       for (const { socket } of slow) socket.terminate()
@@ -107,7 +95,7 @@ export function createPlainDoor(options: DoorOptions): PlainDoor {
     },
     async stop() {
       clearInterval(beat)
-      const closed = [...connections].map(({ socket }) => once(socket, 'close'))
+      const closed = [...connections].map(({ socket }) => new Promise(resolve => socket.once('close', resolve)))
       for (const { socket } of connections) socket.close(tryAgainLater, 'The server is stopping.')
       const cutOff = setTimeout(() => {
         for (const { socket } of connections) socket.terminate()
@@ -128,38 +116,26 @@ interface Address {
 
 interface Admitted extends Address, Pick<Caller, 'permit'> {}
 
-/** `elsewhere` is Socket.IO's; null is nobody's. */
-function addressOf({ url = '' }: IncomingMessage): Address | 'elsewhere' | null {
-  if (url.startsWith('/socket.io/')) return 'elsewhere'
+function addressOf({ url = '' }: IncomingMessage): Address {
   const videoId = VideoId.safeParse(address.exec(url)?.[1])
-  return videoId.success ? { videoId: videoId.data, query: new URL(url, 'http://localhost').searchParams } : null
+  if (!videoId.success)
+    throw new AppError('request.unknown_route', 'WebSockets are at /ws/chat/:videoId and at /socket.io/.')
+  return { videoId: videoId.data, query: new URL(url, 'http://localhost').searchParams }
 }
 
-async function receive(request: IncomingMessage, asked: Address | null, { admit }: DoorOptions): Promise<Admitted> {
-  if (!asked) throw notHere()
+async function receive(request: IncomingMessage, socket: Duplex, { admit, places }: DoorOptions): Promise<Admitted> {
+  const asked = addressOf(request)
+  socket.once('close', places.take())
   const { origin, host, authorization } = request.headers
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
   const { permit } = await admit({ token: shownKey(bearer ?? asked.query.get('token')), origin, host })
   return { ...asked, permit }
 }
 
-const notHere = () => new AppError('request.unknown_route', 'WebSockets are at /ws/chat/:videoId and at /socket.io/.')
-
 /** They hear why. Whoever does not hang up is hung up on. */
 function dismiss(socket: WebSocket, fault: AppError): void {
   socket.send(JSON.stringify({ type: 'access.ended', error: toFailure(fault, uuidv7()).error }), ignore)
   socket.close(policyViolation, fault.code)
-  setTimeout(() => socket.terminate(), goodbyeMs).unref()
-}
-
-/** Answered as HTTP, for the connection is not a WebSocket yet. */
-function refuse(socket: Duplex, fault: unknown): void {
-  const { status, error } = toFailure(fault, uuidv7())
-  const body = JSON.stringify({ error })
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: application/json\r\n`
-  socket.on('error', ignore)
-  // Not kept half open: a server that stops would wait for whoever does not hang up.
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 interface Opening extends Address {
@@ -189,13 +165,17 @@ function connectionOf({ socket, videoId, query, rooms, forget }: Opening): Conne
 
 const onlyHere = () => new AppError('room.not_joined', 'This connection is for the room in its address alone.')
 
-function serve(connection: Connection, { dispatch }: DoorOptions, since: string | null): void {
+function serve(connection: Connection, { dispatch, log }: DoorOptions, since: string | null): void {
   const { socket, videoId, caller } = connection
   const send = (answer: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(answer), ignore)
   const request = async (event: string, payload: object, requestId?: unknown) => {
     const answer = await dispatch({ event, payload: { videoId, ...payload }, caller })
     send({ type: event, ...(requestId === undefined ? {} : { requestId }), ...answer })
     return answer
+  }
+  const failed = (fault: unknown) => {
+    log.error({ reason: messageOf(fault) }, 'an answer could not be sent')
+    socket.terminate()
   }
   // What it breaks is told by `close`, which follows.
   socket.on('error', ignore)
@@ -208,11 +188,11 @@ function serve(connection: Connection, { dispatch }: DoorOptions, since: string 
     const asked = isBinary ? null : readRequest(String(data))
     if (!asked) return socket.close(policyViolation, 'A request is JSON: {type, requestId?, ...}.')
     const { type, requestId, ...payload } = asked
-    return void request(type, payload, requestId)
+    return void request(type, payload, requestId).catch(failed)
   })
-  void request('room.join', since === null ? {} : { since: Number(since) }).then(answer => {
-    if ('error' in answer) socket.close(policyViolation, answer.error.code)
-  })
+  request('room.join', since === null ? {} : { since: Number(since) })
+    .then(answer => 'error' in answer && socket.close(policyViolation, answer.error.code))
+    .catch(failed)
 }
 
 function readRequest(text: string): ({ type: string; requestId?: unknown } & object) | null {

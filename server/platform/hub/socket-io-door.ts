@@ -1,12 +1,16 @@
-import type { Server as HttpServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
+import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
-import { toFailure } from '../errors.ts'
+import { AppError, messageOf, toFailure } from '../errors.ts'
+import { failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
+import type { Log } from '../log.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { type Person, personOf } from './people.ts'
+import { openWebSockets } from './web-sockets.ts'
 
 const prefix = 'video:'
 const roomOf = (videoId: string) => `${prefix}${videoId}`
@@ -21,9 +25,16 @@ interface EngineConnection {
 const unsentBytes = ({ writeBuffer, transport }: EngineConnection): number =>
   writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), transport.socket?.bufferedAmount ?? 0)
 
+/** As Engine.IO hands it over: with the answer, where it is no upgrade. */
+type EngineRequest = IncomingMessage & { res?: ServerResponse }
+
 export interface SocketIoDoor extends Door {
-  attach(server: HttpServer): void
+  isAskedBy(request: IncomingMessage): boolean
+  answer(request: IncomingMessage, response: ServerResponse): void
 }
+
+/** Whoever has not entered the rooms by then is ended. */
+const enterWithinMs = 10_000
 
 export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<string>): SocketIoDoor {
   const io = new Server({
@@ -33,30 +44,49 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
     // thrown out; a ping every five seconds costs 1,000 people 200 small frames a second.
     pingInterval: 5_000,
     pingTimeout: 5_000,
-    // Another door is beside it, which refuses what neither of them knows.
-    destroyUpgrade: false,
+    connectTimeout: enterWithinMs,
+    // It is called with `new`.
+    wsEngine: function openEngine(given: ServerOptions) {
+      return openWebSockets(given)
+    },
+    allowRequest: (request, allow) => letIn(request, allow, options),
     // It takes its requests before every other door. Without cookies, as everywhere.
     ...(origins.size > 0 && { cors: { origin: [...origins] } }),
   })
+  // It never listens: what is handed to it is chosen here.
+  const inner = createServer()
+  io.attach(inner)
+  io.engine.on('connection', (connection: Socket['conn']) => {
+    try {
+      connection.once('close', options.places.take())
+    } catch {
+      connection.close(true) // the last place went to another one of the same moment
+    }
+  })
+  // There is always a default namespace. Nobody is let in: it would ask for no key.
+  io.use((_, next) => next(refusal(notHere(), options.log)))
   const rooms = io.of(roomsNamespace)
   rooms.use((socket, next) => {
     enter(socket, options).then(
       () => next(),
-      fault => next(refusal(fault)),
+      fault => {
+        next(refusal(fault, options.log))
+        // What it is told goes out first. It holds no place until somebody finds that it came for nothing.
+        setImmediate(() => socket.conn.close())
+      },
     )
   })
   rooms.on('connection', socket => serve(socket, options))
 
   return {
-    attach: server => void io.attach(server),
+    isAskedBy: ({ url = '' }) => url.startsWith('/socket.io/'),
+    answer: (request, response) => void inner.emit('request', request, response),
+    upgrade: ({ request, socket, head }) => void inner.emit('upgrade', request, socket, head),
     tell(videoId, name, payload) {
       // Never volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
       rooms.to(roomOf(videoId)).emit(name, payload)
     },
     rooms: () => videosOf(rooms.adapter.rooms.keys()),
-    get size() {
-      return rooms.sockets.size
-    },
     dropSlow() {
       const connections = [...rooms.sockets.values()].map(({ conn }) => conn)
       const slow = connections.filter(conn => unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes)
@@ -65,15 +95,25 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
     },
     async stop() {
       io.disconnectSockets(true)
-      // It closes the HTTP server too, and would wait for the slowest of its connections: that is for the server's own
-      // stop, which comes next and has a limit.
-      void io.close()
+      await io.close()
     },
   }
 }
 
 interface Entered extends Pick<Caller, 'permit'> {
   person: Person
+}
+
+/** A new connection, not yet taken by the engine. It is refused as HTTP, where the failure still has its shape. */
+function letIn(request: EngineRequest, allow: (fault: null, isAllowed: boolean) => void, options: DoorOptions): void {
+  try {
+    options.places.check()
+    allow(null, true)
+  } catch (fault) {
+    const asked = { requestId: uuidv7(), log: options.log }
+    if (request.res) refuseRequest(request.res, fault, asked)
+    else refuseConnection(request.socket, fault, asked)
+  }
 }
 
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
@@ -83,13 +123,17 @@ async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
   socket.data = { person: personOf({ name, person }), permit } satisfies Entered
 }
 
-function serve(socket: Socket, { dispatch, onConnected, onDisconnected, onLeft }: DoorOptions): void {
-  onConnected()
+function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
   const caller = callerOf(socket)
   socket.onAny((event: string, ...given: unknown[]) => {
     const last = given.at(-1)
     const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
-    void dispatch({ event, payload: given[0], caller }).then(answer)
+    dispatch({ event, payload: given[0], caller })
+      .then(answer)
+      .catch(fault => {
+        log.error({ event, reason: messageOf(fault) }, 'an answer could not be sent')
+        socket.disconnect(true)
+      })
   })
   // Still in its rooms while disconnecting: who is told of it must be known now, and told once it has gone.
   socket.on('disconnecting', () => {
@@ -98,12 +142,15 @@ function serve(socket: Socket, { dispatch, onConnected, onDisconnected, onLeft }
       for (const videoId of left) onLeft(videoId, caller)
     })
   })
-  socket.on('disconnect', onDisconnected)
   const release = (socket.data as Entered).permit.onEnd(fault => {
     socket.emit('access.ended', { error: toFailure(fault, uuidv7()).error })
     socket.disconnect(true)
   })
-  socket.on('disconnect', release)
+  socket.on('disconnect', () => {
+    release()
+    // There is nothing else that a connection could be for.
+    socket.conn.close()
+  })
 }
 
 const callerOf = (socket: Socket): SocketCaller => ({
@@ -114,8 +161,10 @@ const callerOf = (socket: Socket): SocketCaller => ({
   isIn: videoId => socket.rooms.has(roomOf(videoId)),
 })
 
+const notHere = () => new AppError('request.unknown_route', `The rooms are in the namespace ${roomsNamespace}.`)
+
 /** Socket.IO hands `data` to the client's `connect_error`. */
-function refusal(fault: unknown): Error {
-  const { error } = toFailure(fault, uuidv7())
+function refusal(fault: unknown, log: Log): Error {
+  const { error } = failureOf(fault, log, { requestId: uuidv7() })
   return Object.assign(new Error(error.message), { data: { error } })
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Database, Tx } from '../db/index.ts'
+import { createErrands, type Errands } from '../errands.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Job, JobRequest } from './job.ts'
@@ -32,10 +33,11 @@ export interface Queue {
 export interface QueueOptions {
   database: Database
   log: Log
+  errands?: Errands
   metrics: Pick<Metrics, 'jobSeconds'>
 }
 
-export function createQueue({ database, log, metrics }: QueueOptions): Queue {
+export function createQueue({ database, log, metrics, errands = createErrands() }: QueueOptions): Queue {
   const boss = openBoss(database, log)
   const runner = createRunner({ log, metrics })
   const workers = new Map<string, string[]>()
@@ -47,7 +49,9 @@ export function createQueue({ database, log, metrics }: QueueOptions): Queue {
       Array.from({ length: job.concurrency }, () =>
         boss.work(job.name, options, async ([claimed]) => {
           // Where one job was there may be another: look again at once, not at the next poll.
-          if (claimed) await runner.run(job, claimed).finally(() => wake([job]))
+          if (!claimed) return
+          const errand = { requestId: claimed.id, door: 'job', what: job.name }
+          await errands.run(errand, () => runner.run(job, claimed)).finally(() => wake([job]))
         }),
       ),
     )

@@ -19,6 +19,9 @@ export function createPool<Data, Result, Note>({
     // By default an idle thread blocks in Atomics.wait, and its sockets and child processes with it.
     atomics: 'disabled',
   })
+  // A thread that dies with nothing to do, of what it did before: whoever comes next gets a new one. Tasks hear of it by
+  // their own promise.
+  threads.on('error', () => {})
   const stopping = new AbortController()
   const running = new Set<Promise<Result>>()
 

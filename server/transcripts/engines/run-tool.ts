@@ -26,11 +26,14 @@ export async function runTool(command: readonly string[], options: ToolOptions):
   const timeout = AbortSignal.timeout(options.timeoutSeconds * 1000)
   const stop = AbortSignal.any([options.signal, timeout])
   const tool = spawn('nice', ['-n', niceness, ...command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  // Where no process can be had it has no output either, and says why a moment later.
+  const closed = once(tool, 'close')
+  closed.catch(() => {})
   const kill = () => killGroup(tool)
   stop.addEventListener('abort', kill, { once: true })
   try {
     const [stdout, stderr] = [gather(tool.stdout), gather(tool.stderr)]
-    const [exitCode] = await once(tool, 'close')
+    const [exitCode] = await closed
     options.signal.throwIfAborted()
     if (timeout.aborted)
       throw new AppError('media.timeout', `${command[0]} took longer than ${options.timeoutSeconds} s.`)
@@ -41,9 +44,9 @@ export async function runTool(command: readonly string[], options: ToolOptions):
 }
 
 /** Everything a stream says, up to a limit: what comes after it is read and dropped, so that the tool is not held up. */
-function gather(stream: NodeJS.ReadableStream): { text: string } {
+function gather(stream: NodeJS.ReadableStream | undefined): { text: string } {
   const gathered = { text: '' }
-  stream.setEncoding('utf8').on('data', (piece: string) => {
+  stream?.setEncoding('utf8').on('data', (piece: string) => {
     if (gathered.text.length < maxOutputLength) gathered.text += piece
   })
   return gathered
@@ -51,5 +54,10 @@ function gather(stream: NodeJS.ReadableStream): { text: string } {
 
 function killGroup(tool: ChildProcess): void {
   if (tool.pid === undefined || tool.exitCode !== null || tool.signalCode !== null) return
-  process.kill(-tool.pid, 'SIGKILL')
+  try {
+    process.kill(-tool.pid, 'SIGKILL')
+  } catch (fault) {
+    // It has just ended by itself, and nobody was told yet.
+    if (!(fault instanceof Error && 'code' in fault && fault.code === 'ESRCH')) throw fault
+  }
 }
