@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AppError } from '../platform/errors.ts'
-
-const maxTitleLength = 200
+import { givenTitle } from './names.ts'
 
 /** What came beside the film, before or after it. */
 export interface FormFields {
@@ -36,7 +35,12 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     return { title, captions: await captions }
   }
   form.on('field', (name, value) => {
-    if (name === 'title' && value.trim()) title = value.trim().slice(0, maxTitleLength)
+    if (name !== 'title') return
+    try {
+      title = givenTitle(value) ?? title
+    } catch (fault) {
+      fail(fault)
+    }
   })
   form.on('file', (name, stream, filename) => {
     if (name === 'file' && !taken) {

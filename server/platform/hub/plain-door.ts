@@ -3,8 +3,11 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
+import { checkInput } from '../check-input.ts'
 import { AppError, toFailure } from '../errors.ts'
+import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { personOf } from './people.ts'
@@ -25,6 +28,9 @@ type Rooms = Map<VideoId, Set<Connection>>
 
 const address = /^\/ws\/chat\/([^/?]+)\/?(?:\?|$)/
 const pingMs = 5_000
+/** Whoever asks gets it back, so it is looked at first. */
+const RequestId = z.union([z.string().max(100), z.number()]).optional()
+const longestName = 100
 /** A busy connection is not given what is worthless a moment later. */
 const busyBytes = 64 * 1024
 /** RFC 6455, section 7.4.1, and what the registry of close codes added. */
@@ -127,6 +133,7 @@ function addressOf({ url = '' }: IncomingMessage): Address | 'elsewhere' | null 
 
 async function receive(request: IncomingMessage, asked: Address | null, { admit }: DoorOptions): Promise<Address> {
   if (!asked) throw notHere()
+  checkInput(Object.fromEntries(asked.query), 'query')
   const { origin, host, authorization } = request.headers
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
   await admit({ token: bearer ?? asked.query.get('token') ?? undefined, origin, host })
@@ -175,9 +182,12 @@ const onlyHere = () => new AppError('room.not_joined', 'This connection is for t
 function serve(connection: Connection, { dispatch }: DoorOptions, since: string | null): void {
   const { socket, videoId, caller } = connection
   const send = (answer: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(answer), ignore)
-  const request = async (event: string, payload: object, requestId?: unknown) => {
-    const answer = await dispatch({ event, payload: { videoId, ...payload }, caller })
-    send({ type: event, ...(requestId === undefined ? {} : { requestId }), ...answer })
+  const request = async (event: string, payload: object, givenId?: unknown) => {
+    const { data: requestId, success: isSound } = RequestId.safeParse(givenId)
+    const answer = isSound
+      ? await dispatch({ event, payload: { videoId, ...payload }, caller })
+      : { error: toFailure(noRequestId(), uuidv7()).error }
+    send({ type: cutText(event, longestName), ...(requestId === undefined ? {} : { requestId }), ...answer })
     return answer
   }
   // What it breaks is told by `close`, which follows.
@@ -195,6 +205,9 @@ function serve(connection: Connection, { dispatch }: DoorOptions, since: string 
     if ('error' in answer) socket.close(policyViolation, answer.error.code)
   })
 }
+
+const noRequestId = () =>
+  new AppError('request.invalid', 'The payload does not fit: requestId: a number or a short text is wanted.')
 
 function readRequest(text: string): ({ type: string; requestId?: unknown } & object) | null {
   try {

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
+import { checkInput } from '../check-input.ts'
 import { toFailure } from '../errors.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
@@ -72,6 +73,7 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
 }
 
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
+  checkInput(socket.handshake.auth, 'auth')
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { origin, host } = socket.handshake.headers
   await admit({ token: typeof token === 'string' ? token : undefined, origin, host })
@@ -81,7 +83,7 @@ async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
 function serve(socket: Socket, { dispatch, onConnected, onDisconnected, onLeft }: DoorOptions): void {
   onConnected()
   const caller = callerOf(socket)
-  socket.onAny((event: string, ...given: unknown[]) => {
+  socket.onAny((event: unknown, ...given: unknown[]) => {
     const last = given.at(-1)
     const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
     void dispatch({ event, payload: given[0], caller }).then(answer)
