@@ -140,8 +140,9 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     publicUrl: config.PUBLIC_URL,
     queueDepth: queue.depth,
     parts: parts(plumbing, videos.originals.usage),
+    programs: { ffmpeg: ffmpeg.version },
   }
-  const operations = createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage })
+  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage }))
 
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
@@ -154,7 +155,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return { videos, uploads, operations, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -175,6 +176,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
+  await app.operations.start()
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
@@ -194,10 +196,9 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
+const parts = ({ database, queue, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
   database: async () => `${database.kind}, ${(await database.sql`select 1`).length} answer`,
   queue: async () => `${await queue.depth()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
-  ffmpeg: ffmpeg.version,
   ...(redis && { redis: redis.ping }),
 })

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** UUIDv7 as text: sorts by the time it was made (RFC 9562, section 5.7). */
-const uuid = z.uuid()
+/**
+ * UUIDv7 as text: sorts by the time it was made (RFC 9562, section 5.7). "Case insensitive on input" (section 4): in the
+ * names of rooms and of files it is in small letters only.
+ */
+const uuid = z.uuid().toLowerCase()
 
 export const VideoId = uuid.brand<'VideoId'>()
 export const MessageId = uuid.brand<'MessageId'>()

@@ -43,6 +43,7 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     }
   })
   form.on('file', (name, stream, filename) => {
+    stream.on('error', fail)
     if (name === 'file' && !taken) {
       const fields = readFields()
       fields.catch(fail)
