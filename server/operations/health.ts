@@ -28,7 +28,7 @@ interface PartState {
   detail: string
 }
 
-const usualPace: Pace = { partsMs: 2_000, programsMs: 60_000, limitMs: 3_000 }
+const usualPace: Pace = { partsMs: 2_000, programsMs: 60_000, limitMs: 5_000 }
 
 /** Every part and every engine, found out in the background while somebody wants to know: who asks costs nothing. */
 export function createHealth({ version, parts, programs = {}, engines, pace = usualPace }: HealthOptions): HealthWatch {

@@ -26,7 +26,7 @@ export interface WatchOptions<T> {
 const attentionMs = 60_000
 
 export function createWatch<T>(options: WatchOptions<T>): Watch<T> {
-  const { instead, everyMs, ahead = false, limitMs = 3_000 } = options
+  const { instead, everyMs, ahead = false, limitMs = 5_000 } = options
   const ask = oneAtATime(options.ask, limitMs * 10)
   let known: { finding: Finding<T>; foundMs: number; goodForMs: number } | null = null
   let looking: Promise<Finding<T>> | null = null

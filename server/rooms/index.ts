@@ -30,7 +30,9 @@ export function createRooms(options: RoomsOptions) {
       const signal = AbortSignal.any([hungUp, stopping.signal])
       await videos.get(videoId)
       const { since, limit, waitSeconds } = query
-      if (ctx.accepts('application/json', 'text/event-stream') !== 'text/event-stream')
+      // A stream of which no body is wanted would never end.
+      const wantsStream = ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream'
+      if (!wantsStream || ctx.method === 'HEAD')
         return { events: await awaitEvents(options, { videoId, since, limit, waitSeconds, signal }) }
       const seen = ctx.get('last-event-id')
       const from = seen === '' ? since : parseInput(WrittenSequence, seen, 'header Last-Event-ID')
