@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { until } from './until.ts'
 
-export type Frame = { type: string; requestId?: unknown; ok?: true; error?: { code: string; message: string } } & Record<
-  string,
-  unknown
->
+export type Frame = {
+  type: string
+  requestId?: unknown
+  ok?: true
+  error?: { code: string; message: string }
+} & Record<string, unknown>
 
 export interface PlainSocket extends Disposable {
   /** What came, in order. */
