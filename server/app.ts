@@ -174,8 +174,9 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     publicUrl: config.PUBLIC_URL,
     ...{ queueDepth: queue.depth, lastSnapshot: database.lastSnapshot },
     parts: parts(plumbing, videos.originals.usage),
+    programs: { ffmpeg: ffmpeg.version },
   }
-  const operations = createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage })
+  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage }))
 
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
@@ -189,7 +190,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return { videos, uploads, operations, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -212,6 +213,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.
   await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
+  await app.operations.start()
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
@@ -236,7 +238,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
+const parts = ({ database, queue, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
   database: async () => {
     const { length } = await database.db.execute(sql`select 1`)
     const snapshot = database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
@@ -244,6 +246,5 @@ const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () =>
   },
   queue: async () => `${await queue.depth()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
-  ffmpeg: ffmpeg.version,
   ...(redis && { redis: redis.ping }),
 })

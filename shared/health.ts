@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from './ids.ts'
 
 /** Where an engine stands on its ladder, and why the rungs above it were passed over. */
 export const EngineHealth = z.object({
@@ -7,11 +8,15 @@ export const EngineHealth = z.object({
   rungs: z.array(z.object({ name: z.string(), available: z.boolean(), reason: z.string() })),
 })
 export type EngineHealth = z.infer<typeof EngineHealth>
+
+/** It is kept, and found out anew every few seconds while somebody asks: `checkedAt` says when it was. */
 export const Health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   version: z.string(),
   uptimeSeconds: z.number(),
-  parts: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
-  engines: z.record(z.string(), EngineHealth),
+  /** When the parts were asked. Those that are programs, and the engines, are asked once a minute, and say so. */
+  checkedAt: Timestamp,
+  parts: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string(), checkedAt: Timestamp })),
+  engines: z.record(z.string(), EngineHealth.extend({ checkedAt: Timestamp })),
 })
 export type Health = z.infer<typeof Health>

@@ -11,6 +11,9 @@ export type MemberId = z.infer<typeof MemberId>
 /** What a client keeps to itself to be the same person again: random, 16 to 200 characters. */
 export const PersonKey = z.string().min(16).max(200)
 
+/** Milliseconds since 1970 by the server's clock, which `clock.read` tells; no later than a date can be. */
+export const ClockMs = z.number().min(0).max(8_640_000_000_000_000)
+
 /** Where someone is in the film. `rate` 1 is normal speed. */
 export const Position = z.object({ atSeconds: Seconds, playing: z.boolean(), rate: z.number().min(0).max(16) })
 export type Position = z.infer<typeof Position>

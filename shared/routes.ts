@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { FileToken, VideoFile } from './file-token.ts'
 import { Health } from './health.ts'
-import { VideoId } from './ids.ts'
+import { VideoId, WrittenSeconds, WrittenSequence } from './ids.ts'
 import { keyRoutes } from './key-routes.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { AskOverHttp, Message, SayMessage } from './messages.ts'
@@ -150,7 +150,7 @@ export const routes = defineRoutes({
       'A picture of the film: a telling one, or the frame at second `t`; its `width` is rounded up to 160, 320, 640 or 1280',
     params: ofVideo,
     query: z.object({
-      t: z.coerce.number().min(0).optional(),
+      t: WrittenSeconds.optional(),
       width: z.coerce.number().int().min(1).max(10_000).optional(),
     }),
     produces: 'image/jpeg',
@@ -253,7 +253,7 @@ export const routes = defineRoutes({
       'The room log after `since`; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events',
     params: ofVideo,
     query: z.object({
-      since: z.coerce.number().int().min(0).default(0),
+      since: WrittenSequence.default(0),
       limit: z.coerce.number().int().min(1).max(1000).default(500),
       /** How long to wait for an event when there is none yet. */
       waitSeconds: z.coerce.number().min(0).max(55).default(0),

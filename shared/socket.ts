@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import type { Failure } from './failures.ts'
-import { MessageId, VideoId } from './ids.ts'
-import { type Member, MemberId, type Playback, type Playhead, Position, type PresenceNotice } from './members.ts'
+import { MessageId, Sequence, VideoId } from './ids.ts'
+import {
+  ClockMs,
+  type Member,
+  MemberId,
+  type Playback,
+  type Playhead,
+  Position,
+  type PresenceNotice,
+} from './members.ts'
 import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'
 import type { RoomEvent, RoomEventsFrame } from './room-events.ts'
 import type { StageName, Video } from './videos.ts'
@@ -9,15 +17,13 @@ import type { StageName, Video } from './videos.ts'
 /** Socket.IO namespace of the rooms. */
 export const roomsNamespace = '/rooms'
 
-const sequence = z.number().int().min(0)
-
 /** Client → server: what each request carries. Each is acknowledged with `{ok: true, ...}` or a failure. */
 export const socketRequests = {
-  'room.join': z.object({ videoId: VideoId, since: sequence.optional() }),
+  'room.join': z.object({ videoId: VideoId, since: Sequence.optional() }),
   'room.leave': z.object({ videoId: VideoId }),
-  'room.replay': z.object({ videoId: VideoId, since: sequence, limit: z.number().int().min(1).max(1000).optional() }),
+  'room.replay': z.object({ videoId: VideoId, since: Sequence, limit: z.number().int().min(1).max(1000).optional() }),
   /** Everything up to `seq` was seen by this person. */
-  'room.read': z.object({ videoId: VideoId, seq: sequence }),
+  'room.read': z.object({ videoId: VideoId, seq: Sequence }),
   'message.send': SendMessage,
   'message.edit': EditMessage,
   'message.delete': z.object({ videoId: VideoId, messageId: MessageId }),
@@ -29,7 +35,7 @@ export const socketRequests = {
   'typing.set': z.object({ videoId: VideoId, typing: z.boolean() }),
   'playhead.set': Position.extend({ videoId: VideoId }),
   /** Takes the lead when nobody has it; by whoever leads: where the film stood at `clockMs` of the server's clock. */
-  'playback.lead': Position.extend({ videoId: VideoId, clockMs: z.number().optional() }),
+  'playback.lead': Position.extend({ videoId: VideoId, clockMs: ClockMs.optional() }),
   /** Hands the lead on to someone who is here. */
   'playback.hand': z.object({ videoId: VideoId, to: MemberId }),
   'playback.release': z.object({ videoId: VideoId }),

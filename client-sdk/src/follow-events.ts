@@ -27,7 +27,8 @@ export async function* followEvents(
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
       for await (const event of stream(http, videoId, { since: seq, signal })) {
-        if (event.seq !== seq + 1) break
+        // A gap. (A number that was there before is of another log: the server was given an older one.)
+        if (event.seq > seq + 1) break
         seq = event.seq
         pauseMs = shortestPauseMs
         yield event

@@ -11,7 +11,6 @@ import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Journal, redactEvents } from '../platform/journal/index.ts'
 import { deleteMessage, lockMessage, updateMessage } from './queries.ts'
-import { storableText } from './storable-text.ts'
 
 /** Someone who changes what is there: without an id nobody can be told from others. */
 export interface Changer {
@@ -93,7 +92,7 @@ function changesOf(before: Message, change: Omit<EditMessage, keyof MessageInRoo
   // Without its beginning a span is none.
   const kept = change.atSeconds === null ? null : before.endSeconds
   const endSeconds = change.endSeconds === undefined ? kept : change.endSeconds
-  const body = change.body === undefined ? before.body : storableText(change.body)
+  const body = change.body ?? before.body
   const mentions = change.mentions === undefined ? before.mentions : mentionsOf(change.mentions)
   if (!isPlace({ atSeconds, endSeconds }))
     throw new AppError(
@@ -106,12 +105,12 @@ function changesOf(before: Message, change: Omit<EditMessage, keyof MessageInRoo
 }
 
 /** Each person once. */
-export const mentionsOf = (given: readonly MemberId[]): MemberId[] => [...new Set(given.map(storableText))]
+export const mentionsOf = (given: readonly MemberId[]): MemberId[] => [...new Set(given)]
 
 const isAmong = ({ people }: Reaction, { memberId }: Changer) => people.some(({ id }) => id === memberId)
 
 function withReaction(reactions: readonly Reaction[], emoji: string, { memberId, name }: Changer): Reaction[] {
-  const person = { id: memberId, name: storableText(name) }
+  const person = { id: memberId, name }
   if (reactions.reduce((sum, { people }) => sum + people.length, 0) >= mostReactions)
     throw new AppError('request.invalid', `A message takes ${mostReactions} reactions at most.`)
   if (reactions.some(each => each.emoji === emoji))

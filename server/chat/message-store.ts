@@ -5,7 +5,6 @@ import { AppError } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { mentionsOf } from './change-messages.ts'
 import { findStored, messageInsertion } from './queries.ts'
-import { storableText } from './storable-text.ts'
 
 export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId' | 'body'> &
   Partial<
@@ -47,9 +46,6 @@ const complete = (message: NewMessage): Message => ({
   usage: null,
   editedAt: null,
   ...message,
-  author: storableText(message.author),
-  clientId: message.clientId === null ? null : storableText(message.clientId),
-  body: storableText(message.body),
   mentions: mentionsOf(message.mentions ?? []),
   createdAt: new Date().toISOString(),
 })

@@ -3,7 +3,6 @@ import type { Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import type { Insertion } from '../platform/journal/index.ts'
 import { messages } from './schema.ts'
-import { storableText } from './storable-text.ts'
 
 /** What makes a message of a person the same one again. */
 export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
@@ -129,11 +128,7 @@ export async function listNewest(
 }
 
 const sentBy = ({ videoId, author, clientId }: SenderKey) =>
-  and(
-    eq(messages.videoId, videoId),
-    eq(messages.author, storableText(author)),
-    eq(messages.clientId, storableText(clientId ?? '')),
-  )
+  and(eq(messages.videoId, videoId), eq(messages.author, author), eq(messages.clientId, clientId ?? ''))
 
 const present = (row: typeof messages.$inferSelect): Message => ({
   ...row,

@@ -2,6 +2,7 @@ import type { AnswerUsage, Citation } from '../../shared/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
 import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
+import { storableText } from '../platform/text.ts'
 import type { AnswerContext, AnswerEngine, AnswerRequest } from './engine.ts'
 
 export interface WrittenAnswer {
@@ -30,7 +31,7 @@ export async function writeAnswer(
   for (const engine of available) {
     try {
       const { citations, usage } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
-      return { body, citations, engine: engine.signature, usage }
+      return { body: storableText(body), citations, engine: engine.signature, usage }
     } catch (fault) {
       signal.throwIfAborted()
       if (body !== '' || engine === available.at(-1)) throw fault

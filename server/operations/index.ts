@@ -1,8 +1,9 @@
 /** What those who run the server look at: health, metrics, the contract. */
 import { AppError } from '../platform/errors.ts'
-import { type HttpHandlers, openApiDocument } from '../platform/http/index.ts'
+import { type HttpHandlers, keepText, openApiDocument } from '../platform/http/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { createHealth, type HealthOptions } from './health.ts'
+import { createWatch } from './watch.ts'
 
 export interface OperationsOptions extends HealthOptions {
   metrics: Metrics
@@ -15,30 +16,52 @@ export interface OperationsOptions extends HealthOptions {
 }
 type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 
+/** How old the figures in `/metrics` may be that cost a query. */
+const figuresMs = 2_000
+
 export function createOperations({ metrics, queueDepth, publicUrl, ...options }: OperationsOptions) {
   const { lastSnapshot, storageUsage } = options
   const health = createHealth(options)
-  const openApi = openApiDocument({ version: options.version, publicUrl })
+  const sendOpenApi = keepText(JSON.stringify(openApiDocument({ version: options.version, publicUrl })), 'json')
+  const figures = createWatch<Figures | undefined>({
+    ask: async () => ({ depth: await queueDepth(), ...(await storageUsage()) }),
+    // Without the database, all that this process knows by itself is told all the same.
+    instead: (_why, before) => before,
+    everyMs: () => figuresMs,
+  })
   const routes: Pick<HttpHandlers, Handled> = {
-    'health.get': () => health(),
+    'health.get': health.read,
     'health.ready': async () => {
-      const report = await health()
+      const report = await health.read()
       if (report.status === 'down')
         throw new AppError('server.busy', 'A needed part is down.', { details: report.parts })
       return report
     },
     'metrics.get': async ({ ctx }) => {
-      metrics.jobsWaiting.set(await queueDepth())
+      const { value: known } = await figures.read()
+      if (known) tell(metrics, known)
       metrics.databaseSnapshot.set((lastSnapshot?.()?.getTime() ?? 0) / 1000)
-      const { usedBytes, reservedBytes } = await storageUsage()
-      metrics.storageUsedBytes.set(usedBytes)
-      metrics.storageReservedBytes.set(reservedBytes)
       ctx.type = metrics.registry.contentType
       ctx.body = await metrics.registry.metrics()
     },
-    'openapi.get': async ({ ctx }) => {
-      ctx.body = openApi
-    },
+    'openapi.get': async ({ ctx }) => sendOpenApi(ctx),
   }
-  return { routes, health }
+  return {
+    routes,
+    /** Finds out how everything is: the first answer is true, and at once. */
+    start: async () => void (await health.read()),
+    stop: async () => health.stop(),
+  }
+}
+
+interface Figures {
+  depth: number
+  usedBytes: number
+  reservedBytes: number
+}
+
+function tell(metrics: Metrics, { depth, usedBytes, reservedBytes }: Figures): void {
+  metrics.jobsWaiting.set(depth)
+  metrics.storageUsedBytes.set(usedBytes)
+  metrics.storageReservedBytes.set(reservedBytes)
 }

@@ -1,4 +1,8 @@
 import { type Failure, type FailureCode, failureStatus } from '../../shared/index.ts'
+import { cutText } from './text.ts'
+
+/** What quotes a request must not grow with it. */
+const longestSentence = 2000
 
 /** A failure that its receiver can act on: a code from the contract's table and a sentence for a person. */
 export class AppError extends Error {
@@ -29,7 +33,8 @@ export function toFailure(fault: unknown, requestId: string): Failure & { status
     fault instanceof AppError
       ? fault
       : new AppError('server.internal', 'Something went wrong here. It was logged with this request id.')
-  const { code, message, details, status } = error
+  const { code, details, status } = error
+  const message = cutText(error.message, longestSentence)
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }
 

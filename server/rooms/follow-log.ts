@@ -30,9 +30,9 @@ export async function* followLog(
     else onNotice(name, payload)
   })
   try {
-    let seq = since
-    // From here on the room's position is known, and what other servers commit is found.
-    await journal.head(videoId)
+    // From here on the room's position is known, and what other servers commit is found. Whose own lies ahead of it had it
+    // from another log (a backup was restored): they hear of what happens next.
+    let seq = Math.min(since, await journal.head(videoId))
     while (!signal.aborted) {
       const missed = await journal.since(videoId, seq, pageSize)
       if (missed.length > 0) yield missed

@@ -1,5 +1,7 @@
 /** The realtime place of one video: joining and replay, presence, typing, playheads, watching together. */
+import { WrittenSequence } from '../../shared/index.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
+import { parseInput } from '../platform/parse-input.ts'
 import { roomRequests } from './live.ts'
 import { createWatching } from './playback.ts'
 import { createPlayheads } from './playheads.ts'
@@ -28,10 +30,13 @@ export function createRooms(options: RoomsOptions) {
       const signal = AbortSignal.any([hungUp, stopping.signal])
       await videos.get(videoId)
       const { since, limit, waitSeconds } = query
-      if (ctx.accepts('application/json', 'text/event-stream') !== 'text/event-stream')
+      // A stream of which no body is wanted would never end.
+      const wantsStream = ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream'
+      if (!wantsStream || ctx.method === 'HEAD')
         return { events: await awaitEvents(options, { videoId, since, limit, waitSeconds, signal }) }
-      const seen = Number(ctx.get('last-event-id') || since)
-      await sendEvents(options, { videoId, since: Number.isInteger(seen) ? seen : since, ctx, signal })
+      const seen = ctx.get('last-event-id')
+      const from = seen === '' ? since : parseInput(WrittenSequence, seen, 'header Last-Event-ID')
+      await sendEvents(options, { videoId, since: from, ctx, signal })
       // The answer is out; a handler must give one all the same.
       return { events: [] }
     },

@@ -73,7 +73,8 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       left(videoId, caller)
       return {}
     },
-    async 'room.replay'({ videoId, since, limit }) {
+    async 'room.replay'({ videoId, since, limit }, caller) {
+      requirePresence(caller, videoId)
       return { events: await journal.since(videoId, since, limit ?? replayLimit) }
     },
     async 'typing.set'({ videoId, typing: isTyping }, caller) {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { RoomEvent, VideoId } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
 import { openEventStream } from '../platform/http/index.ts'
 import type { Tell } from '../platform/hub/index.ts'
 import { followLog, type LogSources } from './follow-log.ts'
@@ -30,7 +31,14 @@ export async function sendEvents(sources: LogSources, { videoId, since, ctx, sig
   }
 }
 
-/** The events after `since`; where there are none yet, those that come within `waitSeconds`. */
+/** Whoever waited would not hear of what is said next, and ask again for ever. */
+const aheadOf = (head: number) =>
+  new AppError(
+    'request.invalid',
+    `\`since\` lies ahead of this room's log, which is at ${head}: it is of another log. Ask from 0 on.`,
+  )
+
+/** The events after `since`; where there are none yet, those that come within `waitSeconds`. Throws `request.invalid`. */
 export async function awaitEvents(
   sources: LogSources,
   asked: { videoId: VideoId; since: number; limit: number; waitSeconds: number; signal: AbortSignal },
@@ -38,6 +46,8 @@ export async function awaitEvents(
   const { videoId, since, limit, waitSeconds } = asked
   const there = await sources.journal.since(videoId, since, limit)
   if (there.length > 0 || waitSeconds === 0) return there
+  const head = await sources.journal.head(videoId)
+  if (since > head) throw aheadOf(head)
   const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(waitSeconds * 1000)])
   for await (const events of followLog(sources, { videoId, since, signal })) return events.slice(0, limit)
   return []

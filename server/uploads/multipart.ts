@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { AppError } from '../platform/errors.ts'
+import { givenTitle } from './names.ts'
 import { type FormLimits, openForm } from './open-form.ts'
-
-const maxTitleLength = 200
 
 /** What came beside the film, before or after it. */
 export interface FormFields {
@@ -34,7 +33,12 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     return { title, captions: await captions }
   }
   parts.on('field', (name, value) => {
-    if (name === 'title' && value.trim()) title = value.trim().slice(0, maxTitleLength)
+    if (name !== 'title') return
+    try {
+      title = givenTitle(value) ?? title
+    } catch (fault) {
+      fail(fault)
+    }
   })
   parts.on('file', (name, stream, filename) => {
     // From its first moment: it breaks when the form does, which is told, whether anybody reads it by then or not.

@@ -8,7 +8,7 @@ import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, takenOver, unknownUpload } from './claims.ts'
 import { createLocks, lockDrainMs } from './locks.ts'
-import { shownName, titleFrom } from './names.ts'
+import { givenTitle, shownName, titleFrom } from './names.ts'
 import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
 import { passBodies } from './request-bodies.ts'
@@ -92,7 +92,7 @@ export function createResumableUploads(
       return
     }
     const filename = shownName(metadata.filename ?? '')
-    const title = metadata.title?.trim().slice(0, 200) || titleFrom(filename)
+    const title = givenTitle(metadata.title) ?? titleFrom(filename)
     const expiresAt = new Date(Date.now() + expirationPeriodInMilliseconds)
     const videoId = VideoId.parse(uuidv7())
     const film = { videoId, filename, title, sizeBytes }

@@ -90,7 +90,7 @@ test('while the object store is away callers are told, and afterwards nothing is
   assert.equal(await codeOf(answer), 'storage.unavailable')
   await assert.rejects(app.rushes.videos.upload(film), { code: 'storage.unavailable' })
   await assert.rejects(app.rushes.videos.delete(video.id), { code: 'storage.unavailable' })
-  assert.equal((await fetch(`${app.url}/health/ready`)).status, 503)
+  await until('it is not ready', async () => (await fetch(`${app.url}/health/ready`)).status === 503, 15)
   assert.equal((await app.rushes.videos.list()).items.length, 1)
   await s3.start()
   await until('it is ready again', async () => (await fetch(`${app.url}/health/ready`)).ok)

@@ -22,7 +22,9 @@ export interface JoinOptions extends CallOptions {
 }
 
 /** Resolves once the room is joined. Throws `video.not_found`, `auth.*`, `network`, or the signal's reason. */
-export async function joinRoom(options: LinkOptions, videoId: string, join: JoinOptions = {}): Promise<Room> {
+export async function joinRoom(options: LinkOptions, id: string, join: JoinOptions = {}): Promise<Room> {
+  // As the server calls it in all that it tells.
+  const videoId = id.toLowerCase()
   join.signal?.throwIfAborted()
   const link = openLink({ ...options, name: join.name ?? options.name })
   const listeners = createListeners<RoomListenerArgs>()

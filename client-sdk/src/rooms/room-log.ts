@@ -25,6 +25,8 @@ export interface RoomLogOptions {
 }
 
 const retryMs = 500
+/** The connection is away, or back and not in the room yet: both pass. */
+const passing = new Set(['network', 'room.not_joined'])
 
 export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, onBehind }: RoomLogOptions): RoomLog {
   const sequence = createEventSequence<RoomEvent>()
@@ -41,7 +43,7 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
         take((await link.request('room.replay', { videoId, since: before })).events)
       } catch (fault) {
         // Refused: the room is going, which its last event or the next joining tells. Else it is tried again.
-        if (!(fault instanceof RushesError) || fault.code !== 'network') return
+        if (!(fault instanceof RushesError) || !passing.has(fault.code)) return
       }
       if (sequence.seq === before) await pause(retryMs, undefined)
     }

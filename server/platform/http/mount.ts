@@ -5,7 +5,10 @@ import { koaBody } from 'koa-body'
 import type { z } from 'zod'
 import { type Route, type RouteName, routes } from '../../../shared/index.ts'
 import { anyone, type Caller } from '../caller.ts'
+import { checkInput } from '../check-input.ts'
 import { AppError } from '../errors.ts'
+import { parseInput } from '../parse-input.ts'
+import { refuseInput } from '../refuse-input.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import type { HttpHandlers, HttpInput } from './handlers.ts'
 import { whilePermitted } from './while-permitted.ts'
@@ -78,9 +81,9 @@ function shownBy(ctx: Context & { params: { id?: string } }, { opensBy }: Route)
 
 function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: Caller) {
   return {
-    params: parsePart(route.params, ctx.params, 'path'),
-    query: parsePart(route.query, { ...ctx.query }, 'query'),
-    body: parsePart(route.body, ctx.request.body, 'body'),
+    params: route.params && parsePath(route.params, ctx.params),
+    query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
+    body: route.body && parseInput(route.body, ctx.request.body, 'body'),
     ctx,
     caller,
     get signal() {
@@ -89,15 +92,13 @@ function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: 
   }
 }
 
-function parsePart(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
-  if (!schema) return undefined
-  const parsed = schema.safeParse(value)
+function parsePath(schema: z.ZodType, params: unknown): unknown {
+  checkInput(params, 'path')
+  const parsed = schema.safeParse(params)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-  if (part === 'path' && issues.every(issue => issue.path === 'id'))
-    throw new AppError('video.not_found', 'There is no such video.')
-  const sentence = issues.map(issue => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join('; ')
-  throw new AppError('request.invalid', `The ${part} does not fit: ${sentence}`, { details: { part, issues } })
+  const { issues } = parsed.error
+  if (issues.every(({ path }) => path[0] === 'id')) throw new AppError('video.not_found', 'There is no such video.')
+  return refuseInput('path', issues)
 }
 
 /** Aborted when the caller hangs up before the answer is out, or may not stay; from the start, when that is so already. */

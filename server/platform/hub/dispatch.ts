@@ -2,10 +2,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Failure, type SocketRequestName, socketRequests } from '../../../shared/index.ts'
 import { AppError, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { parseInput } from '../parse-input.ts'
+import { cutText, storableText } from '../text.ts'
 import type { SocketCaller, SocketHandlers } from './handlers.ts'
 
 export interface Asked {
-  event: string
+  /** As it came: nobody has looked at it yet. */
+  event: unknown
   payload: unknown
   caller: SocketCaller
 }
@@ -26,18 +29,13 @@ export function createDispatch(handlers: SocketHandlers, log: Log): Dispatch {
 }
 
 async function answer(handlers: SocketHandlers, { event, payload, caller }: Asked): Promise<{ ok: true } & object> {
-  if (!Object.hasOwn(socketRequests, event))
-    throw new AppError('request.unknown_event', `There is no request "${event.slice(0, 60)}".`)
-  const name = event as SocketRequestName
-  const parsed = socketRequests[name].safeParse(payload)
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    throw new AppError(
-      'request.invalid',
-      `The payload does not fit: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}`,
-      { details: { issues } },
-    )
-  }
-  const handle = handlers[name] as (payload: unknown, caller: SocketCaller) => Promise<object>
-  return { ok: true, ...(await handle(parsed.data, caller)) }
+  if (!isRequestName(event)) throw new AppError('request.unknown_event', `There is no request "${shownName(event)}".`)
+  const handle = handlers[event] as (payload: unknown, caller: SocketCaller) => Promise<object>
+  return { ok: true, ...(await handle(parseInput(socketRequests[event], payload, 'payload'), caller)) }
 }
+
+const isRequestName = (event: unknown): event is SocketRequestName =>
+  typeof event === 'string' && Object.hasOwn(socketRequests, event)
+
+/** Socket.IO takes numbers for names, too. */
+const shownName = (event: unknown): string => cutText(storableText(String(event)), 60)

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type MemberId, PersonKey } from '../../../shared/index.ts'
+import { cutText } from '../text.ts'
 
 export interface Person {
   memberId: MemberId
@@ -15,7 +16,7 @@ export function personOf({ name, person }: { name?: unknown; person?: unknown })
   const key = PersonKey.safeParse(person)
   return {
     memberId: key.success ? memberIdOf(key.data) : randomUUID().replaceAll('-', ''),
-    name: typeof name === 'string' && name.trim() ? name.trim().slice(0, longestName) : 'guest',
+    name: typeof name === 'string' && name.trim() ? cutText(name.trim(), longestName) : 'guest',
     isLasting: key.success,
   }
 }

@@ -2,10 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import type { WebSocket } from 'ws'
+import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
+import { checkInput } from '../check-input.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { refuseConnection } from '../http/index.ts'
+import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { personOf } from './people.ts'
@@ -23,6 +26,9 @@ type Rooms = Map<VideoId, Set<Connection>>
 
 const address = /^\/ws\/chat\/([^/?]+)\/?(?:\?|$)/
 const pingMs = 5_000
+/** Whoever asks gets it back, so it is looked at first. */
+const RequestId = z.union([z.string().max(100), z.number()]).optional()
+const longestName = 100
 /** A busy connection is not given what is worthless a moment later. */
 const busyBytes = 64 * 1024
 /** RFC 6455, section 7.4.1, and what the registry of close codes added. */
@@ -126,6 +132,7 @@ function addressOf({ url = '' }: IncomingMessage): Address {
 async function receive(request: IncomingMessage, socket: Duplex, { admit, places }: DoorOptions): Promise<Admitted> {
   const asked = addressOf(request)
   socket.once('close', places.take())
+  checkInput(Object.fromEntries(asked.query), 'query')
   const { origin, host, authorization } = request.headers
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
   const { permit } = await admit({ token: shownKey(bearer ?? asked.query.get('token')), origin, host })
@@ -168,9 +175,12 @@ const onlyHere = () => new AppError('room.not_joined', 'This connection is for t
 function serve(connection: Connection, { dispatch, log }: DoorOptions, since: string | null): void {
   const { socket, videoId, caller } = connection
   const send = (answer: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(answer), ignore)
-  const request = async (event: string, payload: object, requestId?: unknown) => {
-    const answer = await dispatch({ event, payload: { videoId, ...payload }, caller })
-    send({ type: event, ...(requestId === undefined ? {} : { requestId }), ...answer })
+  const request = async (event: string, payload: object, givenId?: unknown) => {
+    const { data: requestId, success: isSound } = RequestId.safeParse(givenId)
+    const answer = isSound
+      ? await dispatch({ event, payload: { videoId, ...payload }, caller })
+      : { error: toFailure(noRequestId(), uuidv7()).error }
+    send({ type: cutText(event, longestName), ...(requestId === undefined ? {} : { requestId }), ...answer })
     return answer
   }
   const failed = (fault: unknown) => {
@@ -194,6 +204,9 @@ function serve(connection: Connection, { dispatch, log }: DoorOptions, since: st
     .then(answer => 'error' in answer && socket.close(policyViolation, answer.error.code))
     .catch(failed)
 }
+
+const noRequestId = () =>
+  new AppError('request.invalid', 'The payload does not fit: requestId: a number or a short text is wanted.')
 
 function readRequest(text: string): ({ type: string; requestId?: unknown } & object) | null {
   try {

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
+import { checkInput } from '../check-input.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
 import type { Log } from '../log.ts'
@@ -117,6 +118,7 @@ function letIn(request: EngineRequest, allow: (fault: null, isAllowed: boolean) 
 }
 
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
+  checkInput(socket.handshake.auth, 'auth')
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { origin, host } = socket.handshake.headers
   const { permit } = await admit({ token: shownKey(token), origin, host })
@@ -125,7 +127,7 @@ async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
 
 function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
   const caller = callerOf(socket)
-  socket.onAny((event: string, ...given: unknown[]) => {
+  socket.onAny((event: unknown, ...given: unknown[]) => {
     const last = given.at(-1)
     const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
     dispatch({ event, payload: given[0], caller })
