@@ -13,7 +13,7 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   await using opened = new AsyncDisposableStack()
   const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
   const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
-  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2 }))
+  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2, log }))
   // Shared: what young drafts there are belong to servers that run.
   const blobs = own(await openStorage(config, { shared: true, log }))
   const removals = own(createRemovals({ database, blobs, log }))

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { createRushes } from '../../client-sdk/src/index.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
 import { allSay, knockAtAll } from './every-door.ts'
@@ -46,12 +48,15 @@ test('what the version before stored of configured keys opens nothing; keys that
     const old = { configured: 'a key that was configured once', made: 'rushes_a-key-that-was-made' }
     const { dataDirectory, env } = app
     app = await app.restart({ RUSHES_API_KEY: second }, async () => {
-      const database = await openDatabase({ url: env.DATABASE_URL ?? null, dataDirectory, poolSize: 1 })
+      const log = createLog({ level: 'silent', pretty: false })
+      const database = await openDatabase({ url: env.DATABASE_URL ?? null, dataDirectory, poolSize: 1, log })
       for (const [name, key] of [
         ['RUSHES_API_KEY', old.configured],
         ['earlier', old.made],
       ] as const)
-        await database.sql`insert into api_keys (id, name, hash) values (gen_random_uuid(), ${name}, ${hashOf(key)})`
+        await database.db.execute(
+          sql`insert into api_keys (id, name, hash) values (gen_random_uuid(), ${name}, ${hashOf(key)})`,
+        )
       await database.stop()
     })
     await assert.rejects(withKey(app, old.configured).videos.list(), { code: 'auth.invalid' })

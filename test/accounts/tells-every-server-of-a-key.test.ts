@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { createRushes, type RushesError } from '../../client-sdk/src/index.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
 import { allSay, knockAtAll } from './every-door.ts'
@@ -47,8 +49,9 @@ test('a key that is made, revoked or deleted at one server is so at the other wi
 
   assert.ok(await is(spare.secret, 'open')())
   const { DATABASE_URL: url = '' } = one.env
-  const database = await openDatabase({ url, dataDirectory: one.dataDirectory, poolSize: 1 })
-  await database.sql`delete from api_keys where id = ${spare.key.id}`
+  const log = createLog({ level: 'silent', pretty: false })
+  const database = await openDatabase({ url, dataDirectory: one.dataDirectory, poolSize: 1, log })
+  await database.db.execute(sql`delete from api_keys where id = ${spare.key.id}`)
   await database.stop()
   await until('one whose row is gone, too', is(spare.secret, 'auth.invalid'), withinSeconds)
 })

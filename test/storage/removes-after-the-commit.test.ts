@@ -7,6 +7,7 @@ import { eq, sql } from 'drizzle-orm'
 import { createRushes } from '../../client-sdk/src/index.ts'
 import { type BlobStore, createDiskBlobs } from '../../server/platform/blobs/index.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import { blobRemovals } from '../../server/platform/removals/schema.ts'
 import { makeFilm } from '../support/make-film.ts'
@@ -153,7 +154,8 @@ test('a server that is killed between the commit and the removal leaves nothing 
 })
 
 async function lapseAll(url: string, dataDirectory: string): Promise<void> {
-  const opened = await openDatabase({ url, dataDirectory, poolSize: 1 })
+  const log = createLog({ level: 'silent', pretty: false })
+  const opened = await openDatabase({ url, dataDirectory, poolSize: 1, log })
   await opened.db.update(blobRemovals).set({ nextAt: sql`now()` })
   await opened.stop()
 }

@@ -70,7 +70,7 @@ export function createHub(given: HubOptions): Hub {
     dispatch: asked => {
       const answer = dispatch
       if (!answer) throw new Error('A door was opened before the domains were there.')
-      const errand = { requestId: asked.caller.connectionId, door: 'socket', what: asked.event }
+      const errand = { requestId: asked.caller.connectionId, door: 'socket', what: String(asked.event).slice(0, 60) }
       return errands.run(errand, () => answer(asked))
     },
     onLeft(videoId, caller) {
