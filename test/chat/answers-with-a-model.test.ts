@@ -44,6 +44,11 @@ test('invented numbers are dropped, and a number cited twice is one citation', a
   assert.equal(citations.length, 1)
 })
 
+test('what a model says that no database can hold is replaced', async () => {
+  await using model = await startModelServer(() => ({ ending: 'end', deltas: ['a\0b', '\ud800', ' c'] }))
+  assert.equal((await askModel(model.baseUrl, asked)).body, 'a\ufffdb\ufffd c')
+})
+
 test('an answer that cites nothing has no citations', async () => {
   await using model = await startModelServer(() => ({ ending: 'end', deltas: ['The video does not say.'] }))
   assert.deepEqual((await askModel(model.baseUrl, asked)).citations, [])

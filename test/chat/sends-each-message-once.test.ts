@@ -84,19 +84,6 @@ test('a message to a video that is gone fails alone', async () => {
   assert.deepEqual(await room.chat.recent(gone, 10), [])
 })
 
-test('text that no database can hold is stored with the bad characters replaced, and harms nobody', async () => {
-  await using room = openChat(database)
-  const videoId = await room.createVideo()
-  const [odd, ada] = [member('cut \ud83d', videoId), member('Ada', videoId)]
-  const [one, two] = await Promise.all([
-    send(room, ada, { videoId, clientId: '1', body: 'fine' }),
-    send(room, odd, { videoId, clientId: 'n\0', body: 'a\0b\udc00' }),
-  ])
-  assert.equal(two.body, 'a\ufffdb\ufffd')
-  assert.deepEqual(await send(room, odd, { videoId, clientId: 'n\0', body: 'a\0b' }), two)
-  assert.deepEqual(room.told(videoId), [one, two])
-})
-
 test('whoever is not in the room can not talk in it', async () => {
   await using room = openChat(database)
   const videoId = await room.createVideo()
