@@ -16,6 +16,8 @@ const seed = Number(process.env.RUSHES_RESTARTS_SEED ?? Date.now() % 1_000_000)
 /** Some of them; all when not given. */
 const only = process.env.RUSHES_RESTARTS_OF?.split(',')
 const longestAwayMs = 2_000
+/** The same without anything being away, for comparison. */
+const idle = 'nothing'
 /** Whoever waits longer was not served. */
 const mostMs = 10_000
 
@@ -38,7 +40,10 @@ test('whatever is restarted under load, no server ends, everyone is served again
     const ms = await untilServed(scene)
     tookMs[what] = [...(tookMs[what] ?? []), ms]
     // A long run is looked at while it goes on.
-    if (restarts > 1) console.error(`${new Date().toISOString().slice(11, 19)} ${what} (${how}): everyone was served after ${Math.round(ms)} ms`)
+    if (restarts > 1)
+      console.error(
+        `${new Date().toISOString().slice(11, 19)} ${what} (${how}): everyone was served after ${Math.round(ms)} ms`,
+      )
   }
   for (const [what, each] of Object.entries(tookMs)) t.diagnostic(inWords(what, each))
 
@@ -59,9 +64,11 @@ test('whatever is restarted under load, no server ends, everyone is served again
     120,
   )
   assert.equal(viewer.counts.wrong, 0, 'a piece of a film came wrong, or never')
-  const slow = Object.values(tookMs)
+  // A machine that is slow by itself is not what is tried here.
+  const { [idle]: withoutMs = [], ...afterMs } = tookMs
+  const slow = Object.values(afterMs)
     .flat()
-    .filter(ms => ms > mostMs)
+    .filter(ms => ms > mostMs + Math.max(...withoutMs))
   assert.deepEqual(slow, [], 'someone had to wait for too long')
 })
 
@@ -83,17 +90,25 @@ const gather = ({ urls, videoId }: House) =>
   )
 
 /** Each thing in turn, so that a short run meets them all; in each the ways that were not met for longest. */
-function* plan(random: () => number): Generator<[what: string, how: string, outage: (scene: Scene) => Promise<unknown>]> {
+function* plan(
+  random: () => number,
+): Generator<[what: string, how: string, outage: (scene: Scene) => Promise<unknown>]> {
   const awayMs = () => random() * longestAwayMs
   const wanted = (what: string) => only?.includes(what) ?? true
   const turns = Math.floor(random() * 5)
   for (let round = 0; round < restarts; round++) {
+    yield [idle, 'for comparison', async () => {}]
     for (const [what, ways] of Object.entries(outages)) {
       const each = Object.entries<Outage>(ways)
       const [how, way] = each[(turns + round) % each.length] as [string, Outage]
       if (wanted(what)) yield [what, how, ({ house }) => way(house, awayMs())]
     }
-    if (wanted('queue')) yield ['queue', 'under jobs, a server starts meanwhile', ({ house, films }) => losesQueue(house, { awayMs: awayMs(), films })]
+    if (wanted('queue'))
+      yield [
+        'queue',
+        'under jobs, a server starts meanwhile',
+        ({ house, films }) => losesQueue(house, { awayMs: awayMs(), films }),
+      ]
   }
 }
 
