@@ -17,9 +17,9 @@ export async function findVideo(db: Queryable, id: VideoId): Promise<VideoRow | 
   return row
 }
 
-/** Holds the row until the transaction ends: stages of one video settle one after the other. */
+/** Holds the row until the transaction ends: stages of one video settle one after the other. Rows that refer to it may come. */
 export async function lockVideo(tx: Tx, id: VideoId): Promise<VideoRow | undefined> {
-  const [row] = await tx.select().from(videos).where(eq(videos.id, id)).for('update')
+  const [row] = await tx.select().from(videos).where(eq(videos.id, id)).for('no key update')
   return row
 }
 
