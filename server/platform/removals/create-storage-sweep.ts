@@ -32,6 +32,8 @@ export interface StorageSweep {
 }
 
 const hourMs = 60 * 60_000
+/** How often it is asked whether it is time, which costs one query and one request. */
+const lookMs = hourMs / 4
 /** What is younger may belong to somebody who is about to name it; clocks of servers and stores differ, too. */
 const restMs = 12 * hourMs
 /** More than this, and more than a tenth of all: then the records are wrong rather than the store. */
@@ -48,16 +50,19 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
-  /** Each database that uses the store leaves its name there. Answers those of the others. */
-  const othersHere = async (): Promise<string[]> => {
+  /** Each database that uses the store leaves its name there. */
+  const ownersHere = async () => {
     const mine = `owners/${await ownerOf(database.db)}`
     const names: string[] = []
     for await (const { key } of blobs.list('owners/')) names.push(key)
-    if (!names.includes(mine)) await writeName(blobs, mine)
-    return names.filter(name => name !== mine)
+    return { mine, isNamed: names.includes(mine), others: names.filter(name => name !== mine) }
+  }
+  const leaveName = async () => {
+    const { mine, isNamed } = await ownersHere()
+    if (!isNamed) await writeName(blobs, mine)
   }
   const objection = async ({ files, unnamed }: Unnamed, all: boolean): Promise<string | null> => {
-    const others = await othersHere()
+    const { others } = await ownersHere()
     if (others.length > 0)
       return `Another database uses this store, or did: ${others.join(', ')}. If it is gone, remove that file from the store.`
     if (all || unnamed.length <= suspicious || unnamed.length <= files * suspiciousShare) return null
@@ -95,6 +100,8 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     log.warn({ bytes: wrong }, 'what the originals take was told wrong, and is right again')
   }
   const whenDue = async () => {
+    // Long before anything of ours is old enough to be swept by another database.
+    await leaveName()
     if (!(await takeTurn(database.db))) return
     await count()
     const { files, unnamed, leftovers, left } = await sweep()
@@ -111,13 +118,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
   return {
     sweep,
     start() {
-      // Named at once: another database's sweep must know that this one is here.
-      running = othersHere().then(
-        () => {},
-        fault => log.warn({ reason: messageOf(fault) }, 'the store was not told whose it is'),
-      )
-      run()
-      timer = setInterval(run, hourMs)
+      timer = setInterval(run, lookMs)
     },
     async stop() {
       clearInterval(timer)
