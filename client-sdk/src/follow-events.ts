@@ -4,6 +4,7 @@ import { readServerSentEvents } from './http/server-sent-events.ts'
 import type { CallOptions } from './options.ts'
 import { pause } from './pause.ts'
 import { RushesError } from './rushes-error.ts'
+import { mayPass } from './upload/retrying.ts'
 
 export interface FollowOptions extends CallOptions {
   /** Events after this one; from the first when not given. */
@@ -12,7 +13,6 @@ export interface FollowOptions extends CallOptions {
 
 const shortestPauseMs = 300
 const longestPauseMs = 5_000
-const passing = new Set(['network', 'server.busy', 'server.stopping', 'server.internal'])
 
 /**
  * A room's log without a socket: each event once, in order, as it comes, over as many connections as that takes. Ends
@@ -36,7 +36,7 @@ export async function* followEvents(
       }
     } catch (fault) {
       signal?.throwIfAborted()
-      if (fault instanceof RushesError && !passing.has(fault.code)) throw fault
+      if (fault instanceof RushesError && !mayPass(fault)) throw fault
     }
     await pause(pauseMs, signal)
   }

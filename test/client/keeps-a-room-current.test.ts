@@ -40,6 +40,23 @@ test('a gap is asked for, and nothing comes twice', async () => {
   assert.deepEqual(server.askedFor('room.replay'), [{ videoId, since: 0 }])
 })
 
+for (const code of ['server.busy', 'database.unavailable', 'request.rate_limited', 'room.not_joined'] as const)
+  test(`a gap is asked for again after ${code}`, async () => {
+    let refusals = 2
+    await using server = await listenAsRoom({
+      'room.replay': (_, answer) =>
+        answer(
+          refusals-- > 0
+            ? { error: { code, message: 'not now', requestId: 'r' } }
+            : { ok: true, events: [renamed(1), renamed(2)] },
+        ),
+    })
+    using joined = await joinAt(server)
+    server.send(renamed(2))
+    await untilSeq(joined.room, 2)
+    assert.deepEqual(joined.seqs, [1, 2])
+  })
+
 test('what arrives while joining waits for its turn', async () => {
   await using server = await listenAsRoom({
     'room.join': (_, answer, socket) => {

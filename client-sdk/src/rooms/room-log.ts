@@ -1,6 +1,7 @@
 import type { RoomEvent, SocketAnswers } from '../../../shared/index.ts'
 import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
+import { mayPass } from '../upload/retrying.ts'
 import { createEventSequence } from './event-sequence.ts'
 import type { Link } from './link.ts'
 
@@ -25,8 +26,6 @@ export interface RoomLogOptions {
 }
 
 const retryMs = 500
-/** The connection is away, or back and not in the room yet: both pass. */
-const passing = new Set(['network', 'room.not_joined'])
 
 export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, onBehind }: RoomLogOptions): RoomLog {
   const sequence = createEventSequence<RoomEvent>()
@@ -43,7 +42,7 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
         take((await link.request('room.replay', { videoId, since: before })).events)
       } catch (fault) {
         // Refused: the room is going, which its last event or the next joining tells. Else it is tried again.
-        if (!(fault instanceof RushesError) || !passing.has(fault.code)) return
+        if (!passes(fault)) return
       }
       if (sequence.seq === before) await pause(retryMs, undefined)
     }
@@ -80,3 +79,7 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
     },
   }
 }
+
+/** The connection may also be back, and not in the room yet. */
+const passes = (fault: unknown): boolean =>
+  mayPass(fault) || (fault instanceof RushesError && fault.code === 'room.not_joined')
