@@ -204,7 +204,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 const parts = ({ database, queue, blobs, ffmpeg, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
   database: async () => {
     const { length } = await database.db.execute(sql`select 1`)
-    const snapshot = database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
+    const snapshot =
+      database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
     return `${database.kind}, ${length} answer${snapshot ?? ''}`
   },
   queue: async () => `${await queue.depth()} jobs unfinished`,
