@@ -70,7 +70,11 @@ test(`after any of ${cuts} power cuts the folder opens, with all that was acknow
       // An answer that has left was perhaps heard, though the process had no time to note it.
       promised = facts.length
       unheard = factsOfAnswer(index)
-      outcomes.push(...(await tryCut(disk, random, [...facts.slice(0, promised), ...unheard])).map(fault => `cut at ${index}: ${fault}`))
+      outcomes.push(
+        ...(await tryCut(disk, random, [...facts.slice(0, promised), ...unheard])).map(
+          fault => `cut at ${index}: ${fault}`,
+        ),
+      )
     }
   }
   assert.deepEqual(outcomes, [])
@@ -91,10 +95,17 @@ function choosePlaces(random: () => number): number[] {
 function factsOfAnswer(index: number): Fact[] {
   if (happenings[index]?.op !== 'answer') return []
   const next = happenings.findIndex((it, at) => at > index && (it.op === 'answer' || it.op === 'write'))
-  return happenings.slice(index, next).filter(isNote).map(it => it.note)
+  return happenings
+    .slice(index, next)
+    .filter(isNote)
+    .map(it => it.note)
 }
 
-async function tryCut(disk: ReturnType<typeof createRecordedDisk>, random: () => number, facts: Fact[]): Promise<string[]> {
+async function tryCut(
+  disk: ReturnType<typeof createRecordedDisk>,
+  random: () => number,
+  facts: Fact[],
+): Promise<string[]> {
   const state = await mkdtemp(join(folder, 'state-'))
   try {
     disk.cut(random, { from: dataDirectory, to: state })

@@ -106,7 +106,11 @@ test('when its thread ends the server says so once, answers 503 meanwhile, goes 
     await until(`it runs again after ${way}`, () => since().some(said => said.msg?.endsWith('runs again')), 60)
     assert.equal(since().filter(said => said.level === 50).length, 1)
     const heard = talkers.map(talker => talker.said.length)
-    await until('everybody is heard again', () => talkers.every((talker, n) => talker.said.length > (heard[n] ?? 0)), 30)
+    await until(
+      'everybody is heard again',
+      () => talkers.every((talker, n) => talker.said.length > (heard[n] ?? 0)),
+      30,
+    )
   }
   clearInterval(asking)
   await Promise.all(talkers.map(talker => talker.stop()))
@@ -136,7 +140,10 @@ test('when its thread ends the server says so once, answers 503 meanwhile, goes 
   assert.equal(await server.stop(), 0)
 })
 
-test('when it does not start again, the process ends in order, with a sentence', { skip, timeout: 120_000 }, async () => {
+test('when it does not start again, the process ends in order, with a sentence', {
+  skip,
+  timeout: 120_000,
+}, async () => {
   await using server = await startServer()
   await writeFile(orders, 'exit at the start')
   const [code] = await server.exit

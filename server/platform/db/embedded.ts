@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Log } from '../log.ts'
 import { messageOf, StartError } from '../errors.ts'
+import type { Log } from '../log.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { keepCheckpoints } from './embedded/checkpoints.ts'
 import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
-import { keepSnapshots, type KeptSnapshots, type SnapshotPlan } from './embedded/keep-snapshots.ts'
+import { type KeptSnapshots, keepSnapshots, type SnapshotPlan } from './embedded/keep-snapshots.ts'
 import { keepThread } from './embedded/keep-thread.ts'
 import { finishRestore } from './embedded/restore.ts'
 import { startThread } from './embedded/thread.ts'
@@ -27,6 +27,8 @@ export interface Embedded {
   /** Resolves when the database ended and does not start again. */
   lost: Promise<Error>
   lastSnapshot: () => Date | undefined
+  /** Copies its folder as it is at a moment, while others write. */
+  copyTo(directory: string): Promise<void>
   /** To be called when its schema is up to date. */
   upgraded(): Promise<void>
   stop(): Promise<void>
@@ -46,23 +48,23 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
     removeStaleClaim(directory)
     return startThread({ directory, socketPath: join(socketDirectory, '.s.PGSQL.5432'), sync })
   }
-  const kept = await explained(snapshots, async () => {
-    await lookBefore(directory, snapshots)
-    return keepThread(start, log)
-  })
+  if (await explained(snapshots, async () => isThere(directory, snapshots))) await snapshots.takeAtRest()
+  const kept = await explained(snapshots, () => keepThread(start, log))
   const connections = createConnections({
     ...{ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres', ssl: false },
     ...{ max: 1, idleTimeoutMillis: 0, log },
     onBroken: fault => log.warn({ reason: fault.message }, 'the connection to the embedded database broke'),
   })
   const checkpoints = keepCheckpoints(connections)
-  snapshots.takeWhenDue(async to => {
+  const copyTo = async (to: string) => {
     // Short is the time for which it holds still, and the log that the copy goes through when it is opened.
     await connections.query({ text: 'checkpoint' })
     await kept.current().order({ kind: 'copy', to })
-  })
+  }
+  snapshots.takeWhenDue(copyTo)
   return {
     connections,
+    copyTo,
     ...{ onRestarted: kept.onRestarted, lost: kept.lost },
     lastSnapshot: () => snapshots.newest()?.takenAt,
     upgraded: () => noteVersions(directory),
@@ -75,13 +77,14 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
   }
 }
 
-/** Before anything is started: what isn't a database that we can open is left as it is. */
-async function lookBefore(directory: string, snapshots: KeptSnapshots): Promise<void> {
+/** Asked before anything is started: what isn't a database that we can open is left as it is. */
+function isThere(directory: string, snapshots: KeptSnapshots): boolean {
   if (holdsDatabase(directory)) {
     refuseNewer(directory)
-    await snapshots.takeAtRest()
-  } else if (snapshots.newest())
-    throw new StartError(`There is no database in ${directory}, yet there are snapshots of it.`)
+    return true
+  }
+  if (snapshots.newest()) throw new StartError(`There is no database in ${directory}, yet there are snapshots of it.`)
+  return false
 }
 
 /** Says what can be done about a folder that does not open. */
@@ -89,12 +92,13 @@ async function explained<T>(snapshots: KeptSnapshots, open: () => Promise<T>): P
   try {
     return await open()
   } catch (cause) {
-    const what = cause instanceof StartError ? cause.message : `The embedded database does not open: ${messageOf(cause)}.`
+    const what =
+      cause instanceof StartError ? cause.message : `The embedded database does not open: ${messageOf(cause)}.`
     const name = snapshots.newest()?.name
     const way = name
       ? `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
       : 'There is no snapshot of it.'
-    throw new StartError(`${what} Nothing in it was changed. ${way}`, { cause })
+    throw new StartError(`${what} It is left where it is. ${way}`, { cause })
   }
 }
 

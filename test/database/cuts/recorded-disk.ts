@@ -50,7 +50,8 @@ export function createRecordedDisk(): RecordedDisk {
   const sync = ({ path, file }: { path: string; file: File }) => {
     file.synced = settled(file.synced, file.unsynced)
     file.unsynced = []
-    const isMeant = (it: NameChange) => it.file === file || (file.isFolder && it.paths.some(name => dirname(name) === path))
+    const isMeant = (it: NameChange) =>
+      it.file === file || (file.isFolder && it.paths.some(name => dirname(name) === path))
     const lasts = closure(pending, isMeant)
     for (const it of pending) if (lasts.has(it)) it.apply(lasting)
     pending = pending.filter(it => !lasts.has(it))
@@ -108,8 +109,7 @@ const needs = (later: NameChange, earlier: NameChange) =>
 /** Those that are meant, and what they build on. */
 function closure(changes: readonly NameChange[], isMeant: (it: NameChange) => boolean): Set<NameChange> {
   const chosen = new Set<NameChange>()
-  for (const it of changes.toReversed())
-    if (isMeant(it) || [...chosen].some(later => needs(later, it))) chosen.add(it)
+  for (const it of changes.toReversed()) if (isMeant(it) || [...chosen].some(later => needs(later, it))) chosen.add(it)
   return chosen
 }
 

@@ -36,7 +36,9 @@ async function append(journal: Journal): Promise<void> {
 
 async function makeTable({ db }: Database, round: number): Promise<void> {
   const table = `cut_${round}`
-  await db.execute(sql`create table ${sql.identifier(table)} as select n, repeat('x', 500) as body from generate_series(1, 200) n`)
+  await db.execute(
+    sql`create table ${sql.identifier(table)} as select n, repeat('x', 500) as body from generate_series(1, 200) n`,
+  )
   noteFact({ table })
 }
 

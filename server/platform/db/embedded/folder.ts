@@ -25,4 +25,5 @@ export function holdsDatabase(directory: string): boolean {
  * PostgreSQL takes this file for a sign that another one works on the folder, and one that was torn by a power cut for a
  * reason not to start. Our lock on the data directory is better than that, so the file is only in the way.
  */
-export const removeStaleClaim = (directory: string): void => fs.rmSync(join(directory, 'postmaster.pid'), { force: true })
+export const removeStaleClaim = (directory: string): void =>
+  fs.rmSync(join(directory, 'postmaster.pid'), { force: true })

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { messageOf, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { copyFolder } from './copy-folder.ts'
@@ -58,7 +58,9 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
       if (isTakenAlready()) return
       await take('upgrade', copy).catch(cause => {
         const way = 'Make room, or set DATABASE_SNAPSHOTS=0 to go on without one.'
-        throw new StartError(`Before an upgrade a snapshot is taken, and it failed: ${messageOf(cause)}. ${way}`, { cause })
+        throw new StartError(`Before an upgrade a snapshot is taken, and it failed: ${messageOf(cause)}. ${way}`, {
+          cause,
+        })
       })
     },
     takeWhenDue(copy) {

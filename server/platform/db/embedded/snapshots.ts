@@ -65,7 +65,8 @@ const byAge = (a: Snapshot, b: Snapshot) => b.takenAt.getTime() - a.takenAt.getT
 
 /** Anything else that lies there is not ours. */
 function readName(name: string): Snapshot[] {
-  const [, day, hour, minute, second, why] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(daily|upgrade)$/.exec(name) ?? []
+  const [, day, hour, minute, second, why] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(daily|upgrade)$/.exec(name) ?? []
   if (why === undefined) return []
   return [{ name, takenAt: new Date(`${day}T${hour}:${minute}:${second}Z`), why: why as SnapshotReason }]
 }

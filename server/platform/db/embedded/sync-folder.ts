@@ -6,7 +6,10 @@ const atOnce = 16
 
 /** Brings a folder to the disk, with all that is in it. */
 export async function syncFolder(directory: string): Promise<void> {
-  const paths = [directory, ...fs.readdirSync(directory, { recursive: true }).map(name => join(directory, String(name)))]
+  const paths = [
+    directory,
+    ...fs.readdirSync(directory, { recursive: true }).map(name => join(directory, String(name))),
+  ]
   const next = paths.values()
   const syncInTurn = async () => {
     for (const path of next) await syncPath(path)

@@ -8,6 +8,7 @@ import { messageOf } from '../../errors.ts'
 import { copyFolder } from './copy-folder.ts'
 import { createComplaints, endWhenBroken } from './end-when-broken.ts'
 import { holdsDatabase } from './folder.ts'
+import { giveFreshSessions } from './fresh-sessions.ts'
 import { openHostFiles } from './host-files.ts'
 import { makeDatabase } from './make-database.ts'
 import { startParameters } from './start-parameters.ts'
@@ -41,6 +42,7 @@ async function open(): Promise<PGlite> {
     onStderr: complaints.hear,
   })
   endWhenBroken(database.Module, end)
+  giveFreshSessions(database)
   return database
 }
 
