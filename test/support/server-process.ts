@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { until } from './until.ts'
 
 export interface ServerProcess extends AsyncDisposable {
   url: string
   pid: number
+  /** What it logged so far. */
+  lines: readonly string[]
+  /** Its exit code, when it ends by itself. */
+  ended: Promise<number | null>
   /** As an operator does; answers its exit code. */
   stop(): Promise<number | null>
   /** As a power cut does. */
@@ -17,15 +22,25 @@ const script = new URL('../../server/main.ts', import.meta.url).pathname
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')
+  const lines: string[] = []
+  createInterface({ input: child.stdout }).on('line', line => lines.push(line))
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await exit
   }
-  const url = await readUrl(createInterface({ input: child.stdout }))
-  child.stdout.resume()
+  const url = await until(
+    'the server listens',
+    () => {
+      if (child.exitCode !== null) throw new Error('The server ended before it listened.')
+      return urlIn(lines)
+    },
+    120,
+  )
   return {
     url,
     pid: child.pid ?? 0,
+    lines,
+    ended: exit.then(([code]) => code as number | null),
     async stop() {
       await end('SIGTERM')
       return child.exitCode
@@ -35,10 +50,5 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   }
 }
 
-async function readUrl(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const { url } = JSON.parse(line) as { url?: string }
-    if (url) return url
-  }
-  throw new Error('The server ended before it listened.')
-}
+const urlIn = (lines: readonly string[]): string | undefined =>
+  lines.map(line => (JSON.parse(line) as { url?: string }).url).find(url => url !== undefined)
