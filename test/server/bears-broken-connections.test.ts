@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { makeFilm } from '../support/make-film.ts'
 import { openRaw, upgradeTo } from '../support/raw-connection.ts'
 import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
 
@@ -10,7 +12,7 @@ import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
 const key = 'a key that is long enough'
 let app: TestApp
 before(async () => {
-  app = await startTestApp({ env: { RUSHES_API_KEY: key } })
+  app = await startTestApp({ env: { RUSHES_API_KEY: key, TRANSCRIBER: 'none' } })
 })
 after(() => app[Symbol.asyncDispose]())
 
@@ -107,5 +109,59 @@ test('a socket that is reset in the middle of a frame harms nobody', async () =>
       await raw.closed
     }
   }
+  await isServed()
+})
+
+test('an upload that is reset at any stage harms nobody, and can be sent again', async () => {
+  const authorization = `Bearer ${key}`
+  const json = { authorization, 'content-type': 'application/json' }
+  const body = '{"filename":"a.mp4","sizeBytes":300000}'
+  const announced = await fetch(`${app.url}/api/videos/upload`, { method: 'POST', headers: json, body })
+  const { upload } = (await announced.json()) as { upload: { id: string } }
+  const tus = { authorization, 'tus-resumable': '1.0.0' }
+  const created = await fetch(`${app.url}/api/uploads/resumable`, {
+    method: 'POST',
+    headers: { ...tus, 'upload-length': '300000' },
+  })
+  const { pathname: part } = new URL(created.headers.get('location') ?? '', `${app.url}/api/uploads/`)
+  const offset = async () =>
+    Number((await fetch(app.url + part, { method: 'HEAD', headers: tus })).headers.get('upload-offset'))
+  const checksum = `Upload-Checksum: sha256 ${Buffer.alloc(32).toString('base64')}\r\n`
+  for (let turn = 0; turn < 24; turn++) {
+    const head = (line: string, type: string, more = '') =>
+      `${line} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: ${type}\r\n${more}Content-Length: 300000\r\n\r\n`
+    const tusHead = `Tus-Resumable: 1.0.0\r\nUpload-Offset: ${turn % 3 === 2 ? await offset() : 0}\r\n`
+    const texts = [
+      head(`PUT /api/uploads/${upload.id}`, 'video/mp4'),
+      head(`PATCH ${part}`, 'application/offset+octet-stream', tusHead + (turn % 2 ? checksum : '')),
+      head('POST /api/uploads/resumable', 'application/offset+octet-stream', `${tusHead}Upload-Length: 300000\r\n`),
+    ]
+    using raw = await openRaw(app.url, texts[turn % 3] ?? '')
+    for (let piece = 0; piece < turn / 4; piece++) raw.socket.write(randomBytes(piece * 10_000))
+    if (turn % 4 > 0) await delay(turn)
+    raw.socket.resetAndDestroy()
+    await raw.closed
+  }
+  await isServed()
+  await until('it is waited for', async () => {
+    const state = await (await fetch(`${app.url}/api/uploads/${upload.id}`, { headers: json })).json()
+    return (state as { upload: { status: string } }).upload.status === 'waiting'
+  })
+  assert.ok((await offset()) < 300_000)
+})
+
+test('a player that is reset in the middle of a film harms nobody', async () => {
+  const path = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 })
+  const { id } = await app.rushes.videos.upload(path)
+  const head = (range: string, method = 'GET') =>
+    `${method} /api/videos/${id}/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n${range}\r\n`
+  for (const text of [
+    head(''),
+    head('Range: bytes=0-\r\n'),
+    head('Range: bytes=0-1,5-9\r\n'),
+    head('', 'HEAD'),
+    head('').repeat(5),
+  ])
+    await reset(text, 16)
   await isServed()
 })

@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
+import { until } from './until.ts'
 
 export interface ServerProcess extends AsyncDisposable {
   url: string
   pid: number
-  /** What it logged as an error. */
-  errors: readonly string[]
+  /** What it logged so far. */
+  lines: readonly string[]
+  /** What of it is an error. */
+  readonly errors: readonly string[]
   /** False once it has ended, whoever ended it. */
   isRunning(): boolean
+  /** Its exit code, when it ends by itself. */
+  ended: Promise<number | null>
   /** As an operator does; answers its exit code. */
   stop(): Promise<number | null>
   /** As a power cut does. */
@@ -21,18 +26,29 @@ const script = new URL('../../server/main.ts', import.meta.url).pathname
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')
+  const lines: string[] = []
+  createInterface({ input: child.stdout }).on('line', line => lines.push(line))
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await exit
   }
-  const lines = createInterface({ input: child.stdout })
-  const errors: string[] = []
-  const url = await readUrl(lines, line => errors.push(line))
+  const url = await until(
+    'the server listens',
+    () => {
+      if (child.exitCode !== null) throw new Error('The server ended before it listened.')
+      return urlIn(lines)
+    },
+    120,
+  )
   return {
     url,
     pid: child.pid ?? 0,
-    errors,
+    lines,
+    get errors() {
+      return lines.filter(line => (JSON.parse(line) as { level: number }).level >= errorLevel)
+    },
     isRunning: () => child.exitCode === null && child.signalCode === null,
+    ended: exit.then(([code]) => code as number | null),
     async stop() {
       await end('SIGTERM')
       return child.exitCode
@@ -42,16 +58,8 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   }
 }
 
-function readUrl(lines: Interface, onError: (line: string) => void): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  lines.on('line', line => {
-    const { url, level } = JSON.parse(line) as { url?: string; level?: number }
-    if (url) resolve(url)
-    if ((level ?? 0) >= errorLevel) onError(line)
-  })
-  lines.once('close', () => reject(new Error('The server ended before it listened.')))
-  return promise
-}
-
 /** As pino counts. */
 const errorLevel = 50
+
+const urlIn = (lines: readonly string[]): string | undefined =>
+  lines.map(line => (JSON.parse(line) as { url?: string }).url).find(url => url !== undefined)

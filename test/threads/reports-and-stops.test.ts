@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../server/platform/errors.ts'
 import { createPool, type Pool } from '../../server/platform/threads/index.ts'
 import type { Order } from './worker.ts'
@@ -95,4 +96,14 @@ test('the main thread stays free while a thread computes', async () => {
   await pool().run({ do: 'spin', ms: 200 })
   clearInterval(ticking)
   assert.ok(ticks > 10, `${ticks} ticks`)
+})
+
+test('a thread that dies with nothing to do harms nobody, and the next task gets another one', async () => {
+  const made = pool()
+  for (let turn = 0; turn < 3; turn++) {
+    assert.equal(await made.run({ do: 'crash later' }), 1)
+    // A fault that nobody heard would end the process of this test within that time.
+    await wait(100)
+    assert.equal(await made.run({ do: 'add', a: 2, b: turn }), 2 + turn)
+  }
 })

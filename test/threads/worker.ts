@@ -6,6 +6,7 @@ export type Order =
   | { do: 'add'; a: number; b: number }
   | { do: 'fail' }
   | { do: 'crash' }
+  | { do: 'crash later' }
   | { do: 'wait' }
   | { do: 'spin'; ms: number }
 
@@ -13,6 +14,12 @@ export const run = task<Order, number, string>(async (order, { signal, note }) =
   if (order.do === 'add') return order.a + order.b
   if (order.do === 'fail') throw new AppError('media.failed', 'No such film.', { details: { line: 3 } })
   if (order.do === 'crash') process.exit(3)
+  if (order.do === 'crash later') {
+    setTimeout(() => {
+      throw new Error('nobody waits for this')
+    }, 20)
+    return 1
+  }
   note('started')
   if (order.do === 'spin') {
     const end = Date.now() + order.ms

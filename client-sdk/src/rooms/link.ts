@@ -110,4 +110,17 @@ const refusalOf = (given: unknown): RushesError =>
   errorFromWire(given) ?? new RushesError('server.internal', 'The answer can not be read.', { details: given })
 
 /** What the server said when it let nobody in; undefined when it was not reached. */
-const refusalIn = (fault: Error & { data?: unknown }): RushesError | undefined => errorFromWire(fault.data)
+const refusalIn = (fault: Fault): RushesError | undefined => errorFromWire(fault.data ?? answerIn(fault))
+
+/** Refused before it was a socket: then the answer lies where Engine.IO's polling keeps it. */
+interface Fault extends Error {
+  data?: unknown
+  context?: { responseText?: unknown }
+}
+function answerIn({ context }: Fault): unknown {
+  try {
+    return JSON.parse(String(context?.responseText))
+  } catch {
+    return undefined // a proxy's page, or nothing
+  }
+}

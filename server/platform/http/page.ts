@@ -18,6 +18,8 @@ export function servePage(directory: string): Middleware {
     if (ours || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next()
     ctx.respond = false
     ctx.res.statusCode = 200
+    // "A server MAY ignore the Range header field" (RFC 9110, 14.2): nobody wants a part of these, and sirv trips over some.
+    delete ctx.req.headers.range
     serve(ctx.req, ctx.res, () => {
       ctx.res.statusCode = 404
       ctx.res.end()
