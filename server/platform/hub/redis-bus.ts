@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Bus } from './bus.ts'
 import { createBusListeners, type Letter, readLetter } from './bus-letters.ts'
-import { openRedisLine, type RedisLine } from './redis-line.ts'
+import { openRedisLine, type RedisLine, redisClients } from './redis-line.ts'
 
 export interface RedisBus extends Bus {
   ping(): Promise<string>
@@ -23,6 +23,8 @@ const startMs = 3_000
 const usualBeatMs = 1_000
 /** After so many that did not come back it doesn't hear. Counted, not timed: a process that was held up has not been deaf. */
 const mostUnheard = 3
+/** So many more are waited for while a line is being opened. */
+const moreWhileOpening = 5
 const longestPauseMs = 1_000
 const goodbyeMs = 500
 
@@ -46,7 +48,8 @@ export async function openRedisBus(url: string, options: RedisBusOptions): Promi
     state.heard()
     heardOnce()
   }
-  const open = (): RedisLine => openRedisLine({ url, channel, hear, onOpen: () => say([]), onBroken })
+  const newClient = redisClients(url)
+  const open = (): RedisLine => openRedisLine(newClient, { channel, hear, onOpen: () => say([]), onBroken })
   let reopening: NodeJS.Timeout | undefined
   function onBroken(reason: unknown) {
     reopening = setTimeout(() => {
@@ -94,7 +97,7 @@ export async function openRedisBus(url: string, options: RedisBusOptions): Promi
 
 /** Whether this server hears, and how long it waits before it tries again. */
 function createState(log: Log) {
-  let unheard = 0
+  let unheard = -moreWhileOpening
   let isHeard = false
   let isAway = false
   let breaks = 0
@@ -111,7 +114,7 @@ function createState(log: Log) {
       if (!isAway) log.warn({ reason: messageOf(reason) }, 'Redis is away: rooms follow other servers by the log')
       isAway = true
       isHeard = false
-      unheard = 0
+      unheard = -moreWhileOpening
       return Math.min(longestPauseMs, 50 * 2 ** breaks++) * (0.5 + Math.random() / 2)
     },
     /** Asked with each beat. */
