@@ -1,11 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
-import { createKeys } from '../../server/accounts/index.ts'
-import { configOfThisProcess } from '../../server/config.ts'
-import { openDatabase } from '../../server/platform/db/index.ts'
+import { type Config, configOfThisProcess } from '../../server/config.ts'
 import { StartError } from '../../server/platform/errors.ts'
-import { controlSocketPath } from '../../server/platform/http/index.ts'
+import { controlSocketPath } from '../../server/platform/http/control-socket.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { fetchThrough } from './fetch-through.ts'
 
@@ -27,9 +25,16 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   const socketPath = controlSocketPath(config.DATA_DIR)
   if (await isAnswered(socketPath))
     return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
-  const { DATABASE_URL: databaseUrl = null, DATA_DIR: dataDirectory } = config
+  return openStoredKeys(config)
+}
+
+async function openStoredKeys(config: Config): Promise<OpenKeys> {
+  // Loaded when it is needed: asking a server is quicker without.
+  const { openDatabase } = await import('../../server/platform/db/index.ts')
+  const { createKeys } = await import('../../server/accounts/index.ts')
+  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
   const log = createLog({ level: 'silent', pretty: false })
-  const database = await openDatabase({ url: databaseUrl, dataDirectory, poolSize: 2, log }).catch(fault => {
+  const database = await openDatabase({ url, dataDirectory, poolSize: 2, log }).catch(fault => {
     throw fault instanceof StartError ? new KeysError(`${fault.message} ${orAsk}`) : fault
   })
   const keys = createKeys(database)

@@ -35,9 +35,7 @@ async function keys(args: string[], more: Record<string, string> = {}) {
 const statusWith = async (url: string, key?: string) =>
   (await fetch(`${url}/api/videos`, { headers: key === undefined ? {} : { authorization: `Bearer ${key}` } })).status
 
-test('without a server the command keeps the keys in the database; a running one is told, and obeys at once', {
-  timeout: 120_000,
-}, async () => {
+test('without a server the command keeps the keys in the database; a running one is told, and obeys at once', async () => {
   const none = await keys(['list'])
   assert.deepEqual([none.code, none.out], [0, ''])
   const early = await keys(['create', 'early'])
@@ -68,7 +66,7 @@ test('without a server the command keeps the keys in the database; a running one
   assert.equal(await statusWith(server.url), 200)
 })
 
-test('what a killed server left is no server, and the next one takes its place', { timeout: 120_000 }, async () => {
+test('what a killed server left is no server, and the next one takes its place', async () => {
   const first = await startServerProcess(env)
   await first.kill()
   await stat(controlSocketPath(dataDirectory))
@@ -82,23 +80,21 @@ test('what a killed server left is no server, and the next one takes its place',
   await assert.rejects(stat(controlSocketPath(dataDirectory)), { code: 'ENOENT' })
 })
 
-test('what can not be done is a sentence and 1, what is asked wrongly the usage and 2', {
-  timeout: 60_000,
-}, async () => {
+test('what can not be done is a sentence and 1, what is asked wrongly the usage and 2', async () => {
   const unknown = await keys(['revoke', 'nobody'])
   assert.deepEqual([unknown.code, unknown.out], [1, ''])
   assert.match(unknown.error, /^There is no API key nobody/)
   assert.equal((await keys(['create', 'RUSHES_API_KEY'])).code, 1)
   const nowhere = await keys(['list', '--url', 'http://127.0.0.1:1'])
   assert.deepEqual([nowhere.code, nowhere.error.trim()], [1, 'The server did not answer.'])
-  for (const args of [[], ['create'], ['list', 'x'], ['frobnicate'], ['rotate', 'x', '--grace', 'long'], ['--what']]) {
+  for (const args of [['create'], ['frobnicate'], ['rotate', 'x', '--grace', 'long'], ['list', '--what']]) {
     const said = await keys(args)
     assert.deepEqual([said.code, said.out], [2, ''], args.join(' '))
     assert.match(said.error, /usage: npm run keys/)
   }
 })
 
-test('two keys of one name are told apart by their ids', { timeout: 60_000 }, async () => {
+test('two keys of one name are told apart by their ids', async () => {
   const [one] = [await keys(['create', 'twin', '--json']), await keys(['create', 'twin', '--json'])]
   const unsure = await keys(['revoke', 'twin'])
   assert.equal(unsure.code, 1)

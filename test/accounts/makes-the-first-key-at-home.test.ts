@@ -49,7 +49,7 @@ test('no page of another origin makes the first key, however it asks', async () 
     'a page in a sandbox': { ...json, origin: 'null' },
     'another program on this machine': { ...json, origin: 'http://localhost:5173' },
     'the same, under this name': { ...json, origin: 'http://127.0.0.1:1' },
-    'without Origin, but said by the browser': { 'content-type': 'text/plain', 'sec-fetch-site': 'cross-site' },
+    'without Origin, but said by the browser': { ...json, 'sec-fetch-site': 'cross-site' },
     'of another port, said by the browser': { ...json, 'sec-fetch-site': 'same-site' },
     'a name that was bound to this address': { ...json, host: `evil.test:${port}`, origin: `http://evil.test:${port}` },
     'the same without Origin': { ...json, host: `evil.test:${port}` },
