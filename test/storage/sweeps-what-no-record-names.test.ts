@@ -65,10 +65,7 @@ test('what a crash left goes when it is old; what is named, young, or not of our
   const told = lines.map(line => JSON.parse(line) as { type: string; key?: string; removed?: boolean })
   assert.deepEqual(told.flatMap(({ type, key }) => (type === 'file' ? [key] : [])).sort(), left)
   assert.equal(told.at(-1)?.removed, false)
-  assert.deepEqual(
-    (await blobsOf(app)).sort(),
-    before.sort(),
-  )
+  assert.deepEqual((await blobsOf(app)).sort(), before.sort())
   assert.deepEqual(keysOf(await sweep(app)), left)
   const after = await blobsOf(app)
   for (const key of [...left, '.drafts/old', '.parts/nobody-waits-for-this', '.parts/nobody-waits-for-this.json'])
