@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Database, Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
@@ -13,6 +12,7 @@ import {
   postponeRemoval,
   type RemovalRow,
 } from './queries.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 /**
  * Removes stored bytes after the transaction that makes them unwanted, never in it: a store that is slow would hold up all
@@ -89,10 +89,7 @@ export function createRemovals({ database, blobs, log, metrics }: RemovalsOption
       const removing = async () => {
         await Promise.all((await claimRemovals(db, keys.length, keys)).map(removeOne))
       }
-      const enough = new AbortController()
-      const patience = wait(patienceMs, undefined, { signal: enough.signal }).catch(() => {}) // it was removed in time
-      await Promise.race([quietly(removing()), patience])
-      enough.abort()
+      await waitAtMost(patienceMs, quietly(removing()))
     },
     drain: sweep,
     waiting: () => countWaiting(db),
@@ -104,8 +101,8 @@ export function createRemovals({ database, blobs, log, metrics }: RemovalsOption
     async stop() {
       stopping.abort()
       clearInterval(timer)
-      // A store that hangs is not waited for: what is under way is noted, and the next server goes on.
-      await Promise.race([sweeping, wait(patienceMs, undefined, { ref: false })])
+      // What is under way then is noted, and the next server goes on.
+      await waitAtMost(patienceMs, sweeping)
     },
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { BlobStore, Leftover } from '../blobs/index.ts'
 import type { Database } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
@@ -7,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Removals } from './create-removals.ts'
 import { type Claimant, findUnnamed, type Unnamed, wantedOf } from './find-unnamed.ts'
 import { ownerOf, takeTurn } from './owner-queries.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 export interface StorageSweepOptions {
   database: Database
@@ -34,6 +34,7 @@ export interface StorageSweep {
 const hourMs = 60 * 60_000
 /** How often it is asked whether it is time, which costs one query and one request. */
 const lookMs = hourMs / 4
+const patienceMs = 2_000
 /** What is younger may belong to somebody who is about to name it; clocks of servers and stores differ, too. */
 const restMs = 12 * hourMs
 /** More than this, and more than a tenth of all: then the records are wrong rather than the store. */
@@ -122,8 +123,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     },
     async stop() {
       clearInterval(timer)
-      // A store that hangs is not waited for.
-      await Promise.race([running, wait(2_000, undefined, { ref: false })])
+      await waitAtMost(patienceMs, running)
     },
   }
 }
