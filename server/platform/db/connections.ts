@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DatabaseError } from 'pg'
 import { DatabaseAway } from './away.ts'
 import { createLender, type LenderOptions, type Loan } from './lender.ts'
@@ -11,6 +12,8 @@ export interface Connections extends Runner {
   hold<T>(work: (held: Runner) => Promise<T>): Promise<T>
   stop(): Promise<void>
 }
+
+const pauseMs = 20
 
 interface Attempts {
   /** Whether it may be begun anew after this fault. */
@@ -28,6 +31,8 @@ export function createConnections(options: LenderOptions): Connections {
       return await work(loan)
     } catch (fault) {
       if (left <= 1 || !again(fault)) throw fault
+      // Whoever won a deadlock should have what it waited for first.
+      if (lostDeadlock(fault)) await wait(pauseMs)
       return attempt({ again, left: left - 1 }, work)
     }
   }
