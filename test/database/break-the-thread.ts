@@ -19,13 +19,12 @@ const ways: Record<string, () => void> = {
 }
 
 if (!isMainThread && (workerData as { socketPath?: string } | null)?.socketPath !== undefined) {
-  // Written before the thread started: it does not start at all.
-  if (fs.existsSync(orders)) ways[fs.readFileSync(orders, 'utf8')]?.()
+  const order = () => (fs.existsSync(orders) ? fs.readFileSync(orders, 'utf8') : '')
+  if (order() === 'exit for good') process.exit(3)
   setInterval(() => {
-    if (!fs.existsSync(orders)) return
-    const way = fs.readFileSync(orders, 'utf8')
-    if (way === 'exit at the start') process.exit(3)
-    fs.rmSync(orders)
+    const way = order()
+    if (way === 'exit for good') process.exit(3)
+    fs.rmSync(orders, { force: true })
     ways[way]?.()
   }, 20).unref()
 }
