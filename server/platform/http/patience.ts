@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 export const usualPatience: Patience = {
-  headersMs: 15_000,
+  headersMs: 14_000,
   bodyMs: 28_000,
   silenceMs: 28_000,
   pauseMs: 600_000,
