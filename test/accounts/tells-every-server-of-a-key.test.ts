@@ -9,7 +9,8 @@ import { makeFilm } from '../support/make-film.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
 import { allSay, doors, knockAtAll } from './every-door.ts'
 
-const withinSeconds = 5
+/** Five are promised; on a machine that does much else, the test itself takes some. */
+const withinSeconds = 10
 const missing =
   !process.env.RUSHES_TEST_DATABASE_URL && 'only a PostgreSQL server can be shared (RUSHES_TEST_DATABASE_URL)'
 
