@@ -1,4 +1,5 @@
 /** What those who run the server look at: health, metrics, the contract. */
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { type HttpHandlers, keepText, openApiDocument } from '../platform/http/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -29,6 +30,7 @@ export function createOperations({ metrics, queueDepth, publicUrl, ...options }:
     instead: (_why, before) => before,
     everyMs: () => figuresMs,
   })
+  const write = onceATurn(() => metrics.registry.metrics())
   const routes: Pick<HttpHandlers, Handled> = {
     'health.get': health.read,
     'health.ready': async () => {
@@ -42,7 +44,7 @@ export function createOperations({ metrics, queueDepth, publicUrl, ...options }:
       if (known) tell(metrics, known)
       metrics.databaseSnapshot.set((lastSnapshot?.()?.getTime() ?? 0) / 1000)
       ctx.type = metrics.registry.contentType
-      ctx.body = await metrics.registry.metrics()
+      ctx.body = await write()
     },
     'openapi.get': async ({ ctx }) => sendOpenApi(ctx),
   }
@@ -64,4 +66,16 @@ function tell(metrics: Metrics, { depth, usedBytes, reservedBytes }: Figures): v
   metrics.jobsWaiting.set(depth)
   metrics.storageUsedBytes.set(usedBytes)
   metrics.storageReservedBytes.set(reservedBytes)
+}
+
+/** All who ask in one turn of the event loop are given the same: it is made after the last of them has asked. */
+function onceATurn<T>(make: () => Promise<T>): () => Promise<T> {
+  let next: Promise<T> | null = null
+  return () => {
+    next ??= endOfTurn().then(() => {
+      next = null
+      return make()
+    })
+    return next
+  }
 }
