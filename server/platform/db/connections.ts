@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import { DatabaseAway } from './away.ts'
 import { createLender, type LenderOptions, type Loan } from './lender.ts'
 import type { Runner } from './link.ts'
@@ -11,30 +12,33 @@ export interface Connections extends Runner {
   stop(): Promise<void>
 }
 
-/** How often what may be done twice is begun, when connections break. */
-const attempts = 3
+interface Attempts {
+  /** Whether it may be begun anew after this fault. */
+  again: (fault: unknown) => boolean
+  left?: number
+}
 
 export function createConnections(options: LenderOptions): Connections {
   const lender = createLender(options)
 
-  /** `work` gives the connection back, and is done with another one when that broke. */
-  async function attempt<T>(times: number, work: (loan: Loan) => Promise<T>): Promise<T> {
+  /** `work` gives the connection back. */
+  async function attempt<T>({ again, left = 3 }: Attempts, work: (loan: Loan) => Promise<T>): Promise<T> {
     const loan = await lender.borrow()
     try {
       return await work(loan)
     } catch (fault) {
-      if (!(fault instanceof DatabaseAway) || fault.wasSilent || times <= 1) throw fault
-      return attempt(times - 1, work)
+      if (left <= 1 || !again(fault)) throw fault
+      return attempt({ again, left: left - 1 }, work)
     }
   }
 
   return {
-    query: (statement, values) =>
-      attempt(onlyReads(statement.text) ? attempts : 1, ({ link, giveBack }) =>
-        link.query(statement, values).finally(giveBack),
-      ),
+    query(statement, values) {
+      const again = (fault: unknown) => lostDeadlock(fault) || (onlyReads(statement.text) && foundBroken(fault))
+      return attempt({ again }, ({ link, giveBack }) => link.query(statement, values).finally(giveBack))
+    },
     async transaction(work) {
-      const { link, giveBack } = await attempt(attempts, begin)
+      const { link, giveBack } = await attempt({ again: foundBroken }, begin)
       return finishTransaction(link, work).finally(giveBack)
     },
     async hold(work) {
@@ -56,3 +60,9 @@ async function begin(loan: Loan): Promise<Loan> {
 }
 
 const onlyReads = (text: string): boolean => /^\s*select\b/i.test(text)
+
+/** The next connection may be better. After a silence it is not tried: that has taken long enough. */
+const foundBroken = (fault: unknown): boolean => fault instanceof DatabaseAway && !fault.wasSilent
+
+/** The database undid all that the statement did, for another one's sake. */
+const lostDeadlock = (fault: unknown): boolean => fault instanceof DatabaseError && fault.code === '40P01'

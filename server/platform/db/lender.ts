@@ -2,7 +2,7 @@ import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { AppError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { DatabaseAway } from './away.ts'
-import { createLink, cutOff, endMs, type Link } from './link.ts'
+import { createLink, cutOff, endMs, howToConnect, type Link } from './link.ts'
 import { createOutage } from './outage.ts'
 
 export interface LenderOptions extends Omit<PoolConfig, 'log'> {
@@ -37,7 +37,7 @@ const attempts = 3
 export function createLender({ log, greeting, onBroken, ...config }: LenderOptions): Lender {
   const links = new Map<PoolClient, Link>()
   const pool = new Pool({
-    ...{ ...config, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
+    ...{ ...config, ...howToConnect },
     // Earlier than the pool's own event, for a connection may end in between.
     onConnect: client => void links.set(client as PoolClient, createLink(client, onBroken)),
   })

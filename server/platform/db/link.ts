@@ -1,5 +1,6 @@
 import { Client, type ClientBase, type ClientConfig, type QueryConfig, type QueryResult } from 'pg'
 import { DatabaseAway, endsConnection } from './away.ts'
+import { JoinedSocket } from './joined-socket.ts'
 
 export interface Statement extends QueryConfig {
   /** Milliseconds after which a silent connection counts as broken, where it isn't the usual time. */
@@ -45,6 +46,13 @@ export function createLink(client: ClientBase, onBroken: (fault: Error) => void 
   }
 }
 
+export const howToConnect = {
+  stream: () => new JoinedSocket(),
+  pipeline: true,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} satisfies ClientConfig
+
 /** How long a connection may take to say goodbye. */
 export const endMs = 5000
 
@@ -63,7 +71,7 @@ export interface Hearing {
 
 /** For what belongs to one connection: locks of a session, notifications, statements that take long. */
 export async function openLoneLink(config: ClientConfig, { notified, broken }: Hearing = {}): Promise<LoneLink> {
-  const client = new Client({ ...config, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 10_000 })
+  const client = new Client({ ...config, ...howToConnect })
   const link = createLink(client, broken)
   if (notified) client.on('notification', ({ payload = '' }) => notified(payload))
   try {
