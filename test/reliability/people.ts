@@ -77,7 +77,9 @@ function passing(fault: unknown): { code: string } {
 
 const doors = {
   async 'Socket.IO'({ url, videoId, name, hear }: Place): Promise<Door> {
-    const room = await createRushes({ url, name, person: `the secret of ${name}` }).rooms.join(videoId)
+    const room = await createRushes({ url, name, person: `the secret of ${name}` }).rooms.join(videoId, {
+      timeoutMs: 120_000,
+    })
     room.on('event', hear)
     return { send: message => room.send(message), close: () => room.leave() }
   },

@@ -34,7 +34,7 @@ export function insertAndLog<Item extends { id: string; videoId: VideoId }>(
   return async items => {
     const run = () => runPrepared<Row>(db, statement, [JSON.stringify(items)])
     // Items have their ids, so that what was committed before the connection broke is not inserted twice.
-    const rows = await run().catch(fault => (mayPass(fault) ? run() : Promise.reject(fault)))
+    const rows = await run().catch(fault => (fault instanceof DatabaseAway ? run() : Promise.reject(fault)))
     const ids = new Set(rows[0]?.ids)
     const facts: Fact[] = items
       .filter(item => ids.has(item.id))
@@ -42,9 +42,3 @@ export function insertAndLog<Item extends { id: string; videoId: VideoId }>(
     return { ids, frames: framesOf(rows, facts) }
   }
 }
-
-/** Of those who wait for each other in a ring PostgreSQL ends one, which had done nothing yet. */
-const deadlock = '40P01'
-
-const mayPass = (fault: unknown): boolean =>
-  fault instanceof DatabaseAway || (fault instanceof Error && (fault.cause as { code?: unknown })?.code === deadlock)
