@@ -31,8 +31,10 @@ test('a key that is made, revoked or deleted at one server is so at the other wi
   const { secret, key } = await one.rushes.keys.create('first')
   // Who makes the first key is asked of the database, not of what a server knew two seconds ago.
   await assert.rejects(other.rushes.keys.create('mine'), { code: 'auth.required' })
-  const is = (token: string | undefined, answer: string, at = other) => async () =>
-    (await doors.library?.(at.url, id, token)) === answer
+  const is =
+    (token: string | undefined, answer: string, at = other) =>
+    async () =>
+      (await doors.library?.(at.url, id, token)) === answer
   await until('the other takes it', is(secret, 'open'), withinSeconds)
   await until('and nobody without', is(undefined, 'auth.required'), withinSeconds)
   assert.deepEqual(await knockAtAll(other.url, id, undefined), allSay('auth.required'))
