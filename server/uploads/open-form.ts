@@ -80,7 +80,8 @@ function createFinder(text: string): (chunk: Buffer) => number | null {
     const seam = Buffer.concat([before, chunk.subarray(0, most)])
     const across = seam.indexOf(text, 0, 'latin1')
     const within = across === -1 ? chunk.indexOf(text, 0, 'latin1') : across - before.length
-    before = chunk.length < most ? seam.subarray(-most) : chunk.subarray(-most)
+    // A copy: the memory of what came is handed on to the thread that writes.
+    before = Buffer.from(chunk.length < most ? seam.subarray(-most) : chunk.subarray(-most))
     return across === -1 && within === -1 ? null : within + text.length
   }
 }

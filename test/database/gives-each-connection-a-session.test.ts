@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { Client } from 'pg'
 import { startThread } from '../../server/platform/db/embedded/thread.ts'
 import { testDatabase } from '../support/test-database.ts'
@@ -14,14 +14,14 @@ test('a connection that follows another one finds none of its names, settings or
   timeout: 120_000,
 }, async () => {
   const host = await mkdtemp(join(tmpdir(), 'rushes-session-'))
+  after(() => rm(host, { recursive: true, force: true }))
   await testDatabase(host)
   const socketPath = join(host, '.s.PGSQL.5432')
   const thread = await startThread({ directory: join(host, 'database'), socketPath, sync: true })
+  after(thread.stop)
   for (const isCut of [true, false, true]) {
-    const client = new Client({ host, port: 5432, user: 'postgres', database: 'postgres', ssl: false })
+    const client = await connectTo(host)
     const ended = new Promise(resolve => client.once('end', resolve))
-    client.on('error', () => {})
-    await client.connect()
     const { rows } = await client.query({ name: 'the same', text: `select current_setting('work_mem') as work_mem` })
     assert.deepEqual(rows, [{ work_mem: '4MB' }])
     await client.query(`set work_mem = '8MB'; begin; create table left_behind (n int)`)
@@ -29,6 +29,17 @@ test('a connection that follows another one finds none of its names, settings or
     else await client.end()
     await ended
   }
-  await thread.stop()
-  await rm(host, { recursive: true, force: true })
 })
+
+/** Until the thread has noticed that the one before is gone, there is no place for the next. */
+async function connectTo(host: string): Promise<Client> {
+  for (;;) {
+    const client = new Client({ host, port: 5432, user: 'postgres', database: 'postgres', ssl: false })
+    client.on('error', () => {})
+    const isIn = await client.connect().then(
+      () => true,
+      () => false,
+    )
+    if (isIn) return client
+  }
+}
