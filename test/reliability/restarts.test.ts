@@ -10,8 +10,8 @@ import { type House, openHouse } from './house.ts'
 import { losesQueue, type Outage, outages } from './outages.ts'
 import { enter, type Person } from './people.ts'
 
-/** How often each thing goes away. docs/reliability.md tells of 50: RUSHES_RESTARTS=50. */
-const restarts = Number(process.env.RUSHES_RESTARTS ?? 1)
+/** How often each thing goes away: RUSHES_RESTARTS=50 for a whole soak. It takes minutes, so it is asked for. */
+const restarts = Number(process.env.RUSHES_RESTARTS ?? 0)
 const seed = Number(process.env.RUSHES_RESTARTS_SEED ?? Date.now() % 1_000_000)
 /** Some of them; all when not given. */
 const only = process.env.RUSHES_RESTARTS_OF?.split(',')
@@ -22,7 +22,7 @@ const idle = 'nothing'
 const mostMs = 10_000
 
 test('whatever is restarted under load, no server ends, everyone is served again in time, and nothing is lost', {
-  skip: postgresIsMissing || redisIsMissing,
+  skip: postgresIsMissing || redisIsMissing || (restarts === 0 && 'RUSHES_RESTARTS says how often'),
   timeout: 120_000 + restarts * 4 * 40_000,
 }, async t => {
   t.diagnostic(`seed ${seed}, ${restarts} of each`)
