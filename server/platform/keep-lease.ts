@@ -12,8 +12,8 @@ export interface KeptLease extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** Renewed three times while it lasts. */
-const renewalsALease = 3
+/** Renewed four times while it lasts: one renewal may fail, and it still holds. */
+const renewalsALease = 4
 /** Who could not renew for so much of it stops: a clock may go wrong a little, and stopping takes its time. */
 const trusted = 0.8
 
