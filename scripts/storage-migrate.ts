@@ -19,9 +19,9 @@ function objection(wish: Wish, config: Config): string | null {
 }
 
 /** Its local files lie apart from the server's: each sweeps its own. */
-function openStores(config: Config, aside: string): Record<Wish['to'], OwnedBlobs> {
-  const disk = openStore('disk', config, { shared: true })
-  const s3 = openStore('s3', { ...config, DATA_DIR: aside }, { shared: false, cacheBytes: 0 })
+async function openStores(config: Config, aside: string): Promise<Record<Wish['to'], OwnedBlobs>> {
+  const disk = await openStore('disk', config, { shared: true })
+  const s3 = await openStore('s3', { ...config, DATA_DIR: aside }, { shared: false, cacheBytes: 0 })
   if (!disk || !s3) throw new StartError('The stores are not configured.')
   return { disk, s3 }
 }
@@ -74,7 +74,7 @@ async function main(wish: Wish): Promise<number> {
   const aside = resolve(join(config.DATA_DIR, 'moving'))
   mkdirSync(aside, { recursive: true })
   const lock = lockDirectory(aside)
-  const stores = openStores(config, aside)
+  const stores = await openStores(config, aside)
   try {
     return (await migrate(wish, stores)) ? 0 : 1
   } finally {

@@ -13,11 +13,19 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { Pool } from 'pg'
 
 const filesSideBySide = 2
 const testTimeoutMs = 120_000
-const tierTimeoutMs = 30 * 60_000
+const tierTimeoutMs = 40 * 60_000
 const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+/**
+ * Each file starts servers and ends them within seconds: optimising the embedded database's code takes longer than what
+ * it saves in that time.
+ */
+const execArgv = ['--liftoff-only']
+/** Of the database that the tests copy. */
+const template = `rushes-test-template-${process.pid}`
 /** What a test imports, itself or through its helpers, when it wants a database. */
 const databaseDoor = 'test/support/test-database.ts'
 
@@ -31,6 +39,7 @@ interface Tier {
   /** Why it can't run here, if it can't. */
   missing?: string | undefined
   prepare?: () => void
+  cleanUp?: () => Promise<void>
 }
 
 const { RUSHES_TEST_DATABASE_URL: databaseUrl, ...environment } = process.env
@@ -40,6 +49,7 @@ const tiers: Record<string, Tier> = {
     wants: path => !isOfPage(path) && usesDatabase(path),
     env: { RUSHES_TEST_DATABASE_URL: databaseUrl },
     missing: databaseUrl ? undefined : 'RUSHES_TEST_DATABASE_URL is not set',
+    cleanUp: dropTemplate,
   },
   page: {
     wants: isOfPage,
@@ -79,6 +89,12 @@ function usesDatabase(path: string, seen = new Set<string>()): boolean {
   return imported.some(to => to.startsWith('test/') && usesDatabase(to, seen))
 }
 
+async function dropTemplate(): Promise<void> {
+  const pool = new Pool({ connectionString: databaseUrl })
+  await pool.query(`drop database if exists "${template}" with (force)`)
+  await pool.end()
+}
+
 /** A page of yesterday would be tested otherwise. */
 function buildPage(): void {
   const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
@@ -103,15 +119,17 @@ async function runTier(name: string, tier: Tier, files: readonly string[]): Prom
   // Whatever a test leaves behind, also one that was killed, goes with this folder.
   const temporary = mkdtempSync(join(tmpdir(), 'rushes-run-'))
   try {
-    return await runFiles(files, { ...environment, ...tier.env, TMPDIR: temporary })
+    const shared = { NODE_COMPILE_CACHE: join(temporary, 'compiled'), RUSHES_TEST_TEMPLATE: template }
+    return await runFiles(files, { ...environment, ...tier.env, ...shared, TMPDIR: temporary })
   } finally {
+    await tier.cleanUp?.()
     rmSync(temporary, { recursive: true, force: true })
   }
 }
 
 function runFiles(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Counts> {
   const signal = AbortSignal.timeout(tierTimeoutMs)
-  const results = run({ files, env, signal, concurrency: filesSideBySide, timeout: testTimeoutMs })
+  const results = run({ files, env, execArgv, signal, concurrency: filesSideBySide, timeout: testTimeoutMs })
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
   results.on('test:summary', ({ file, counts: of }) => {
     // A summary without a file is that of the whole run. What is left of the sum failed, was cut off or crashed.

@@ -123,7 +123,7 @@ export const configFields = {
     whole(256 * megabyte, Number.MAX_SAFE_INTEGER).default(4096 * megabyte),
     'Address space that one run of ffmpeg may use.',
   ),
-  MEDIA_NICENESS: field(whole(0, 19).default(10), 'Priority of ffmpeg: 0 is normal, 19 the lowest.'),
+  MEDIA_NICENESS: field(whole(0, 19).default(10), 'Priority of ffmpeg: 0 as the server itself, 19 the lowest.'),
   MEDIA_TIMEOUT_SECONDS: field(
     whole(10, 172_800).default(4 * 3600),
     'Longest time that one step of the processing may take.',

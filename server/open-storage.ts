@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Config, missingForS3 } from './config.ts'
-import { type BlobStore, createDiskBlobs, createMigratingBlobs, createS3Blobs } from './platform/blobs/index.ts'
+import { type BlobStore, createDiskBlobs, createMigratingBlobs, openS3Blobs } from './platform/blobs/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -17,7 +17,7 @@ interface StoreOptions {
 }
 
 /** One store, whether or not it is the one that is configured. Null when what it needs is not. */
-export function openStore(kind: StorageKind, config: Config, options: StoreOptions): OwnedBlobs | null {
+export async function openStore(kind: StorageKind, config: Config, options: StoreOptions): Promise<OwnedBlobs | null> {
   const { shared, metrics, cacheBytes = config.S3_CACHE_BYTES } = options
   if (kind === 'disk') {
     const directory = join(config.DATA_DIR, 'blobs')
@@ -27,7 +27,7 @@ export function openStore(kind: StorageKind, config: Config, options: StoreOptio
   const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config
   if (missingForS3(config).length > 0 || !bucket || !accessKeyId || !secretAccessKey) return null
   const directory = join(config.DATA_DIR, 'cache')
-  return createS3Blobs({
+  return openS3Blobs({
     ...{ bucket, accessKeyId, secretAccessKey, region: config.S3_REGION, prefix: config.S3_PREFIX },
     ...{ endpoint: config.S3_ENDPOINT, publicEndpoint: config.S3_PUBLIC_ENDPOINT },
     onRequest: ({ operation, seconds, ok }) => metrics?.storageSeconds.observe({ operation, ok: String(ok) }, seconds),
@@ -43,9 +43,9 @@ export async function openStorage(
   config: Config,
   { log, ...options }: StoreOptions & { log: Log },
 ): Promise<OwnedBlobs> {
-  const primary = openStore(config.STORAGE, config, options)
+  const primary = await openStore(config.STORAGE, config, options)
   if (!primary) throw new Error(`STORAGE=${config.STORAGE} is not configured.`)
-  const old = openStore(config.STORAGE === 's3' ? 'disk' : 's3', config, options)
+  const old = await openStore(config.STORAGE === 's3' ? 'disk' : 's3', config, options)
   if (!old) return primary
   if (!(await holdsAnything(old, log))) {
     await old.stop()

@@ -15,7 +15,7 @@ export function checkObjectStore(config: Config): Promise<Finding>[] {
 
 async function tryBucket(config: Config): Promise<Finding> {
   const aside = await mkdtemp(join(tmpdir(), 'rushes-doctor-'))
-  const store = openStore('s3', { ...config, DATA_DIR: aside }, { shared: false, cacheBytes: 0 })
+  const store = await openStore('s3', { ...config, DATA_DIR: aside }, { shared: false, cacheBytes: 0 })
   if (!store) return missing('storage', 'S3 is not configured', 'see .env.example')
   const folder = `checks/${uuidv7()}/`
   try {

@@ -11,7 +11,7 @@ import {
   type BlobStore,
   createDiskBlobs,
   createMigratingBlobs,
-  createS3Blobs,
+  openS3Blobs,
 } from '../../server/platform/blobs/index.ts'
 import { openBucket } from '../../server/platform/blobs/s3/bucket.ts'
 import { copyObject } from '../../server/platform/blobs/s3/copy-object.ts'
@@ -39,7 +39,7 @@ async function createStore({ maxBytes = 100 * mebibyte, endpoint = server.url } 
   const directory = await mkdtemp(join(tmpdir(), 'blobs-'))
   const prefix = `store-${++stores}`
   const uses: boolean[] = []
-  const store = createS3Blobs({
+  const store = await openS3Blobs({
     ...{ ...access(endpoint), prefix },
     local: { directory, maxBytes, onUse: ({ hit }) => uses.push(hit) },
   })
@@ -198,7 +198,7 @@ test('tools that want the same file at once share one download; what was just st
 
 async function createS3Elsewhere(prefix: string) {
   const directory = await mkdtemp(join(tmpdir(), 'blobs-'))
-  const store = createS3Blobs({
+  const store = await openS3Blobs({
     ...{ endpoint: server.url, bucket: server.bucket, region: 'us-east-1', prefix },
     ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
     local: { directory, maxBytes: 100 * mebibyte },

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { createS3Blobs } from '../../server/platform/blobs/index.ts'
+import { openS3Blobs } from '../../server/platform/blobs/index.ts'
 import { startS3Server } from '../support/s3-server.ts'
 
 const silenceMs = 400
@@ -17,7 +17,7 @@ async function openStore() {
   const directory = await mkdtemp(join(tmpdir(), 'blobs-'))
   const access = { endpoint: server.url, bucket: server.bucket, region: 'us-east-1' }
   const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
-  const store = createS3Blobs({ ...access, ...keys, silenceMs, local: { directory, maxBytes: 0 } })
+  const store = await openS3Blobs({ ...access, ...keys, silenceMs, local: { directory, maxBytes: 0 } })
   const draft = await store.draft('film')
   draft.stream.end(film)
   await once(draft.stream, 'finish')

@@ -41,6 +41,8 @@ export async function startTestApp({ env = {}, around = {} }: TestAppOptions = {
     DATA_DIR: dataDirectory,
     TRANSCRIBER: 'auto',
     HLS_RUNGS: 'off',
+    // Beside another test file that keeps the processors busy, what gives way would never come to its end.
+    MEDIA_NICENESS: '0',
     ...database.env,
     ...env,
   }

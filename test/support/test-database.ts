@@ -3,27 +3,56 @@ import { cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'pg'
-import { openDatabase } from '../../server/platform/db/index.ts'
-import { createLog } from '../../server/platform/log.ts'
+import { createApp } from '../../server/app.ts'
+import { parseConfig } from '../../server/config.ts'
 
 /** A database of its own for one test app. */
 export async function testDatabase(
   dataDirectory: string,
 ): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
   const server = process.env.RUSHES_TEST_DATABASE_URL
-  if (!server) {
-    await copyEmbeddedTemplate(dataDirectory)
-    return { env: {}, drop: async () => {} }
+  if (server) return copyServerTemplate(server)
+  await copyEmbeddedTemplate(dataDirectory)
+  return { env: {}, drop: async () => {} }
+}
+
+// A server makes its tables and its queue's in two seconds, and a copy of them is there in a moment: the first start is
+// done once for all test files of a run.
+
+const template = process.env.RUSHES_TEST_TEMPLATE ?? `rushes-test-template-${process.ppid}`
+
+/** What a server makes of an empty database before its first film. */
+async function startOnce(env: Record<string, string>): Promise<void> {
+  const quiet = { PORT: '0', LOG_LEVEL: 'silent', TRANSCRIBER: 'none', HLS_RUNGS: 'off' }
+  const app = await createApp(parseConfig({ ...quiet, ...env }))
+  await app.stop()
+}
+
+async function copyEmbeddedTemplate(dataDirectory: string): Promise<void> {
+  const folder = join(tmpdir(), template)
+  const ready = join(folder, 'database')
+  if (!(await exists(ready))) {
+    const mine = await mkdtemp(join(tmpdir(), 'rushes-test-making-'))
+    await startOnce({ DATA_DIR: mine })
+    await mkdir(folder, { recursive: true })
+    // Another test file may have been quicker: then its template is as good.
+    await rename(join(mine, 'database'), ready).catch(fault => {
+      if (!['ENOTEMPTY', 'EEXIST'].includes(fault.code)) throw fault
+    })
+    await rm(mine, { recursive: true, force: true })
   }
-  const name = `rushes_test_${randomUUID().replaceAll('-', '')}`
+  await cp(ready, join(dataDirectory, 'database'), { recursive: true })
+}
+
+async function copyServerTemplate(server: string) {
   const admin = new Pool({ connectionString: server, max: 1 })
   // Whoever restarts the database in a test ends this connection too.
   admin.on('error', () => {})
-  await admin.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
+  await makeServerTemplate(server, admin)
+  const name = `rushes_test_${randomUUID().replaceAll('-', '')}`
+  await admin.query(`create database ${name} template "${template}"`)
   return {
-    env: { DATABASE_URL: url.href },
+    env: { DATABASE_URL: databaseAt(server, name) },
     async drop() {
       await admin.query(`drop database if exists ${name} with (force)`)
       await admin.end()
@@ -31,26 +60,31 @@ export async function testDatabase(
   }
 }
 
-const template = join(tmpdir(), `rushes-test-template-${process.ppid}`)
-
-/** A fresh embedded database takes two seconds to make, and a moment to copy: one is made for all test files of a run. */
-async function copyEmbeddedTemplate(dataDirectory: string): Promise<void> {
-  const ready = join(template, 'database')
-  if (!(await exists(ready))) await makeTemplate(ready)
-  await cp(ready, join(dataDirectory, 'database'), { recursive: true })
+/** One test file makes it, the others wait. Whoever runs the tests drops it afterwards. */
+async function makeServerTemplate(server: string, admin: Pool): Promise<void> {
+  const connection = await admin.connect()
+  try {
+    await connection.query('select pg_advisory_lock(hashtext($1))', [template])
+    const { rowCount } = await connection.query('select from pg_database where datname = $1', [template])
+    if (rowCount === 0) {
+      const making = `${template}-making`
+      await connection.query(`drop database if exists "${making}" with (force)`)
+      await connection.query(`create database "${making}"`)
+      const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-making-'))
+      await startOnce({ DATA_DIR: dataDirectory, DATABASE_URL: databaseAt(server, making) })
+      await rm(dataDirectory, { recursive: true, force: true })
+      await connection.query(`alter database "${making}" rename to "${template}"`)
+    }
+    await connection.query('select pg_advisory_unlock(hashtext($1))', [template])
+  } finally {
+    connection.release()
+  }
 }
 
-async function makeTemplate(ready: string): Promise<void> {
-  const mine = await mkdtemp(join(tmpdir(), 'rushes-test-making-'))
-  const log = createLog({ level: 'silent', pretty: false })
-  const database = await openDatabase({ url: null, dataDirectory: mine, poolSize: 1, log })
-  await database.stop()
-  await mkdir(template, { recursive: true })
-  // Another test file may have been quicker: then its template is as good.
-  await rename(join(mine, 'database'), ready).catch(fault => {
-    if (!['ENOTEMPTY', 'EEXIST'].includes(fault.code)) throw fault
-  })
-  await rm(mine, { recursive: true, force: true })
+function databaseAt(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
 }
 
 const exists = (path: string) =>

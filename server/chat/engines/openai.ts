@@ -1,13 +1,13 @@
-import { OpenAI } from 'openai'
+import type { OpenAI } from 'openai'
 import { type AnswerUsage, timeCode } from '../../../shared/index.ts'
 import { AppError } from '../../platform/errors.ts'
+import { openOpenAi } from '../../platform/models/index.ts'
 import type { AnswerEngine } from '../engine.ts'
 import { chooseExcerpts, type Excerpt } from './excerpts.ts'
 import { createMarkerReader } from './marker-reader.ts'
-import { describeFault } from './model-fault.ts'
 import { writePrompt } from './prompt.ts'
 import { citationOf } from './quotes.ts'
-import { type Completion, isRefusal, type Patience, readCompletion, type Tokens } from './read-completion.ts'
+import type { Completion, Patience, Tokens } from './read-completion.ts'
 
 export interface ModelOptions {
   apiKey?: string | undefined
@@ -21,27 +21,22 @@ export interface ModelOptions {
 /** About 4,000 tokens of transcript, in excerpts of about 20 seconds: small local models can hold that. */
 const excerptLimits = { totalCharacters: 16_000, excerptCharacters: 320 }
 
+/** They know the client's library, which is large: whoever asks no model never loads it. */
+const reading = () => import('./read-completion.ts')
+const faults = () => import('./model-fault.ts')
+
 /** A language model behind OpenAI's chat completions. It has no tools and reads nothing but the excerpts. */
 export function createOpenAiEngine(options: ModelOptions, patience: Patience): AnswerEngine {
   const { apiKey, baseUrl, model } = options
   const isConfigured = apiKey !== undefined || baseUrl !== undefined
   let lastFault: string | null = null
-  // Null keeps the client from looking into the environment by itself; a local server wants no key but the client does.
-  const open = () =>
-    new OpenAI({
-      apiKey: apiKey ?? 'none',
-      baseURL: baseUrl ?? null,
-      organization: null,
-      project: null,
-      adminAPIKey: null,
-      maxRetries: 1,
-      logLevel: 'off',
-    })
-  let client: OpenAI | undefined
+  let opening: Promise<OpenAI> | undefined
   let asksUsage = true
 
   const read = async (asked: Omit<Completion, 'asksUsage'>): Promise<Tokens | null> => {
-    client ??= open()
+    opening ??= openOpenAi({ apiKey, baseUrl, retries: 1 })
+    const client = await opening
+    const { isRefusal, readCompletion } = await reading()
     try {
       return await readCompletion(client, { ...asked, asksUsage })
     } catch (fault) {
@@ -74,7 +69,7 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
         lastFault = null
       } catch (fault) {
         signal.throwIfAborted()
-        lastFault = describeFault(fault)
+        lastFault = (await faults()).describeFault(fault)
         throw new AppError('answer.failed', `The language model failed: ${lastFault}. Ask again.`, { cause: fault })
       }
       const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))

@@ -9,7 +9,7 @@ export interface FfmpegOptions {
   threads: number
   /** Address space of each process. Default: 4 GiB, enough for a 4K encode. */
   memoryBytes?: number
-  /** 0 to 19. Default: 10. */
+  /** 0 to 19. What nobody waits for gets the lowest priority, unless this is 0: then nothing gives way. Default: 10. */
   niceness?: number
   log?: Log
 }
@@ -48,7 +48,8 @@ export function createFfmpeg({ threads, memoryBytes = 4 * gibibyte, niceness = 1
   async function order(job: Order['job'], supervision: Supervision): Promise<Outcome> {
     const startedAt = performance.now()
     const { signal, timeoutSeconds, onProgress, pace = usualPace(job) } = supervision
-    const niceness = unhurried.includes(pace) ? lowestNiceness : limits.niceness
+    const givesWay = unhurried.includes(pace) && limits.niceness > 0
+    const niceness = givesWay ? lowestNiceness : limits.niceness
     try {
       return await pools[pace].run(
         { job, limits: { ...limits, niceness }, timeoutSeconds },

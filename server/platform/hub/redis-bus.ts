@@ -48,7 +48,7 @@ export async function openRedisBus(url: string, options: RedisBusOptions): Promi
     state.heard()
     heardOnce()
   }
-  const newClient = redisClients(url)
+  const newClient = await redisClients(url)
   const open = (): RedisLine => openRedisLine(newClient, { channel, hear, onOpen: () => say([]), onBroken })
   let reopening: NodeJS.Timeout | undefined
   function onBroken(reason: unknown) {

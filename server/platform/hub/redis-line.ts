@@ -1,5 +1,3 @@
-import { createClient } from 'redis'
-
 export interface RedisLine {
   /** To everyone who listens on the channel, this line too. Lost while the line isn't open yet, or not any more. */
   say(text: string): void
@@ -21,7 +19,9 @@ export interface RedisLineOptions {
  * Clients that are not connected yet, for lines. A copy costs next to nothing, and a client made from options a fifth of
  * a second of the processor, for it writes into them and finds its own class no more.
  */
-export function redisClients(url: string) {
+export async function redisClients(url: string) {
+  // With its modules it is a quarter of all that the server loads, and most have no Redis.
+  const { createClient } = await import('redis')
   const original = createClient({
     url,
     socket: { reconnectStrategy: false },
@@ -39,7 +39,7 @@ export function redisClients(url: string) {
  * frozen Redis never sends. Whoever wants to go on opens another line.
  */
 export function openRedisLine(
-  newClient: ReturnType<typeof redisClients>,
+  newClient: Awaited<ReturnType<typeof redisClients>>,
   { channel, hear, onOpen, onBroken }: RedisLineOptions,
 ): RedisLine {
   const speaking = newClient()

@@ -1,7 +1,7 @@
-import OpenAI from 'openai'
+import type { OpenAI } from 'openai'
 import { z } from 'zod'
 import { AppError } from '../../platform/errors.ts'
-import { createRest } from '../../platform/models/index.ts'
+import { createRest, openOpenAi } from '../../platform/models/index.ts'
 import type { Embedder, EmbedOptions } from '../engine.ts'
 import { taskPrefix } from './task-prefixes.ts'
 
@@ -33,7 +33,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const { apiKey, baseUrl, model } = options
   const service = baseUrl === undefined ? 'OpenAI' : new URL(baseUrl).host
   const rest = createRest(restMs)
-  let client: OpenAI | undefined
+  let client: Promise<OpenAI> | undefined
 
   return {
     name: 'openai',
@@ -51,7 +51,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
       if (model === undefined) throw new AppError('server.internal', 'No model that embeds is configured.')
       client ??= openClient(options)
       try {
-        const vectors = await ask(client, { model, texts, signal, kind })
+        const vectors = await ask(await client, { model, texts, signal, kind })
         rest.end()
         return vectors
       } catch (fault) {
@@ -69,12 +69,8 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
 const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError'
 const no = (reason: string) => ({ available: false, reason })
 
-/** Null keeps the library from looking into the environment; a local server wants no key, but the library does. */
-const openClient = ({ apiKey, baseUrl, timeoutSeconds = 30, retries = 2 }: OpenAiEmbedderOptions): OpenAI =>
-  new OpenAI({
-    ...{ apiKey: apiKey ?? 'none', baseURL: baseUrl ?? null, organization: null, project: null, adminAPIKey: null },
-    ...{ timeout: timeoutSeconds * 1000, maxRetries: retries, logLevel: 'off' },
-  })
+const openClient = ({ apiKey, baseUrl, timeoutSeconds = 30, retries = 2 }: OpenAiEmbedderOptions) =>
+  openOpenAi({ apiKey, baseUrl, timeoutSeconds, retries })
 
 type Asked = EmbedOptions & { model: string; texts: readonly string[] }
 

@@ -1,5 +1,6 @@
-import OpenAI from 'openai'
+import type { OpenAI } from 'openai'
 import { AppError } from '../../platform/errors.ts'
+import { openOpenAi } from '../../platform/models/index.ts'
 import { type AudioWindow, audioWindows } from '../audio/listen.ts'
 import { encodeWav } from '../audio/wav-file.ts'
 import type { SpeechEngine } from '../engine.ts'
@@ -36,12 +37,7 @@ export function createOpenAiSpeech(options: OpenAiSpeechOptions): SpeechEngine {
     },
     async transcribe({ audioPath, durationSeconds, language }, { signal, onSegments, onProgress }) {
       if (model === undefined) throw new AppError('server.internal', 'No model that transcribes is configured.')
-      const client = new OpenAI({
-        apiKey: apiKey ?? 'none',
-        baseURL: baseUrl ?? null,
-        timeout: timeoutSeconds * 1000,
-        maxRetries: retries,
-      })
+      const client = await openOpenAi({ apiKey, baseUrl, timeoutSeconds, retries })
       let spoken = languageCode(language)
       for await (const window of audioWindows(audioPath, windowSeconds, signal)) {
         const answer = await ask(client, { window, model, language, signal })
