@@ -6,7 +6,7 @@
 //
 // Tests on real films and real models want RUSHES_MEDIA and RUSHES_MODELS; without them they say that they are skipped.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, chmodSync, constants, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, posix, sep } from 'node:path'
 import { run } from 'node:test'
@@ -118,6 +118,8 @@ async function runTier(name: string, tier: Tier, files: readonly string[]): Prom
   tier.prepare?.()
   // Whatever a test leaves behind, also one that was killed, goes with this folder.
   const temporary = mkdtempSync(join(tmpdir(), 'rushes-run-'))
+  // Whoever runs this as root lends PostgreSQL another user, who must get in.
+  chmodSync(temporary, 0o755)
   try {
     const shared = { NODE_COMPILE_CACHE: join(temporary, 'compiled'), RUSHES_TEST_TEMPLATE: template }
     return await runFiles(files, { ...environment, ...tier.env, ...shared, TMPDIR: temporary })

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { controlSocketPath } from '../../server/platform/http/index.ts'
-import { startServerProcess } from '../support/server-process.ts'
+import { flags, shared, startServerProcess } from '../support/server-process.ts'
 import { testDatabase } from '../support/test-database.ts'
 
 const script = new URL('../../scripts/rushes.ts', import.meta.url).pathname
@@ -17,7 +17,14 @@ before(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-keys-'))
   database = await testDatabase(dataDirectory)
   const quiet = { TRANSCRIBER: 'none', HLS_RUNGS: 'off', PORT: '0' }
-  env = { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), DATA_DIR: dataDirectory, ...quiet, ...database.env }
+  env = {
+    ...shared,
+    PATH: process.env.PATH ?? '',
+    TMPDIR: tmpdir(),
+    DATA_DIR: dataDirectory,
+    ...quiet,
+    ...database.env,
+  }
 })
 after(async () => {
   await database.drop()
@@ -26,7 +33,7 @@ after(async () => {
 
 /** `rushes keys …`, to its end. */
 async function keys(args: string[], more: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [script, 'keys', ...args], { env: { ...env, ...more } })
+  const child = spawn(process.execPath, [...flags, script, 'keys', ...args], { env: { ...env, ...more } })
   const said = [child.stdout, child.stderr].map(async stream => Buffer.concat(await stream.toArray()).toString())
   const [code] = await once(child, 'close')
   const [out = '', error = ''] = await Promise.all(said)

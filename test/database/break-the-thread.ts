@@ -23,6 +23,8 @@ if (!isMainThread && (workerData as { socketPath?: string } | null)?.socketPath 
   if (order() === 'exit for good') process.exit(3)
   setInterval(() => {
     const way = order()
+    // It is being written.
+    if (way === '') return
     if (way === 'exit for good') process.exit(3)
     fs.rmSync(orders, { force: true })
     ways[way]?.()

@@ -30,8 +30,12 @@ export interface House extends AsyncDisposable {
 }
 
 export async function openHouse(): Promise<House> {
+  await using started = new AsyncDisposableStack()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-restarts-'))
-  const [postgres, redis, s3] = await Promise.all([startPostgresServer(), startRedisServer(), startS3Server()])
+  started.defer(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }))
+  const postgres = started.use(await startPostgresServer())
+  const redis = started.use(await startRedisServer())
+  const s3 = started.use(await startS3Server())
   const { PATH = '' } = process.env
   const env = {
     ...{ PATH, DATA_DIR: dataDirectory, DATABASE_URL: postgres.url, REDIS_URL: redis.url, STORAGE: 's3', ...s3.env },
@@ -40,7 +44,7 @@ export async function openHouse(): Promise<House> {
   const ports = [await freePort(), await freePort()] as const
   const servers: ServerProcess[] = []
   const start = async (port: number) => {
-    const server = await startServerProcess({ ...env, PORT: String(port) })
+    const server = started.use(await startServerProcess({ ...env, PORT: String(port) }))
     servers.push(server)
     return server
   }
@@ -50,6 +54,7 @@ export async function openHouse(): Promise<House> {
   const film = await makeFilm(join(dataDirectory, 'film.mp4'), { seconds: 2, size: '160x90' })
   const { id: videoId } = await rushes.videos.upload(film)
   await rushes.videos.untilReady(videoId)
+  const house = started.move()
   return {
     ...{ postgres, redis, s3, film, videoId },
     urls: [first.url, second.url],
@@ -59,11 +64,7 @@ export async function openHouse(): Promise<House> {
     },
     errors: () => servers.flatMap(server => server.errors),
     lostServers: () => [first, second].filter(server => !server.isRunning()).length,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([first.kill(), second.kill()])
-      await Promise.all([postgres, redis, s3].map(each => each[Symbol.asyncDispose]()))
-      await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 })
-    },
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
 }
 

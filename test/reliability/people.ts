@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createRushes, newClientId, type RoomEvent, RushesError } from '../../client-sdk/src/index.ts'
+import { createRushes, type Message, newClientId, type RoomEvent, RushesError } from '../../client-sdk/src/index.ts'
 import { openPlainRoom } from './plain-room.ts'
 
 /** Someone who talks all the time and hears everything, through one of the doors. */
@@ -13,7 +13,9 @@ export interface Person {
   refusals: ReadonlyMap<string, number>
   /** All that was acknowledged to them: `clientId` and the message's id. */
   acknowledged: ReadonlyMap<string, string>
-  stop(): Promise<void>
+  /** Talks no more; goes on hearing. */
+  fallSilent(): Promise<void>
+  leave(): void
 }
 
 interface Door {
@@ -25,18 +27,20 @@ interface Place {
   videoId: string
   name: string
   hear: (event: RoomEvent) => void
+  hearMessage: (message: Pick<Message, 'clientId'>) => void
 }
 
 const againMs = 200
 
-export async function enter(kind: keyof typeof doors, place: Omit<Place, 'hear'>): Promise<Person> {
+export async function enter(kind: keyof typeof doors, place: Omit<Place, 'hear' | 'hearMessage'>): Promise<Person> {
   const heard = new Set<string>()
   const acknowledged = new Map<string, string>()
   const refusals = new Map<string, number>()
   const hear = (event: RoomEvent) => {
-    if (event.type === 'message.created') heard.add(event.payload.message.clientId ?? '')
+    if (event.type === 'message.created') hearMessage(event.payload.message)
   }
-  const door = await doors[kind]({ ...place, hear })
+  const hearMessage = ({ clientId }: Pick<Message, 'clientId'>) => void heard.add(clientId ?? '')
+  const door = await doors[kind]({ ...place, hear, hearMessage })
   let isTalking = true
   const say = async (body: string) => {
     const clientId = newClientId()
@@ -60,11 +64,11 @@ export async function enter(kind: keyof typeof doors, place: Omit<Place, 'hear'>
   })()
   return {
     ...{ name: place.name, heard, acknowledged, refusals, say },
-    async stop() {
+    async fallSilent() {
       isTalking = false
       await talking
-      door.close()
     },
+    leave: door.close,
   }
 }
 
@@ -76,10 +80,12 @@ function passing(fault: unknown): { code: string } {
 }
 
 const doors = {
-  async 'Socket.IO'({ url, videoId, name, hear }: Place): Promise<Door> {
+  async 'Socket.IO'({ url, videoId, name, hear, hearMessage }: Place): Promise<Door> {
     const room = await createRushes({ url, name, person: `the secret of ${name}` }).rooms.join(videoId, {
       timeoutMs: 120_000,
     })
+    // What was said before is there already.
+    room.messages.forEach(hearMessage)
     room.on('event', hear)
     return { send: message => room.send(message), close: () => room.leave() }
   },

@@ -47,7 +47,7 @@ test('whatever is restarted under load, no server ends, everyone is served again
   }
   for (const [what, each] of Object.entries(tookMs)) t.diagnostic(inWords(what, each))
 
-  await Promise.all([films.stop(), viewer.stop(), ...people.map(person => person.stop())])
+  await Promise.all([films.stop(), viewer.stop(), ...people.map(person => person.fallSilent())])
   const log = await wholeLog(rushes, house.videoId)
   for (const line of summary(scene, log)) t.diagnostic(line)
   for (const line of house.errors()) t.diagnostic(line)
@@ -55,6 +55,7 @@ test('whatever is restarted under load, no server ends, everyone is served again
   assert.deepEqual(house.errors(), [], 'what was away for a moment was taken for a fault')
   assertNothingLost(people, log)
   await until('all have the whole log', () => people.every(person => log.every(event => isHeard(event, person))), 60)
+  for (const person of people) person.leave()
   await until(
     'all films are ready',
     async () => {

@@ -36,7 +36,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   const made = ['-D', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
-  execFileSync(join(programs, 'initdb'), made, { ...user, cwd: folder, stdio: 'ignore' })
+  execFileSync(join(programs, 'initdb'), made, { ...user, cwd: folder, stdio: 'pipe' })
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   // Losing power is not what is tried here, so nothing waits for the disk.

@@ -22,10 +22,10 @@ export interface ServerProcess extends AsyncDisposable {
 
 const script = new URL('../../server/main.ts', import.meta.url).pathname
 
-// How the tests themselves run; nothing of it changes what the server does.
-const flags = process.execArgv.filter(flag => flag === '--liftoff-only')
+// How the tests themselves run, for the processes that they start; nothing of it changes what the server does.
+export const flags = process.execArgv.filter(flag => flag === '--liftoff-only')
 const { NODE_COMPILE_CACHE } = process.env
-const shared = { MEDIA_NICENESS: '0', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
+export const shared = { MEDIA_NICENESS: '0', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
 
 /** The server as people start it: in a process of its own, with this environment and no other. */
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {

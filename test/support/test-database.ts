@@ -6,12 +6,15 @@ import { Pool } from 'pg'
 import { createApp } from '../../server/app.ts'
 import { parseConfig } from '../../server/config.ts'
 
+export interface TestDatabase {
+  env: Record<string, string>
+  drop(): Promise<void>
+}
+
 /** A database of its own for one test app. */
-export async function testDatabase(
-  dataDirectory: string,
-): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
+export async function testDatabase(dataDirectory: string): Promise<TestDatabase> {
   const server = process.env.RUSHES_TEST_DATABASE_URL
-  if (server) return copyServerTemplate(server)
+  if (server) return serverDatabase(server, template)
   await copyEmbeddedTemplate(dataDirectory)
   return { env: {}, drop: async () => {} }
 }
@@ -44,13 +47,18 @@ async function copyEmbeddedTemplate(dataDirectory: string): Promise<void> {
   await cp(ready, join(dataDirectory, 'database'), { recursive: true })
 }
 
-async function copyServerTemplate(server: string) {
+/** One on the server of the tests that holds nothing at all. */
+export function emptyServerDatabase(): Promise<TestDatabase> {
+  return serverDatabase(process.env.RUSHES_TEST_DATABASE_URL ?? '', null)
+}
+
+async function serverDatabase(server: string, copied: string | null): Promise<TestDatabase> {
   const admin = new Pool({ connectionString: server, max: 1 })
   // Whoever restarts the database in a test ends this connection too.
   admin.on('error', () => {})
-  await makeServerTemplate(server, admin)
+  if (copied !== null) await makeServerTemplate(server, admin)
   const name = `rushes_test_${randomUUID().replaceAll('-', '')}`
-  await admin.query(`create database ${name} template "${template}"`)
+  await admin.query(`create database ${name}${copied === null ? '' : ` template "${copied}"`}`)
   return {
     env: { DATABASE_URL: databaseAt(server, name) },
     async drop() {
