@@ -1,7 +1,7 @@
 // `npm test [-- [--tier embedded|postgres|page] [part of a path ...]]`: the tests, tier by tier.
 //
 //   embedded   everything but the page, on the embedded database
-//   postgres   what uses a database, once more on the server of RUSHES_TEST_DATABASE_URL (when that is set)
+//   postgres   what uses a database and is not about media, once more on the server of RUSHES_TEST_DATABASE_URL (when that is set)
 //   page       the built page in a real browser (when there is a Chromium)
 //
 // Tests on real films and real models want RUSHES_MEDIA and RUSHES_MODELS; without them they say that they are skipped.
@@ -26,6 +26,7 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 const execArgv = ['--liftoff-only']
 /** Of the database that the tests copy. */
 const template = `rushes-test-template-${process.pid}`
+const mediaTests = ['detections', 'probe', 'renditions', 'streaming', 'server/odd-films'].map(name => `test/${name}`)
 /** What a test imports, itself or through its helpers, when it wants a database. */
 const databaseDoor = 'test/support/test-database.ts'
 
@@ -46,7 +47,7 @@ const { RUSHES_TEST_DATABASE_URL: databaseUrl, ...environment } = process.env
 const tiers: Record<string, Tier> = {
   embedded: { wants: path => !isOfPage(path) },
   postgres: {
-    wants: path => !isOfPage(path) && usesDatabase(path),
+    wants: path => !isOfPage(path) && !isOfMedia(path) && usesDatabase(path),
     env: { RUSHES_TEST_DATABASE_URL: databaseUrl },
     missing: databaseUrl ? undefined : 'RUSHES_TEST_DATABASE_URL is not set',
     cleanUp: dropTemplate,
@@ -77,6 +78,11 @@ function isOnPath(program: string): boolean {
 
 function isOfPage(path: string): boolean {
   return path.startsWith('test/page/')
+}
+
+/** What comes out of films is the same on any database. */
+function isOfMedia(path: string): boolean {
+  return mediaTests.some(beginning => path.startsWith(beginning))
 }
 
 function usesDatabase(path: string, seen = new Set<string>()): boolean {
@@ -131,7 +137,9 @@ async function runTier(name: string, tier: Tier, files: readonly string[]): Prom
 
 function runFiles(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Counts> {
   const signal = AbortSignal.timeout(tierTimeoutMs)
-  const results = run({ files, env, execArgv, signal, concurrency: filesSideBySide, timeout: testTimeoutMs })
+  const limits = { concurrency: filesSideBySide, timeout: testTimeoutMs }
+  // A test that fails half-way leaves things open: they must not hold up all others.
+  const results = run({ files, env, execArgv, signal, forceExit: true, ...limits })
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
   results.on('test:summary', ({ file, counts: of }) => {
     // A summary without a file is that of the whole run. What is left of the sum failed, was cut off or crashed.

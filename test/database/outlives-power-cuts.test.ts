@@ -16,7 +16,7 @@ import type { Happening } from './cuts/record-files.ts'
 import { createRecordedDisk } from './cuts/recorded-disk.ts'
 
 /** Power cuts that are tried. Some hundred find what a dozen does not: RUSHES_POWER_CUTS=400. */
-const cuts = Number(process.env.RUSHES_POWER_CUTS ?? 12)
+const cuts = Number(process.env.RUSHES_POWER_CUTS ?? 5)
 const seed = Number(process.env.RUSHES_POWER_CUT_SEED ?? Date.now() % 1_000_000)
 /** `false` shows what these tests find without syncs. */
 const sync = process.env.RUSHES_POWER_CUT_SYNC ?? 'true'

@@ -20,14 +20,10 @@ async function open(url: string, serverId: string): Promise<RedisBus & AsyncDisp
 async function speaksTo(one: RedisBus, other: RedisBus): Promise<void> {
   const heard: string[] = []
   const stop = other.on<{ said: string }>('word', ({ said }, from) => heard.push(`${from}: ${said}`))
-  await until(
-    `${other.serverId} hears ${one.serverId}`,
-    () => {
-      one.publish('word', { said: 'hello' })
-      return heard.includes(`${one.serverId}: hello`)
-    },
-    10,
-  )
+  await until(`${other.serverId} hears ${one.serverId}`, () => {
+    one.publish('word', { said: 'hello' })
+    return heard.includes(`${one.serverId}: hello`)
+  })
   stop()
 }
 
@@ -90,7 +86,7 @@ test('a server that is connected and does not hear any more asks anew', { skip: 
   // What it says is swallowed from here on, and nobody hangs up.
   way.hold(0)
   await assert.rejects(
-    until('it is heard', () => deaf.ping().then(() => false), 10),
+    until('it is heard', () => deaf.ping().then(() => false)),
     /away/,
   )
   way.release()
