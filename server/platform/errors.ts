@@ -1,5 +1,6 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { type Failure, type FailureCode, failureStatus } from '../../shared/index.ts'
-import { cutText } from './text.ts'
+import { cutText, storableText } from './text.ts'
 
 /** What quotes a request must not grow with it. */
 const longestSentence = 2000
@@ -38,5 +39,14 @@ export function toFailure(fault: unknown, requestId: string): Failure & { status
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }
 
-/** The sentence of whatever was thrown, for logs and stored reasons. */
+/** The sentence of whatever was thrown, for logs. */
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))
+
+/**
+ * Why something failed, to be stored and shown: what a service or a tool said may hold what can't be stored, and a query
+ * that failed quotes what it was asked with.
+ */
+export function reasonOf(fault: unknown): string {
+  const told = fault instanceof DrizzleQueryError ? fault.cause : fault
+  return storableText(cutText(messageOf(told), longestSentence))
+}

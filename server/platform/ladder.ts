@@ -1,5 +1,5 @@
 import type { EngineHealth } from '../../shared/index.ts'
-import { messageOf } from './errors.ts'
+import { reasonOf } from './errors.ts'
 
 /** One implementation of an engine's port, which knows whether it can run here, and says why (not) in a sentence. */
 export interface Rung {
@@ -17,7 +17,7 @@ export interface Climb<Engine> {
 export async function climb<Engine extends Rung>(ladder: readonly Engine[]): Promise<Climb<Engine>> {
   const rungs = await Promise.all(
     ladder.map(async engine => {
-      const answer = await engine.check().catch(fault => ({ available: false, reason: messageOf(fault) }))
+      const answer = await engine.check().catch(fault => ({ available: false, reason: reasonOf(fault) }))
       return { engine, ...answer }
     }),
   )

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../platform/blobs/index.ts'
-import { messageOf } from '../platform/errors.ts'
+import { messageOf, reasonOf } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { climb } from '../platform/ladder.ts'
 import type { JobContext } from '../platform/queue/index.ts'
@@ -68,7 +68,7 @@ async function attempt(
     signal.throwIfAborted()
     if (writer.fault !== undefined) throw writer.fault
     log.warn({ engine: engine.name, reason: messageOf(fault) }, 'an engine could not transcribe; the next one is tried')
-    return { failed: messageOf(fault) }
+    return { failed: reasonOf(fault) }
   } finally {
     await writer.stop()
   }

@@ -1,6 +1,6 @@
 import type { StageName, VideoId } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
-import { AppError, isOutage, messageOf } from '../platform/errors.ts'
+import { AppError, isOutage, messageOf, reasonOf } from '../platform/errors.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
 import type { JobContext } from '../platform/queue/index.ts'
 import { presentRecord, presentVideo } from './present.ts'
@@ -51,7 +51,7 @@ export function createStageRunner({ database, journal, board, removeFiles }: Dep
       }
       if (!isLastWord(reason, context)) throw fault
       context.log.error({ stage, reason: messageOf(reason) }, 'a stage failed for good')
-      await enter(id, stage, { state: 'failed', reason: messageOf(reason) })
+      await enter(id, stage, { state: 'failed', reason: reasonOf(reason) })
     }
   }
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRushes } from '../../client-sdk/src/index.ts'
+import { freePort } from '../support/free-port.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts'
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts'
@@ -66,12 +65,4 @@ export async function openHouse(): Promise<House> {
     lostServers: () => [first, second].filter(server => !server.isRunning()).length,
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  await new Promise(done => probe.close(done))
-  return port
 }

@@ -20,7 +20,7 @@ test('while the database is away people are told so, and when it is back what th
   await assert.rejects(app.rushes.videos.list(), { code: 'database.unavailable', status: 503 })
   // The client knows that trying again helps.
   const said = Promise.all(['one', 'two', 'three'].map(body => ada.send({ body })))
-  assert.equal((await fetch(`${app.url}/health/ready`)).status, 503)
+  await until('it is not ready', async () => (await fetch(`${app.url}/health/ready`)).status === 503)
 
   server.proxy.mend()
   await said

@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 const programs = globSync('/usr/lib/postgresql/*/bin').sort().at(-1) ?? ''
@@ -99,12 +99,4 @@ function postgresUser(): { uid: number; gid: number } {
   if (!existsSync(home)) throw new Error('PostgreSQL has no user of its own here.')
   const { uid, gid } = statSync(home)
   return { uid, gid }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  await new Promise(done => probe.close(done))
-  return port
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createClient } from 'redis'
+import { freePort } from './free-port.ts'
 
 /** Why a test that wants Redis can't run; false when it can. */
 export const redisIsMissing = spawnSync('redis-server', ['--version']).error ? 'redis-server is not installed' : false
@@ -69,12 +69,4 @@ async function spawnRedis(port: number): Promise<ChildProcess> {
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
   }
   return child
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  await new Promise(done => probe.close(done))
-  return port
 }

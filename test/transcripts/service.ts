@@ -41,6 +41,10 @@ export const json =
 export const faults: Record<string, Answer> = {
   'answers 500': response =>
     response.writeHead(500, { 'Content-Type': 'application/json' }).end('{"error":{"message":"out of memory"}}'),
+  'complains in words that can not be stored': response =>
+    response
+      .writeHead(400, { 'Content-Type': 'application/json' })
+      .end('{"error":{"message":"a NUL \\u0000 and half a pair \\ud800"}}'),
   'answers 404': response => response.writeHead(404).end('no such route'),
   'never answers': () => {},
   'breaks off': response => response.destroy(),

@@ -238,6 +238,15 @@ test('with no rung left the video says why, rung for rung, and is not held up', 
   })
 })
 
+test('what a service complained of in words that can not be stored is told all the same', async () => {
+  await using service = await startSpeechService(faults['complains in words that can not be stored'] ?? (() => {}))
+  const openai = { apiKey: 'test', model: 'whisper-1', baseUrl: service.baseUrl, retries: 0 }
+  await using app = await openTranscripts({ transcriber: 'openai', openai })
+  const id = await app.addVideo({ audio: [speech] })
+  await app.transcribe(id)
+  assert.match((await app.videos.get(id)).transcriptReason ?? '', /openai: 400 a NUL \ufffd and half a pair \ufffd/)
+})
+
 test('a video without sound and subtitles has no transcript, and one that waits for it says so', async () => {
   await using app = await openTranscripts({})
   const id = await app.addVideo({})

@@ -1,5 +1,7 @@
+import { cutText } from '../text.ts'
 import type { Progress } from './orders.ts'
 
+const longestComplaint = 300
 const stats = /^(?:frame|size)=/
 const number = (text: string | undefined): number => Number(text ?? 0)
 
@@ -24,5 +26,5 @@ export function complaintOf(stderr: string, paths: readonly string[]): string | 
     (line, path) => line.replaceAll(`file:${path}`, 'the file').replaceAll(path, 'the file'),
     last,
   )
-  return bare.replace(/^\[[^\]]*@ 0x[0-9a-f]+\]\s*/, '').slice(0, 300)
+  return cutText(bare.replace(/^\[[^\]]*@ 0x[0-9a-f]+\]\s*/, ''), longestComplaint)
 }

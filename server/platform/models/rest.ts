@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts'
+import { reasonOf } from '../errors.ts'
 
 /** Keeps an engine that has failed from being asked again at once: whoever asks would wait for it each time. */
 export interface Rest {
@@ -13,7 +13,7 @@ export function createRest(restMs: number): Rest {
   let failure: { reason: string; at: number } | null = null
   return {
     begin(fault) {
-      failure = { reason: messageOf(fault), at: performance.now() }
+      failure = { reason: reasonOf(fault), at: performance.now() }
     },
     end() {
       failure = null

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
-import { AppError, isOutage, messageOf } from '../errors.ts'
+import { AppError, isOutage, messageOf, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Job, JobContext } from './job.ts'
@@ -36,7 +36,8 @@ export function createRunner({ log, metrics }: { log: Log; metrics: Pick<Metrics
       } catch (fault) {
         if (!controller.signal.aborted)
           jobLog.warn({ attempt: claimed.retryCount + 1, reason: messageOf(fault), err: fault }, 'job failed')
-        throw fault
+        // The queue stores it with all that hangs on it: of a service's fault that may be anything.
+        throw new Error(reasonOf(fault))
       } finally {
         clearTimeout(timeout)
         running.delete(controller)
