@@ -10,15 +10,15 @@ import { type House, openHouse } from './house.ts'
 import { losesQueue, type Outage, outages } from './outages.ts'
 import { enter, type Person } from './people.ts'
 
-/** How often each thing goes away: RUSHES_RESTARTS=50 for a whole soak. It takes minutes, so it is asked for. */
-const restarts = Number(process.env.RUSHES_RESTARTS ?? 0)
+/** How often each thing goes away: once in CI; RUSHES_RESTARTS=50 for a whole soak, which takes minutes. */
+const restarts = Number(process.env.RUSHES_RESTARTS ?? (process.env.CI ? 1 : 0))
 const seed = Number(process.env.RUSHES_RESTARTS_SEED ?? Date.now() % 1_000_000)
 /** Some of them; all when not given. */
 const only = process.env.RUSHES_RESTARTS_OF?.split(',')
 const longestAwayMs = 2_000
 /** The same without anything being away, for comparison. */
 const idle = 'nothing'
-/** Whoever waits longer was not served. */
+/** Whoever waits longer was not served. Asked of a soak alone: once is no measure. */
 const mostMs = 10_000
 
 test('whatever is restarted under load, no server ends, everyone is served again in time, and nothing is lost', {
@@ -70,7 +70,7 @@ test('whatever is restarted under load, no server ends, everyone is served again
   const slow = Object.values(afterMs)
     .flat()
     .filter(ms => ms > mostMs + Math.max(...withoutMs))
-  assert.deepEqual(slow, [], 'someone had to wait for too long')
+  if (restarts > 1) assert.deepEqual(slow, [], 'someone had to wait for too long')
 })
 
 interface Scene {
