@@ -9,6 +9,7 @@ import { keepCheckpoints } from './embedded/checkpoints.ts'
 import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
 import { type KeptSnapshots, keepSnapshots, type SnapshotPlan } from './embedded/keep-snapshots.ts'
 import { keepThread } from './embedded/keep-thread.ts'
+import { type PutBack, putBackOf } from './embedded/put-back.ts'
 import { finishRestore } from './embedded/restore.ts'
 import { startThread } from './embedded/thread.ts'
 import { noteVersions, refuseNewer } from './embedded/versions.ts'
@@ -27,6 +28,7 @@ export interface Embedded {
   /** Resolves when the database ended and does not start again. */
   lost: Promise<Error>
   lastSnapshot: () => Date | undefined
+  putBack: PutBack
   /** Copies its folder as it is at a moment, while others write. */
   copyTo(directory: string): Promise<void>
   /** To be called when its schema is up to date. */
@@ -67,6 +69,7 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
     copyTo,
     ...{ onRestarted: kept.onRestarted, lost: kept.lost },
     lastSnapshot: () => snapshots.newest()?.takenAt,
+    putBack: putBackOf(directory),
     upgraded: () => noteVersions(directory),
     async stop() {
       await Promise.all([checkpoints.stop(), snapshots.stop()])
