@@ -68,7 +68,7 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
     connections,
     copyTo,
     ...{ onRestarted: kept.onRestarted, lost: kept.lost },
-    lastSnapshot: () => snapshots.newest()?.takenAt,
+    lastSnapshot: snapshots.lastTaken,
     putBack: putBackOf(directory),
     upgraded: () => noteVersions(directory),
     async stop() {
@@ -97,11 +97,17 @@ async function explained<T>(snapshots: KeptSnapshots, open: () => Promise<T>): P
   } catch (cause) {
     const what =
       cause instanceof StartError ? cause.message : `The embedded database does not open: ${messageOf(cause)}.`
+    throw new StartError(`${what} It is left where it is. ${wayBack(snapshots)}`, { cause })
+  }
+}
+
+function wayBack(snapshots: KeptSnapshots): string {
+  try {
     const name = snapshots.newest()?.name
-    const way = name
-      ? `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
-      : 'There is no snapshot of it.'
-    throw new StartError(`${what} It is left where it is. ${way}`, { cause })
+    if (name === undefined) return 'There is no snapshot of it.'
+    return `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
+  } catch (fault) {
+    return `Whether there is a snapshot of it can't be read: ${messageOf(fault)}.`
   }
 }
 
