@@ -7,6 +7,7 @@ import { resumablePath, type VideoId } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
+import { databaseOptions } from './database-options.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
@@ -90,17 +91,7 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const { log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY }), errands = createErrands() } = around
   const patience = { ...usualPatience, idleMs: config.KEEP_ALIVE_SECONDS * 1000, ...around.patience }
   const metrics = createMetrics()
-  const database = own(
-    await openDatabase({
-      url: config.DATABASE_URL ?? null,
-      dataDirectory: config.DATA_DIR,
-      poolSize: config.DATABASE_POOL_SIZE,
-      sync: config.DATABASE_SYNC,
-      snapshots: { kept: config.DATABASE_SNAPSHOTS, everyHours: config.DATABASE_SNAPSHOT_HOURS },
-      waitSeconds: config.DATABASE_WAIT_SECONDS,
-      log,
-    }),
-  )
+  const database = own(await openDatabase(databaseOptions(config, log)))
   const origins = new Set(config.CORS_ORIGINS)
   const configuredKey = config.RUSHES_API_KEY
   const knowing = { database, origins, log, isLoopback: isLoopback(config.HOST) }

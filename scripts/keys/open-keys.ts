@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { type Config, configOfThisProcess } from '../../server/config.ts'
+import { databaseOptionsOfCommand } from '../../server/database-options.ts'
 import { StartError } from '../../server/platform/errors.ts'
 import { controlSocketPath } from '../../server/platform/http/control-socket.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -32,9 +33,8 @@ async function openStoredKeys(config: Config): Promise<OpenKeys> {
   // Loaded when it is needed: asking a server is quicker without.
   const { openDatabase } = await import('../../server/platform/db/index.ts')
   const { createKeys } = await import('../../server/accounts/index.ts')
-  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
   const log = createLog({ level: 'silent', pretty: false })
-  const database = await openDatabase({ url, dataDirectory, poolSize: 2, log }).catch(fault => {
+  const database = await openDatabase(databaseOptionsOfCommand(config, log)).catch(fault => {
     throw fault instanceof StartError ? new KeysError(`${fault.message} ${orAsk}`) : fault
   })
   const keys = createKeys(database)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../../server/config.ts'
+import { databaseOptionsOfCommand } from '../../server/database-options.ts'
 import { openStorage } from '../../server/open-storage.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -12,8 +13,7 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   const log = createLog({ level: 'warn', pretty: true })
   await using opened = new AsyncDisposableStack()
   const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
-  const { DATABASE_URL: url = null, DATA_DIR: dataDirectory } = config
-  const database = own(await openDatabase({ url, dataDirectory, poolSize: 2, log }))
+  const database = own(await openDatabase(databaseOptionsOfCommand(config, log)))
   // Shared: what young drafts there are belong to servers that run.
   const blobs = own(await openStorage(config, { shared: true, log }))
   const removals = own(createRemovals({ database, blobs, log }))
@@ -21,7 +21,7 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   const sweeping = createStorageSweep({
     ...{ database, blobs, removals, recount, log },
     claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
-    beside: () => listOldParts(database.db, join(dataDirectory, 'blobs', '.parts')),
+    beside: () => listOldParts(database.db, join(config.DATA_DIR, 'blobs', '.parts')),
   })
   if (!wish.dryRun) await recount()
   return await sweeping.sweep(wish)

@@ -5,10 +5,9 @@ import type { VideoId } from '../../shared/index.ts'
 import type { Leftover } from '../platform/blobs/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import type { Claimant } from '../platform/removals/index.ts'
+import { inVideoFolder } from '../videos/index.ts'
 import { open } from './queries.ts'
 import { uploads } from './schema.ts'
-
-const folder = /^videos\/([0-9a-f]{8}-[0-9a-f-]{27})\//
 
 /** What senders wrote to the object store, and what lies in the folders of videos that are to come. */
 export const uploadClaimants = (db: Queryable): Claimant[] => [
@@ -23,9 +22,9 @@ export const uploadClaimants = (db: Queryable): Claimant[] => [
     },
   },
   {
-    shape: folder,
+    shape: inVideoFolder,
     async wanted(keys) {
-      const idIn = (key: string) => folder.exec(key)?.[1] as VideoId
+      const idIn = (key: string) => inVideoFolder.exec(key)?.[1] as VideoId
       const ids = [...new Set(keys.map(idIn))]
       const rows = await db
         .select({ id: uploads.videoId })

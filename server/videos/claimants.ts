@@ -1,18 +1,24 @@
-import { inArray } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { VideoId } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import type { Claimant } from '../platform/removals/index.ts'
 import { reservations, videos } from './schema.ts'
 
-const folder = /^videos\/([0-9a-f]{8}-[0-9a-f-]{27})\//
+/** What has the name of an attempt in it is asked for by itself: the next attempt leaves it where it is. */
+export const inVideoFolder = /^videos\/([0-9a-f]{8}-[0-9a-f-]{27})\/(?!captions-[0-9a-f-]{36}$)/
+const captions = /^videos\/[0-9a-f-]{36}\/captions-[0-9a-f-]{36}$/
 
-/** What lies in the folder of a video that is there, or comes; and the originals, each while somebody has it. */
+/**
+ * What lies in the folder of a video that is there, or comes; captions, while a video has them or their attempt lives; and
+ * the originals, each while somebody has it.
+ */
 export const videoClaimants = (db: Queryable): Claimant[] => [
-  { shape: folder, wanted: async keys => new Set(keys.filter(inFolderOf(await known(db, keys)))) },
+  { shape: inVideoFolder, wanted: async keys => new Set(keys.filter(inFolderOf(await known(db, keys)))) },
+  { shape: captions, wanted: keys => captionsOf(db, keys) },
   { shape: /^originals\/[0-9a-f]{64}\/film[\w-]*$/, wanted: keys => originalsOf(db, keys) },
 ]
 
-const idIn = (key: string) => folder.exec(key)?.[1] as VideoId
+const idIn = (key: string) => inVideoFolder.exec(key)?.[1] as VideoId
 const inFolderOf = (ids: ReadonlySet<string>) => (key: string) => ids.has(idIn(key))
 
 async function known(db: Queryable, keys: readonly string[]): Promise<Set<string>> {
@@ -23,6 +29,22 @@ async function known(db: Queryable, keys: readonly string[]): Promise<Set<string
     .where(inArray(videos.id, ids))
     .union(db.select({ id: reservations.videoId }).from(reservations).where(inArray(reservations.videoId, ids)))
   return new Set(rows.map(({ id }) => id))
+}
+
+/** In one statement: captions are seen either as those of an attempt or as the video's. */
+async function captionsOf(db: Queryable, keys: readonly string[]): Promise<Set<string>> {
+  const ofAttempt = sql<string>`'videos/' || ${reservations.videoId} || '/captions-' || ${reservations.holder}`
+  const rows = await db
+    .select({ blob: videos.captionsBlob })
+    .from(videos)
+    .where(inArray(videos.captionsBlob, [...keys]))
+    .union(
+      db
+        .select({ blob: ofAttempt })
+        .from(reservations)
+        .where(inArray(ofAttempt, [...keys])),
+    )
+  return new Set(rows.flatMap(({ blob }) => blob ?? []))
 }
 
 /** In one statement: a film that is being recorded is seen either as reserved or as stored. */

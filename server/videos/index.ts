@@ -2,7 +2,7 @@
 import { videoRoutes } from './routes.ts'
 import { createVideoService, type VideosOptions } from './service.ts'
 
-export { videoClaimants } from './claimants.ts'
+export { inVideoFolder, videoClaimants } from './claimants.ts'
 export { createOriginals, type Originals, type OriginalsUsage, usageInWords } from './originals.ts'
 export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'

@@ -5,8 +5,12 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { sql } from 'drizzle-orm'
 import { sweepStorage } from '../../scripts/storage/sweep-storage.ts'
 import { parseConfig } from '../../server/config.ts'
+import { databaseOptionsOfCommand } from '../../server/database-options.ts'
+import { openDatabase } from '../../server/platform/db/index.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startS3Server } from '../support/s3-server.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
@@ -14,6 +18,7 @@ import { blobsOf } from '../uploads/blobs-of.ts'
 
 const run = promisify(execFile)
 const script = new URL('../../scripts/rushes.ts', import.meta.url).pathname
+const log = createLog({ level: 'silent', pretty: false })
 const dayMs = 24 * 60 * 60_000
 const checksum = 'a'.repeat(64)
 
@@ -26,12 +31,21 @@ const put = async (app: TestApp, key: string, ageMs: number) => {
   await writeFile(path, 'left behind')
   await utimes(path, new Date(Date.now() - ageMs), new Date(Date.now() - ageMs))
 }
+/** As an attempt does that is under way on another server. */
+async function holdRoom(app: TestApp, { videoId, holder }: { videoId: string; holder: string }): Promise<void> {
+  const { db, stop } = await openDatabase(databaseOptionsOfCommand(parseConfig(app.env), log))
+  await db.execute(
+    sql`insert into reservations (video_id, holder, bytes, until) values (${videoId}, ${holder}, 1, now() + interval '1 hour')`,
+  )
+  await stop()
+}
 
 test('what a crash left goes when it is old; what is named, young, or not of our shape stays', async () => {
   await using app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
   const { videos } = app.rushes
   const film = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 1 })
-  const video = await videos.untilReady((await videos.upload(film)).id)
+  const captions = '1\n00:00:00,000 --> 00:00:01,000\nHello\n'
+  const video = await videos.untilReady((await videos.upload(film, { captions })).id)
   const waiting = await videos.createDirectUpload({ filename: 'waits.mp4' })
   const begun = await fetch(`${app.url}/api/uploads/resumable`, {
     ...{ method: 'POST', headers: { 'tus-resumable': '1.0.0', 'upload-length': '9' } },
@@ -43,11 +57,15 @@ test('what a crash left goes when it is old; what is named, young, or not of our
   await app.stop()
 
   const gone = randomUUID()
-  const left = [`originals/${checksum}/film`, `videos/${gone}/hls/720p`, `videos/${gone}/thumbnail`].sort()
+  const coming = { videoId: randomUUID(), holder: randomUUID() }
+  await holdRoom(app, coming)
+  const ofKilled = `videos/${video.id}/captions-${randomUUID()}`
+  const left = [ofKilled, `originals/${checksum}/film`, `videos/${gone}/hls/720p`, `videos/${gone}/thumbnail`].sort()
   for (const key of left) await put(app, key, dayMs)
   const stays = [
     `videos/${waiting.video.id}/captions-1`,
     `videos/${video.id}/of-a-later-version`,
+    `videos/${coming.videoId}/captions-${coming.holder}`,
     'videos/not-an-id/film',
     'others/film',
   ]

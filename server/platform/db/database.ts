@@ -1,4 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import type { PutBack } from './embedded/put-back.ts'
 import type { Hearing, LoneLink } from './link.ts'
 
 /** What a statement that is written out answers with: its rows. */
@@ -23,5 +24,7 @@ export interface Database {
   lost: Promise<Error>
   /** When the newest snapshot was taken, if one was; null where others see to that. */
   lastSnapshot: (() => Date | undefined) | null
+  /** Whether it is as a snapshot was; null where nobody could tell. */
+  putBack: PutBack | null
   stop(): Promise<void>
 }

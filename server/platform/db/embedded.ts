@@ -9,6 +9,7 @@ import { keepCheckpoints } from './embedded/checkpoints.ts'
 import { holdsDatabase, removeStaleClaim } from './embedded/folder.ts'
 import { type KeptSnapshots, keepSnapshots, type SnapshotPlan } from './embedded/keep-snapshots.ts'
 import { keepThread } from './embedded/keep-thread.ts'
+import { type PutBack, putBackOf } from './embedded/put-back.ts'
 import { finishRestore } from './embedded/restore.ts'
 import { startThread } from './embedded/thread.ts'
 import { noteVersions, refuseNewer } from './embedded/versions.ts'
@@ -27,6 +28,7 @@ export interface Embedded {
   /** Resolves when the database ended and does not start again. */
   lost: Promise<Error>
   lastSnapshot: () => Date | undefined
+  putBack: PutBack
   /** Copies its folder as it is at a moment, while others write. */
   copyTo(directory: string): Promise<void>
   /** To be called when its schema is up to date. */
@@ -66,7 +68,8 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
     connections,
     copyTo,
     ...{ onRestarted: kept.onRestarted, lost: kept.lost },
-    lastSnapshot: () => snapshots.newest()?.takenAt,
+    lastSnapshot: snapshots.lastTaken,
+    putBack: putBackOf(directory),
     upgraded: () => noteVersions(directory),
     async stop() {
       await Promise.all([checkpoints.stop(), snapshots.stop()])
@@ -94,11 +97,17 @@ async function explained<T>(snapshots: KeptSnapshots, open: () => Promise<T>): P
   } catch (cause) {
     const what =
       cause instanceof StartError ? cause.message : `The embedded database does not open: ${messageOf(cause)}.`
+    throw new StartError(`${what} It is left where it is. ${wayBack(snapshots)}`, { cause })
+  }
+}
+
+function wayBack(snapshots: KeptSnapshots): string {
+  try {
     const name = snapshots.newest()?.name
-    const way = name
-      ? `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
-      : 'There is no snapshot of it.'
-    throw new StartError(`${what} It is left where it is. ${way}`, { cause })
+    if (name === undefined) return 'There is no snapshot of it.'
+    return `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
+  } catch (fault) {
+    return `Whether there is a snapshot of it can't be read: ${messageOf(fault)}.`
   }
 }
 

@@ -43,7 +43,8 @@ async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Database>
   const running = opened.move()
   return {
     ...{ kind: 'embedded', connect: null },
-    ...{ onRestarted: embedded.onRestarted, lost: embedded.lost, lastSnapshot: embedded.lastSnapshot },
+    ...{ onRestarted: embedded.onRestarted, lost: embedded.lost },
+    ...{ lastSnapshot: embedded.lastSnapshot, putBack: embedded.putBack },
     stop: () => running.disposeAsync(),
     ...attach(embedded.connections),
   }
@@ -74,7 +75,7 @@ async function openServerDatabase(url: string, options: DatabaseOptions): Promis
   return {
     kind: 'postgres',
     connect: hearing => openLoneLink(config, hearing),
-    ...{ onRestarted: () => {}, lost: new Promise(() => {}), lastSnapshot: null },
+    ...{ onRestarted: () => {}, lost: new Promise(() => {}), lastSnapshot: null, putBack: null },
     stop: connections.stop,
     ...attach(connections),
   }

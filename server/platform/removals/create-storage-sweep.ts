@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Removals } from './create-removals.ts'
 import { type Claimant, findUnnamed, type Unnamed, wantedOf } from './find-unnamed.ts'
-import { ownerOf, takeTurn } from './owner-queries.ts'
+import { ownerOf, takeNewName, takeTurn } from './owner-queries.ts'
 import { waitAtMost } from './wait-at-most.ts'
 
 export interface StorageSweepOptions {
@@ -52,20 +52,33 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
   let running: Promise<void> = Promise.resolve()
 
   /** Each database that uses the store leaves its name there. */
+  const myName = async () => `owners/${await ownerOf(database.db)}`
   const ownersHere = async () => {
-    const mine = `owners/${await ownerOf(database.db)}`
+    const mine = await myName()
     const names: string[] = []
     for await (const { key } of blobs.list('owners/')) names.push(key)
     return { mine, isNamed: names.includes(mine), others: names.filter(name => name !== mine) }
   }
+  /**
+   * One that was put back to a snapshot is another one from then on: what came since is named by the one that it was, whose
+   * name stays. Whoever goes back to that one finds the new name, and is as safe.
+   */
+  const becomeAnother = async () => {
+    if (!database.putBack?.is()) return
+    await writeName(blobs, await myName())
+    await takeNewName(database.db)
+    await writeName(blobs, await myName())
+    await database.putBack.end()
+  }
   const leaveName = async () => {
+    await becomeAnother()
     const { mine, isNamed } = await ownersHere()
     if (!isNamed) await writeName(blobs, mine)
   }
   const objection = async ({ files, unnamed }: Unnamed, all: boolean): Promise<string | null> => {
     const { others } = await ownersHere()
     if (others.length > 0)
-      return `Another database uses this store, or did: ${others.join(', ')}. If it is gone, remove that file from the store.`
+      return `Another database uses this store, or did, or this one did before a snapshot of it was restored: ${others.join(', ')}. If nothing that only that one names is wanted, remove that file from the store.`
     if (all || unnamed.length <= suspicious || unnamed.length <= files * suspiciousShare) return null
     return `${unnamed.length} of ${files} files are named by no record. Is this the right database? Look with --dry-run; --all removes them.`
   }
@@ -86,6 +99,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     await removals.drain()
   }
   const sweep: StorageSweep['sweep'] = async ({ dryRun = false, all = false } = {}) => {
+    await becomeAnother()
     const before = new Date(Date.now() - restMs)
     const found = await findUnnamed(blobs, claimants, before)
     for await (const leftover of options.beside()) if (leftover.modifiedAt < before) found.leftovers.push(leftover)

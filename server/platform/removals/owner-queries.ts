@@ -10,6 +10,11 @@ export async function ownerOf(db: Queryable): Promise<string> {
   return row.id
 }
 
+/** From now on it is another one's, in the store too. */
+export async function takeNewName(db: Queryable): Promise<void> {
+  await db.update(storeOwner).set({ id: sql`gen_random_uuid()` })
+}
+
 /** True for the one server whose turn it is; the others hear so for another day. */
 export async function takeTurn(db: Queryable): Promise<boolean> {
   const rows = await db

@@ -18,6 +18,8 @@ export interface KeptSnapshots {
   /** From now on, whenever one is due. `copy` copies the folder of the running database. */
   takeWhenDue(copy: (to: string) => Promise<void>): void
   newest(): Snapshot | undefined
+  /** When the newest was taken, as far as is known; never throws. */
+  lastTaken(): Date | undefined
   stop(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
   const newest = () => snapshots.list()[0]
   let taking: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
+  let lastKnown: Date | undefined
 
   const isDue = () => {
     const last = newest()?.takenAt ?? new Date(versionsOf(directory)?.since ?? Date.now())
@@ -46,27 +49,42 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
     const { name } = await snapshots.take(why, copy)
     log.info({ name, tookMs: Math.round(performance.now() - beganMs) }, 'a snapshot of the database was taken')
   }
-  const takeDaily = (copy: (to: string) => void | Promise<void>) =>
-    take('daily', copy).catch(fault => log.error({ reason: messageOf(fault) }, 'no snapshot of the database'))
+  /** Never rejects: nobody waits for it, and an unheard fault would end the server. */
+  const takeIfDue = async (copy: (to: string) => void | Promise<void>) => {
+    try {
+      if (isDue()) await take('daily', copy)
+    } catch (fault) {
+      log.error({ reason: messageOf(fault) }, 'no snapshot of the database')
+    }
+  }
 
   return {
     newest,
+    lastTaken() {
+      try {
+        lastKnown = newest()?.takenAt
+      } catch {
+        // What was known stays true; the next snapshot says in the log what is wrong.
+      }
+      return lastKnown
+    },
     async takeAtRest() {
       if (kept === 0) return
       const copy = (to: string) => copyFolder(directory, to)
-      if (!isUpgrade(versionsOf(directory))) return isDue() ? takeDaily(copy) : undefined
-      if (isTakenAlready()) return
-      await take('upgrade', copy).catch(cause => {
+      if (!isUpgrade(versionsOf(directory))) return takeIfDue(copy)
+      try {
+        if (!isTakenAlready()) await take('upgrade', copy)
+      } catch (cause) {
         const way = 'Make room, or set DATABASE_SNAPSHOTS=0 to go on without one.'
         throw new StartError(`Before an upgrade a snapshot is taken, and it failed: ${messageOf(cause)}. ${way}`, {
           cause,
         })
-      })
+      }
     },
     takeWhenDue(copy) {
       if (kept === 0) return
       timer = setInterval(() => {
-        taking = taking.then(() => (isDue() ? takeDaily(copy) : undefined))
+        taking = taking.then(() => takeIfDue(copy))
       }, lookEveryMs).unref()
     },
     async stop() {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { StartError } from '../../errors.ts'
 import { lockDirectory } from '../directory-lock.ts'
 import { copyFolder } from './copy-folder.ts'
+import { markPutBack } from './put-back.ts'
 import { createSnapshots } from './snapshots.ts'
 import { syncFolder, syncPath } from './sync-folder.ts'
 
@@ -25,6 +26,7 @@ export async function restoreSnapshot(dataDirectory: string, name: string): Prom
     const making = `${restored}.making`
     fs.rmSync(making, { recursive: true, force: true })
     copyFolder(join(snapshots.folder, name), making)
+    markPutBack(making)
     await syncFolder(making)
     fs.renameSync(making, restored)
     await syncPath(dataDirectory)
