@@ -13,7 +13,10 @@ export interface ShownCredentials {
 /** Says who it is. Throws when they may not pass. */
 export type Authenticate = (credentials: ShownCredentials) => Promise<Caller>
 
+/** A header without a key in it, such as another scheme's, is a wrong key: whoever sends one wants to be somebody. */
+export const bearerIn = ({ authorization }: IncomingHttpHeaders): string | undefined =>
+  authorization === undefined ? undefined : (/^Bearer (.+)$/i.exec(authorization)?.[1] ?? '')
+
 export function credentialsOf(headers: IncomingHttpHeaders, link?: ShownCredentials['link']): ShownCredentials {
-  const [, bearer] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
-  return { token: bearer, link, origin: headers.origin, host: headers.host }
+  return { token: bearerIn(headers), link, origin: headers.origin, host: headers.host }
 }

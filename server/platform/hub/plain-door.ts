@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
-import { refuseConnection } from '../http/index.ts'
+import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
@@ -132,9 +132,9 @@ async function receive(request: IncomingMessage, socket: Duplex, { admit, places
   const asked = addressOf(request)
   socket.once('close', places.take())
   checkShown(Object.fromEntries(asked.query), 'query')
-  const { origin, host, authorization } = request.headers
-  const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
-  const { permit } = await admit({ token: shownKey(bearer ?? asked.query.get('token')), origin, host })
+  const { origin, host } = request.headers
+  const token = bearerIn(request.headers) ?? shownKey(asked.query.get('token'))
+  const { permit } = await admit({ token, origin, host })
   return { ...asked, permit }
 }
 

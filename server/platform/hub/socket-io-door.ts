@@ -5,7 +5,7 @@ import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
-import { failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
+import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
 import type { Log } from '../log.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
@@ -119,8 +119,9 @@ function letIn(request: EngineRequest, allow: (fault: null, isAllowed: boolean) 
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
   checkShown(socket.handshake.auth, 'auth')
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
-  const { origin, host } = socket.handshake.headers
-  const { permit } = await admit({ token: shownKey(token), origin, host })
+  const { headers } = socket.handshake
+  const { origin, host } = headers
+  const { permit } = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
   socket.data = { person: personOf({ name, person }), permit } satisfies Entered
 }
 
