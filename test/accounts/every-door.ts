@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 
 /** What a caller shows: a key as the door's clients do, nothing, or a header of theirs. */
 type Shown = string | undefined | { authorization: string }
-type Knock = (url: string, videoId: string, key: string | undefined) => Promise<string>
+type Knock = (url: string, videoId: string, shown: Shown) => Promise<string>
 
 const bearer = (shown: Shown): Record<string, string> =>
   typeof shown === 'string' ? { authorization: `Bearer ${shown}` } : { ...shown }
@@ -43,7 +43,7 @@ const socketIo: Knock = async (url, _, shown) => {
   }
 }
 
-export const plainAddress = (url: string, videoId: string, key: Shown) =>
+export const plainAddress = (url: string, videoId: string, key: string | undefined) =>
   `${url.replace('http', 'ws')}/ws/chat/${videoId}${key === undefined ? '' : `?token=${encodeURIComponent(key)}`}`
 
 const plain: Knock = async (url, videoId, shown) => {
