@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { type Config, configOfThisProcess } from '../../server/config.ts'
-import { StartError } from '../../server/platform/errors.ts'
-import { controlSocketPath } from '../../server/platform/http/control-socket.ts'
+import { messageOf, StartError } from '../../server/platform/errors.ts'
+import { checkControlFolder, controlSocketPath } from '../../server/platform/http/control-socket.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { fetchThrough } from './fetch-through.ts'
 
@@ -23,6 +23,9 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   if (url) return { keys: createRushes({ url, token: process.env.RUSHES_API_KEY || undefined }).keys, close }
   const config = configOfThisProcess()
   const socketPath = controlSocketPath(config.DATA_DIR)
+  await checkControlFolder(socketPath).catch(fault => {
+    throw new KeysError(messageOf(fault))
+  })
   if (await isAnswered(socketPath))
     return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
   return openStoredKeys(config)
