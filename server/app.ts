@@ -157,7 +157,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const answering = { database, journal, videos, search, transcripts, log, metrics }
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
-  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics }))
+  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics, log }))
   const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {

@@ -1,4 +1,5 @@
-import { type RoomEventsFrame, VideoId } from '../shared/index.ts'
+import { z } from 'zod'
+import { RoomEventEnvelope, RoomEventsFrame } from '../shared/index.ts'
 import { type Database, DatabaseAway } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Hub } from './platform/hub/index.ts'
@@ -25,7 +26,7 @@ export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): 
   const stops = [
     journal.onCommitted(hub.deliver),
     journal.onWritten(frame => bus.publish('frame', frame)),
-    bus.on<RoomEventsFrame>('frame', frame => isFrame(frame) && journal.heard(frame)),
+    bus.on('frame', Frame, frame => journal.heard(frame as RoomEventsFrame)),
   ]
   let catchingUp = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -51,9 +52,13 @@ export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): 
   }
 }
 
-/** Others may write to the channel that the bus is on, and what is handed out counts: a wrong number would hide events. */
-const isFrame = ({ videoId, events }: RoomEventsFrame): boolean =>
-  VideoId.safeParse(videoId).success &&
-  Array.isArray(events) &&
-  events.length > 0 &&
-  events.every((event, index) => Number.isSafeInteger(event?.seq) && event.seq === (events[0]?.seq ?? 0) + index)
+/**
+ * What is handed out counts: a wrong number would hide events. What happened is passed on as it is: a newer server may know
+ * of more.
+ */
+const Frame = RoomEventsFrame.extend({
+  events: z.array(RoomEventEnvelope.loose().extend({ payload: z.looseObject({}) })).min(1),
+}).refine(
+  ({ events }) => events.every(({ seq }, index) => seq === (events[0]?.seq ?? 0) + index),
+  'the numbers have gaps',
+)

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { type Config, configOfThisProcess } from '../../server/config.ts'
 import { databaseOptionsOfCommand } from '../../server/database-options.ts'
-import { StartError } from '../../server/platform/errors.ts'
-import { controlSocketPath } from '../../server/platform/http/control-socket.ts'
+import { messageOf, StartError } from '../../server/platform/errors.ts'
+import { checkControlFolder, controlSocketPath } from '../../server/platform/http/control-socket.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { fetchThrough } from './fetch-through.ts'
 
@@ -24,6 +24,9 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   if (url) return { keys: createRushes({ url, token: process.env.RUSHES_API_KEY || undefined }).keys, close }
   const config = configOfThisProcess()
   const socketPath = controlSocketPath(config.DATA_DIR)
+  await checkControlFolder(socketPath).catch(fault => {
+    throw new KeysError(messageOf(fault))
+  })
   if (await isAnswered(socketPath))
     return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
   return openStoredKeys(config)

@@ -1,10 +1,15 @@
-import type { AnswerInProgress, MessageId, VideoId } from '../../shared/index.ts'
+import { z } from 'zod'
+import { type AnswerInProgress, MessageId, type VideoId } from '../../shared/index.ts'
+import { hearFaults } from '../platform/hear-faults.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
-import { type AnswerNotice, createAnswersInProgress } from './answers-in-progress.ts'
+import type { Log } from '../platform/log.ts'
+import { type AnswerNotice, ToldAnswerNotice } from './answer-notice.ts'
+import { createAnswersInProgress } from './answers-in-progress.ts'
 
 export interface AnswerNewsOptions {
   notifyHere: Notify
   bus: Bus
+  log: Log
 }
 
 /**
@@ -27,22 +32,23 @@ export interface AnswerNews {
 }
 
 const sweepMs = 10_000
+const Cancel = z.object({ answerId: MessageId })
 
-export function createAnswerNews({ notifyHere, bus }: AnswerNewsOptions): AnswerNews {
+export function createAnswerNews({ notifyHere, bus, log }: AnswerNewsOptions): AnswerNews {
   const answers = createAnswersInProgress()
   const failed = new Set<(answerId: MessageId, error: { code: string; message: string }) => void>()
   const spread = (notice: AnswerNotice) => {
     answers.take(notice)
     notifyHere(notice.payload.videoId, notice.name, notice.payload)
   }
-  const unlisten = bus.on<AnswerNotice>('answer.notice', notice => {
+  const unlisten = bus.on('answer.notice', ToldAnswerNotice, notice => {
     spread(notice)
     if (notice.name === 'answer.failed')
       for (const listener of failed) listener(notice.payload.answerId, notice.payload.error)
   })
 
   // A server that dies says nothing any more: those who wait for its answers are told by their own.
-  const sweep = setInterval(() => {
+  const giveUpSilent = () => {
     for (const { videoId, answerId } of answers.forgetSilent()) {
       const error = {
         code: 'answer.failed',
@@ -50,7 +56,8 @@ export function createAnswerNews({ notifyHere, bus }: AnswerNewsOptions): Answer
       }
       notifyHere(videoId, 'answer.failed', { videoId, answerId, error })
     }
-  }, sweepMs)
+  }
+  const sweep = setInterval(hearFaults(log, 'giving up silent answers', giveUpSilent), sweepMs)
   sweep.unref()
 
   return {
@@ -61,7 +68,7 @@ export function createAnswerNews({ notifyHere, bus }: AnswerNewsOptions): Answer
     inProgress: answers.of,
     roomOf: answerId => answers.find(answerId)?.videoId,
     cancelElsewhere: answerId => bus.publish('answer.cancel', { answerId }),
-    onCancel: listener => void bus.on<{ answerId: MessageId }>('answer.cancel', ({ answerId }) => listener(answerId)),
+    onCancel: listener => void bus.on('answer.cancel', Cancel, ({ answerId }) => listener(answerId)),
     onFailed: listener => void failed.add(listener),
     stop() {
       clearInterval(sweep)

@@ -1,8 +1,5 @@
 import type { AnswerInProgress, MessageId, SocketNotices, VideoId } from '../../shared/index.ts'
-
-type AnswerNoticeName = 'answer.started' | 'answer.delta' | 'answer.done' | 'answer.failed'
-/** Something told of an answer that is being written, here or on another server. */
-export type AnswerNotice = { [N in AnswerNoticeName]: { name: N; payload: SocketNotices[N] } }[AnswerNoticeName]
+import type { AnswerNotice } from './answer-notice.ts'
 
 /** How far the answers are that are being written: for whoever joins while they are. */
 export interface AnswersInProgress {

@@ -1,4 +1,5 @@
-import type { Unread, VideoId } from '../../shared/index.ts'
+import { z } from 'zod'
+import { MemberId, Sequence, type Unread, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Bus, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import { countUnread, findMark, moveMark, placeMark } from './read-mark-queries.ts'
@@ -22,11 +23,8 @@ export interface ReadMarks {
   read(videoId: VideoId, caller: SocketCaller, seq: number): Promise<Unread>
 }
 
-interface Seen {
-  videoId: VideoId
-  memberId: string
-  seq: number
-}
+const Seen = z.object({ videoId: VideoId, memberId: MemberId, seq: Sequence })
+type Seen = z.infer<typeof Seen>
 
 export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarksOptions): ReadMarks {
   const { db } = database
@@ -37,7 +35,7 @@ export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarks
     // A room of a thousand who read would tell a thousand people each time: only other tabs of the same person want it.
     if (tabs.count(seen.videoId, seen.memberId) > elsewhere) notifyHere(seen.videoId, 'read', seen)
   }
-  bus.on<Seen>('read', seen => tell(seen, 0))
+  bus.on('read', Seen, seen => tell(seen, 0))
 
   return {
     async arrive(videoId, caller, head) {

@@ -25,6 +25,16 @@ export function checkInput(input: unknown, part: string): void {
   }
 }
 
+/** The same bound for what other servers say: their texts are checked where they came in, or may be half of a pair. */
+export function isTooDeep(input: unknown): boolean {
+  let within = [input].filter(isContainer)
+  for (let level = 1; within.length > 0; level++) {
+    if (level > mostLevels) return true
+    within = within.flatMap(each => Object.values(each).filter(isContainer))
+  }
+  return false
+}
+
 /** Most members are numbers and sound texts, which need no second look. */
 function lookInto(members: object, within: Place, waiting: Place[]): void {
   for (const [name, value] of Object.entries(members)) {

@@ -1,17 +1,24 @@
-import type { MemberId, Playback, Position } from '../../shared/index.ts'
+import { z } from 'zod'
+import { MemberId, type Playback, Position } from '../../shared/index.ts'
 
 /** Who leads a room and where the film is, with what two servers that heard of it in another order agree by. */
-export interface Led {
-  playback: Playback
+export const Led = z.object({
+  playback: Position.extend({
+    // A film that nobody stops goes on.
+    atSeconds: z.number().min(0),
+    leader: z.object({ id: MemberId, name: z.string() }).nullable(),
+    clockMs: z.number(),
+  }),
   /** Counts up with every change of who leads. Not below the time of it, so that a room forgotten meanwhile is older. */
-  term: number
+  term: z.number().int(),
   /** The server on which that change was. */
-  by: string
+  by: z.string(),
   /** Counts up within a term. */
-  count: number
+  count: z.number().int(),
   /** The server that told this. */
-  from: string
-}
+  from: z.string(),
+})
+export type Led = z.infer<typeof Led>
 
 export const atRest = (nowMs: number): Led => ({
   playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: nowMs },

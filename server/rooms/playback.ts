@@ -1,8 +1,10 @@
-import type { Playback, Position, VideoId } from '../../shared/index.ts'
+import { z } from 'zod'
+import { type Playback, type Position, VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { hearFaults } from '../platform/hear-faults.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
 import { inTurns } from './in-turns.ts'
-import { atRest, isNewer, type Led, withLeader, withPlace } from './led.ts'
+import { atRest, isNewer, Led, withLeader, withPlace } from './led.ts'
 import type { Presence } from './presence.ts'
 import type { RoomsOptions } from './rooms.ts'
 import { createServerClocks } from './server-clocks.ts'
@@ -22,7 +24,7 @@ export interface Watching {
   stop(): void
 }
 
-export type WatchingOptions = Pick<RoomsOptions, 'notifyHere' | 'bus' | 'metrics'> & {
+export type WatchingOptions = Pick<RoomsOptions, 'notifyHere' | 'bus' | 'log' | 'metrics'> & {
   presence: Pick<Presence, 'member' | 'hasAnyone' | 'onGone'>
   times: RoomTimes
   nowMs: () => number
@@ -64,7 +66,7 @@ export function createWatching(options: WatchingOptions): Watching {
     }
     rooms.tellAll()
   }
-  const timer = setInterval(tick, times.beatEveryMs)
+  const timer = setInterval(hearFaults(options.log, 'looking after who leads', tick), times.beatEveryMs)
   timer.unref()
 
   return {
@@ -128,31 +130,30 @@ function createIdleLeads(leadIdleMs: number) {
   }
 }
 
-interface Letter {
-  nowMs: number
-  rooms: [VideoId, Led][]
-}
+const Letter = z.object({ nowMs: z.number(), rooms: z.array(z.tuple([VideoId, Led])) })
+type Letter = z.infer<typeof Letter>
 
 /** The state of each room that was ever led: told here and to the other servers, and again with every beat. */
-function createLedRooms({ notifyHere, bus, presence, times, nowMs, metrics }: WatchingOptions) {
+function createLedRooms({ notifyHere, bus, log, presence, times, nowMs, metrics }: WatchingOptions) {
   const rooms = new Map<VideoId, Led>()
   const changedHere = new Set<VideoId>()
   const clocks = createServerClocks(nowMs)
   const publish = (letter: Letter['rooms']) => bus.publish('playback', { nowMs: nowMs(), rooms: letter })
-  const turns = inTurns<VideoId>(
-    () => times.playbackEveryMs,
-    videoId => {
+  const turns = inTurns<VideoId>({
+    everyMs: () => times.playbackEveryMs,
+    run(videoId) {
       const led = rooms.get(videoId)
       if (!led) return
       notifyHere(videoId, 'playback', { videoId, playback: led.playback })
       if (changedHere.delete(videoId)) publish([[videoId, led]])
     },
-  )
+    ...{ log, what: 'telling who leads' },
+  })
   const set = (videoId: VideoId, led: Led) => {
     rooms.set(videoId, led)
     turns.touch(videoId)
   }
-  const unlisten = bus.on<Letter>('playback', (letter, from) => {
+  const unlisten = bus.on('playback', Letter, (letter, from) => {
     const difference = clocks.heard(from, letter.nowMs)
     for (const [videoId, led] of letter.rooms) {
       const known = rooms.get(videoId)

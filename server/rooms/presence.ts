@@ -26,12 +26,12 @@ export interface Presence {
   stop(): void
 }
 
-export type PresenceOptions = Pick<RoomsOptions, 'notifyHere' | 'bus' | 'metrics'> & {
+export type PresenceOptions = Pick<RoomsOptions, 'notifyHere' | 'bus' | 'log' | 'metrics'> & {
   times: RoomTimes
   nowMs: () => number
 }
 
-export function createPresence({ notifyHere, bus, metrics, times, nowMs }: PresenceOptions): Presence {
+export function createPresence({ notifyHere, bus, log, metrics, times, nowMs }: PresenceOptions): Presence {
   const { serverId } = bus
   const goneListeners = new Set<(videoId: VideoId, id: MemberId) => void>()
   const changed = new Map<VideoId, Set<MemberId>>()
@@ -43,15 +43,19 @@ export function createPresence({ notifyHere, bus, metrics, times, nowMs }: Prese
   // Each notice goes to everyone: a thousand of them are told once a second.
   const restMs = (videoId: VideoId) => Math.max(times.presenceEveryMs, rosters.count(videoId))
   // Whoever changed is told of as they are now, also when that is as before: someone may have joined in between.
-  const notices = inTurns<VideoId>(restMs, videoId => {
+  const notice = (videoId: VideoId) => {
     const ids = [...(changed.get(videoId) ?? [])]
     changed.delete(videoId)
     const joined = ids.flatMap(id => rosters.member(videoId, id) ?? [])
     const here = new Set(joined.map(member => member.id))
     const left = ids.filter(id => !here.has(id))
     notifyHere(videoId, 'presence', { videoId, joined, left, count: rosters.count(videoId) })
+  }
+  const notices = inTurns({ everyMs: restMs, run: notice, log, what: 'telling who came and went' })
+  const exchange = createRosterExchange({
+    ...{ bus, log, rosters, times },
+    onServers: count => metrics.roomServers.set(count),
   })
-  const exchange = createRosterExchange({ bus, rosters, times, onServers: count => metrics.roomServers.set(count) })
   const tabs = createTabs({ serverId, rosters, nowMs })
   const tell = (videoId: VideoId) => {
     exchange.changed(videoId)

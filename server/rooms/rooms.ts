@@ -1,6 +1,7 @@
 import type { AnswerInProgress, Message, Unread, VideoId } from '../../shared/index.ts'
-import type { Bus, Hub, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
+import type { Bus, Hub, Notify, NotifyAll, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
+import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Videos } from '../videos/index.ts'
 import type { RoomTimes } from './times.ts'
@@ -9,11 +10,12 @@ export interface RoomsOptions {
   videos: Pick<Videos, 'get'>
   journal: Pick<Journal, 'since' | 'head'>
   /** To a room on all servers. */
-  notify: Notify
+  notify: NotifyAll
   /** To those in a room who are connected to this server. */
   notifyHere: Notify
   onLeft: OnLeft
   bus: Bus
+  log: Pick<Log, 'error'>
   metrics: Pick<Metrics, 'rooms' | 'roomPeople' | 'roomServers' | 'roomsLed'>
   /** Streams of events over HTTP. */
   listen: Hub['listen']

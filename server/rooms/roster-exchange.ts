@@ -1,7 +1,10 @@
-import type { VideoId } from '../../shared/index.ts'
+import { z } from 'zod'
+import { VideoId } from '../../shared/index.ts'
+import { hearFaults } from '../platform/hear-faults.ts'
 import type { Bus } from '../platform/hub/index.ts'
+import type { Log } from '../platform/log.ts'
 import { inTurns } from './in-turns.ts'
-import type { Rosters, Seat } from './rosters.ts'
+import { type Rosters, Seat } from './rosters.ts'
 import type { RoomTimes } from './times.ts'
 
 /**
@@ -17,54 +20,59 @@ export interface RosterExchange {
 
 export interface ExchangeOptions {
   bus: Bus
+  log: Pick<Log, 'error'>
   rosters: Pick<Rosters, 'seats' | 'count' | 'replace' | 'drop'>
   times: RoomTimes
   /** How many other servers are heard of. */
   onServers: (count: number) => void
 }
 
+const Version = z.number().int()
 /** What servers tell. `version` counts up in all that one server tells. */
-interface Letters {
-  roster: { videoId: VideoId; version: number; seats: Seat[] }
-  'roster.beat': { version: number; rooms: [VideoId, number][] }
-  'roster.wanted': { of: string; rooms: VideoId[] }
-  'roster.hello': object
-  'roster.goodbye': object
+const letters = {
+  roster: z.object({ videoId: VideoId, version: Version, seats: z.array(Seat) }),
+  'roster.beat': z.object({ version: Version, rooms: z.array(z.tuple([VideoId, Version])) }),
+  'roster.wanted': z.object({ of: z.string(), rooms: z.array(VideoId) }),
+  'roster.hello': z.object({}),
+  'roster.goodbye': z.object({}),
 }
+type Letters = { [K in keyof typeof letters]: z.infer<(typeof letters)[K]> }
 
 interface Other {
   heardMs: number
   versions: Map<VideoId, number>
 }
 
-export function createRosterExchange({ bus, rosters, times, onServers }: ExchangeOptions): RosterExchange {
+export function createRosterExchange({ bus, log, rosters, times, onServers }: ExchangeOptions): RosterExchange {
   const others = createOthers({ rosters, deadAfterMs: times.deadAfterMs, onServers })
   const told = new Map<VideoId, number>()
   let version = 0
   const publish = <K extends keyof Letters>(kind: K, letter: Letters[K]) => bus.publish(kind, letter)
   const beat = () => publish('roster.beat', { version, rooms: [...told] })
   const restMs = (videoId: VideoId) => Math.max(times.rosterEveryMs, rosters.count(videoId) / 2)
-  const rosterTurns = inTurns<VideoId>(restMs, videoId => {
+  const tell = (videoId: VideoId) => {
     const seats = rosters.seats(videoId, bus.serverId)
     version++
     if (seats.length > 0) told.set(videoId, version)
     else told.delete(videoId)
     publish('roster', { videoId, version, seats })
-  })
+  }
+  const rosterTurns = inTurns({ everyMs: restMs, run: tell, log, what: 'telling other servers who is here' })
+  const dropSilent = hearFaults(log, 'dropping servers that fell silent', others.dropSilent)
   const unlisten = [
-    bus.on<Letters['roster']>('roster', (letter, from) => others.learn(from, letter)),
-    bus.on<Letters['roster.beat']>('roster.beat', (letter, from) => {
+    bus.on('roster', letters.roster, (letter, from) => others.learn(from, letter)),
+    bus.on('roster.beat', letters['roster.beat'], (letter, from) => {
       const rooms = others.compare(from, letter)
       if (rooms.length > 0) publish('roster.wanted', { of: from, rooms })
     }),
-    bus.on<Letters['roster.wanted']>('roster.wanted', ({ of, rooms }) => {
+    bus.on('roster.wanted', letters['roster.wanted'], ({ of, rooms }) => {
       if (of === bus.serverId) rooms.forEach(rosterTurns.touch)
     }),
-    bus.on('roster.hello', beat),
-    bus.on('roster.goodbye', (_, from) => others.drop(from)),
+    bus.on('roster.hello', letters['roster.hello'], beat),
+    bus.on('roster.goodbye', letters['roster.goodbye'], (_, from) => others.drop(from)),
   ]
   const timers = bus.isShared
-    ? [setInterval(beat, times.beatEveryMs), setInterval(others.dropSilent, times.deadAfterMs / 6)]
+    ? [setInterval(beat, times.beatEveryMs), setInterval(dropSilent, times.deadAfterMs / 6)]
     : []
   for (const timer of timers) timer.unref()
   publish('roster.hello', {})

@@ -1,18 +1,20 @@
-import type { Member, MemberId, Position, VideoId } from '../../shared/index.ts'
+import { z } from 'zod'
+import { type Member, MemberId, Position, type VideoId } from '../../shared/index.ts'
+
+const SeatPlayhead = Position.extend({ toldMs: z.number() })
+export type SeatPlayhead = z.infer<typeof SeatPlayhead>
 
 /** What one server knows of one person in one room, through all connections that it holds of them. */
-export interface Seat {
-  id: MemberId
-  name: string
-  connections: number
-  following: boolean
+export const Seat = z.object({
+  id: MemberId,
+  name: z.string(),
+  connections: z.number().int(),
+  following: z.boolean(),
   /** When the newest of the connections came, by its server's clock. */
-  sinceMs: number
-  playhead: SeatPlayhead | null
-}
-export interface SeatPlayhead extends Position {
-  toldMs: number
-}
+  sinceMs: z.number(),
+  playhead: SeatPlayhead.nullable(),
+})
+export type Seat = z.infer<typeof Seat>
 
 /** Who is in which room, by the server that holds their connections. Rooms without anyone are forgotten. */
 export interface Rosters {

@@ -1,5 +1,5 @@
 import type { MemberId, VideoId } from '../../shared/index.ts'
-import type { Notify, SocketCaller } from '../platform/hub/index.ts'
+import type { NotifyAll, SocketCaller } from '../platform/hub/index.ts'
 
 /** Who is typing. It ends when they say so, when they leave, and when they don't renew it. */
 export interface Typing {
@@ -20,7 +20,7 @@ interface Typist {
 /** Renewing is passed on, for those who have just come, but not each key. */
 const tellAgainMs = 1_000
 
-export function createTyping({ notify, endsMs }: { notify: Notify; endsMs: number }): Typing {
+export function createTyping({ notify, endsMs }: { notify: NotifyAll; endsMs: number }): Typing {
   const typists = new Map<string, Typist>()
   const keyOf = (videoId: VideoId, { memberId }: SocketCaller) => `${videoId} ${memberId}`
   const tell = ({ videoId, memberId, name }: Typist, typing: boolean) =>

@@ -1,5 +1,5 @@
 import type { StageName, VideoId } from '../../shared/index.ts'
-import type { Notify } from '../platform/hub/index.ts'
+import type { NotifyAll } from '../platform/hub/index.ts'
 
 const minimumGapMs = 250
 
@@ -10,7 +10,7 @@ interface Running {
 }
 
 /** How far running stages are. Volatile: told to the room at most four times a second for each stage, never written. */
-export function createProgressBoard(notify: Notify) {
+export function createProgressBoard(notify: NotifyAll) {
   const running = new Map<string, Running>()
   const keyOf = (videoId: VideoId, stage: StageName) => `${videoId} ${stage}`
 

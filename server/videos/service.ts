@@ -2,7 +2,7 @@ import type { Video, VideoId, VideoStatus } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Notify } from '../platform/hub/index.ts'
+import type { NotifyAll } from '../platform/hub/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
 import type { Removals } from '../platform/removals/index.ts'
 import { enterFilm } from './ledger-queries.ts'
@@ -31,7 +31,7 @@ export interface VideosOptions {
   database: Database
   journal: Journal
   blobs: BlobStore
-  notify: Notify
+  notify: NotifyAll
   /** Stops what runs for a video that is going away. */
   abortJobs: (id: VideoId) => void
   removals: Pick<Removals, 'note' | 'now'>

@@ -2,11 +2,15 @@ import { once } from 'node:events'
 import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
 
-/** What a caller shows: a key, or nothing. */
-type Shown = string | undefined
-type Knock = (url: string, videoId: string, key: Shown) => Promise<string>
+/** What a caller shows: a key as the door's clients do, nothing, or a header of theirs. */
+type Shown = string | undefined | { authorization: string }
+type Knock = (url: string, videoId: string, shown: Shown) => Promise<string>
 
-const bearer = (key: Shown): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` })
+const bearer = (shown: Shown): Record<string, string> =>
+  typeof shown === 'string' ? { authorization: `Bearer ${shown}` } : { ...shown }
+/** For doors at which a key is no header. */
+const apart = (shown: Shown): { key: string | undefined; headers: Record<string, string> } =>
+  typeof shown === 'object' ? { key: undefined, headers: { ...shown } } : { key: shown, headers: {} }
 
 async function codeOf(response: Response): Promise<string> {
   if (!response.ok) return ((await response.json()) as { error: { code: string } }).error.code
@@ -21,11 +25,12 @@ const http =
       await fetch(`${url}${path.replace(':id', videoId)}`, { ...init, headers: { ...init.headers, ...bearer(key) } }),
     )
 
-export const connectSocketIo = (url: string, auth: object) =>
-  io(`${url}/rooms`, { transports: ['websocket'], forceNew: true, reconnection: false, auth })
+export const connectSocketIo = (url: string, auth: object, extraHeaders = {}) =>
+  io(`${url}/rooms`, { transports: ['websocket'], forceNew: true, reconnection: false, auth, extraHeaders })
 
-const socketIo: Knock = async (url, _, key) => {
-  const socket = connectSocketIo(url, { token: key })
+const socketIo: Knock = async (url, _, shown) => {
+  const { key, headers } = apart(shown)
+  const socket = connectSocketIo(url, { token: key }, headers)
   try {
     return await new Promise<string>(resolve => {
       socket.on('connect', () => resolve('open'))
@@ -38,11 +43,12 @@ const socketIo: Knock = async (url, _, key) => {
   }
 }
 
-export const plainAddress = (url: string, videoId: string, key: Shown) =>
+export const plainAddress = (url: string, videoId: string, key: string | undefined) =>
   `${url.replace('http', 'ws')}/ws/chat/${videoId}${key === undefined ? '' : `?token=${encodeURIComponent(key)}`}`
 
-const plain: Knock = async (url, videoId, key) => {
-  const socket = new WebSocket(plainAddress(url, videoId, key))
+const plain: Knock = async (url, videoId, shown) => {
+  const { key, headers } = apart(shown)
+  const socket = new WebSocket(plainAddress(url, videoId, key), { headers })
   const refused = once(socket, 'unexpected-response').then(async ([, answer]) => {
     const text = Buffer.concat(await answer.toArray()).toString()
     return (JSON.parse(text) as { error: { code: string } }).error.code

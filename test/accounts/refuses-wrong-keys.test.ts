@@ -5,7 +5,7 @@ import { createAccounts } from '../../server/accounts/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
-import { allSay, connectSocketIo, knockAtAll } from './every-door.ts'
+import { allSay, connectSocketIo, doors, knockAtAll } from './every-door.ts'
 
 let app: TestApp
 let id: string
@@ -22,6 +22,19 @@ test('a server that wants no key refuses a wrong one all the same, at every door
   for (const path of ['/health', '/openapi.json', `/api/videos/${id}/stream?token=m2.zzzzzzz.all.x`])
     assert.equal((await fetch(app.url + path, { headers: { authorization: 'Bearer wrong' } })).status, 401, path)
   assert.equal((await fetch(`${app.url}/api/videos/${id}/stream?token=wrong`)).status, 401)
+})
+
+test('a header that is there is a key, right or wrong, at every door', async () => {
+  for (const authorization of ['Bearer a key that nobody made', 'Bearer', 'a key that nobody made', ''])
+    assert.deepEqual(await knockAtAll(app.url, id, { authorization }), allSay('auth.invalid'), authorization)
+  const askedByProxy = { authorization: 'Basic YTpi' }
+  assert.deepEqual(await knockAtAll(app.url, id, askedByProxy), allSay('open'), 'what a proxy in front asked for')
+  const key = 'the key that is configured, 32 characters'
+  await using guarded = await startTestApp({ env: { TRANSCRIBER: 'none', RUSHES_API_KEY: key } })
+  assert.equal(await doors['Socket.IO']?.(guarded.url, id, { authorization: `Bearer ${key}` }), 'open')
+  assert.equal(await doors['Socket.IO']?.(guarded.url, id, { authorization: `bearer ${key}` }), 'open')
+  for (const none of [undefined, askedByProxy])
+    assert.equal(await doors['Socket.IO']?.(guarded.url, id, none), 'auth.required')
 })
 
 test('what a socket shows as its key and is no text is a wrong key', async () => {

@@ -3,6 +3,7 @@ import { mock, test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { createAnswerNews } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
+import { createLog } from '../../server/platform/log.ts'
 import { MessageId, VideoId } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
@@ -10,6 +11,7 @@ import { joinBuses } from './joined-buses.ts'
 import { dictated, startModelServer } from './model-server.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
+const log = createLog({ level: 'silent', pretty: false })
 const database = await openDatabaseForFile()
 const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.')
 const question = 'When did the bridge open?'
@@ -153,7 +155,7 @@ test('when a server dies in the middle of an answer, the others tell those who w
     const told: [room: string, name: string, code: string | undefined][] = []
     const [dying, other] = buses.map(bus =>
       createAnswerNews({
-        bus,
+        ...{ bus, log },
         notifyHere: (room, name, payload) => {
           if (bus === buses[1]) told.push([room, name, 'error' in payload ? payload.error.code : undefined])
         },

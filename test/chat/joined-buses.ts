@@ -16,8 +16,9 @@ export function joinBuses(count: number) {
         for (const each of listeners)
           if (each.kind === kind && each.serverId !== serverId) each.hear(JSON.parse(JSON.stringify(payload)), serverId)
       },
-      on(kind, listener) {
-        const entry = { serverId, kind, hear: listener as (payload: object, from: string) => void }
+      on(kind, schema, listener) {
+        const hear = (payload: object, from: string) => listener(schema.parse(payload), from)
+        const entry = { serverId, kind, hear }
         listeners.add(entry)
         return () => void listeners.delete(entry)
       },

@@ -15,8 +15,8 @@ function linked(): [Bus, Bus] {
     serverId,
     isShared: true,
     publish: (kind, payload) => listeners[elsewhere].get(kind)?.(payload, serverId),
-    on(kind, listener) {
-      listeners[serverId].set(kind, listener as Heard)
+    on(kind, schema, listener) {
+      listeners[serverId].set(kind, (payload, from) => listener(schema.parse(payload), from))
       return () => listeners[serverId].delete(kind)
     },
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import { openRedisBus, type RedisBus } from '../../server/platform/hub/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { openProxy } from '../support/open-proxy.ts'
@@ -16,10 +17,12 @@ async function open(url: string, serverId: string): Promise<RedisBus & AsyncDisp
   return { ...bus, [Symbol.asyncDispose]: bus.stop }
 }
 
+const Word = z.object({ said: z.string() })
+
 /** Says things until the other one hears one: what is said while Redis is away is lost, and may be. */
 async function speaksTo(one: RedisBus, other: RedisBus): Promise<void> {
   const heard: string[] = []
-  const stop = other.on<{ said: string }>('word', ({ said }, from) => heard.push(`${from}: ${said}`))
+  const stop = other.on('word', Word, ({ said }, from) => heard.push(`${from}: ${said}`))
   await until(`${other.serverId} hears ${one.serverId}`, () => {
     one.publish('word', { said: 'hello' })
     return heard.includes(`${one.serverId}: hello`)
@@ -123,7 +126,7 @@ test('junk on the channel, and a listener that throws, keep nothing else from be
   await using redis = await startRedisServer()
   await using one = await open(redis.url, 'one')
   await using other = await open(redis.url, 'other')
-  other.on('word', () => {
+  other.on('word', Word, () => {
     throw new Error('it reads nothing')
   })
   for (const text of junk) await redis.ask(['PUBLISH', 'rushes:bus', text])

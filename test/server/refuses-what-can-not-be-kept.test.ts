@@ -145,11 +145,29 @@ test('an event that is called by a number, or without anybody who waits, is refu
   socket.close()
 })
 
-test('who says to be called so is not let in, and a long name is cut between characters', async () => {
-  const socket = connect({ name: 'a\0b' })
-  const [fault] = (await once(socket as never, 'connect_error')) as [Error & { data: { error: { code: string } } }]
-  assert.equal(fault.data.error.code, 'request.invalid')
-  await assert.rejects(openPlainSocket(app, id, { name: 'a\0b' }), /422/)
+test('who says to be called so is let in under a name that can be kept; nothing else in a handshake is mended', async () => {
+  const socket = connect({ name: 'N\0\ud800x' })
+  assert.equal((await socket.emitWithAck('room.join', { videoId: id })).ok, true)
+  const said = await socket.emitWithAck('message.send', { videoId: id, clientId: 'mended', body: 'hello' })
+  assert.equal((said.message as Message).author, 'N\ufffd\ufffdx')
+  socket.close()
+  using plain = await openPlainSocket(app, id, { name: 'a\0b' })
+  const answer = await plain.ask('message.send', { clientId: 'mended', body: 'hello' })
+  assert.equal((answer.message as Message).author, 'a\ufffdb')
+
+  for (const auth of [
+    { person: 'a\0b'.padEnd(20) },
+    { unheardOf: 'a\ud800b' },
+    { unheardOf: JSON.parse(nested(500)) },
+  ]) {
+    const refused = connect({ name: 'Ada', ...auth })
+    const [fault] = (await once(refused as never, 'connect_error')) as [Error & { data: { error: { code: string } } }]
+    assert.equal(fault.data.error.code, 'request.invalid')
+  }
+  await assert.rejects(openPlainSocket(app, id, { person: 'a\0b'.padEnd(20) }), /422/)
+})
+
+test('a long name is cut between characters', async () => {
   const ada = connect({ name: `${'x'.repeat(59)}🎬` })
   assert.equal((await ada.emitWithAck('room.join', { videoId: id })).ok, true)
   const said = await ada.emitWithAck('message.send', { videoId: id, clientId: 'long', body: 'hello' })

@@ -21,6 +21,9 @@ export interface LoopbackBus {
   lose(share: number, random?: () => number): void
 }
 
+type Hear = (payload: object, from: string) => void
+
+/** A letter that doesn't fit fails the test. */
 export function createLoopbackBus(): LoopbackBus {
   const servers = new Map<string, (kind: string, payload: object, from: string) => void>()
   const silent = new Set<string>()
@@ -28,9 +31,9 @@ export function createLoopbackBus(): LoopbackBus {
   let chance = () => false
   return {
     connect(serverId) {
-      const listeners = new Map<string, Set<(payload: never, from: string) => void>>()
+      const listeners = new Map<string, Set<Hear>>()
       servers.set(serverId, (kind, payload, from) => {
-        for (const listener of listeners.get(kind) ?? []) listener(payload as never, from)
+        for (const listener of listeners.get(kind) ?? []) listener(payload, from)
       })
       return {
         serverId,
@@ -43,10 +46,11 @@ export function createLoopbackBus(): LoopbackBus {
             setImmediate(() => hear(kind, JSON.parse(text), serverId))
           }
         },
-        on(kind, listener) {
+        on(kind, schema, listener) {
           const ofKind = listeners.get(kind) ?? new Set()
-          listeners.set(kind, ofKind.add(listener))
-          return () => void ofKind.delete(listener)
+          const hear: Hear = (payload, from) => listener(schema.parse(payload), from)
+          listeners.set(kind, ofKind.add(hear))
+          return () => void ofKind.delete(hear)
         },
       }
     },
@@ -84,9 +88,10 @@ export interface RoomsServerOptions {
 /** The rooms of one server behind its real door, without a database: nothing durable happens in them. */
 export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsServerOptions): Promise<RoomsServer> {
   const metrics = createMetrics()
+  const log = createLog({ level: 'error', pretty: false })
   const admitting = { authenticate: async () => anyone, maxConnections: 10_000 }
   const hub = createHub({
-    log: createLog({ level: 'error', pretty: false }),
+    log,
     metrics,
     bus: bus.connect(serverId),
     ...admitting,
@@ -97,7 +102,7 @@ export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsSer
     hub.notifyHere(videoId, name, payload)
   }
   const rooms = createRooms({
-    ...{ ...hub, notifyHere, metrics },
+    ...{ ...hub, notifyHere, metrics, log },
     videos: { get: async () => video },
     journal: { since: async () => [], head: async () => 0 },
     answers: { inProgress: () => [] },

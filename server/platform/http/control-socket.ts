@@ -4,11 +4,12 @@ import { chmod, lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 const name = 'rushes.sock'
+const sharedPrefix = 'rushes-control-'
 /** A socket's path may have 107 bytes at most (104 on some systems), and while it is made it lies a folder deeper. */
 const longestDirectoryBytes = 80
 
@@ -17,7 +18,15 @@ export function controlSocketPath(dataDirectory: string): string {
   const directory = resolve(dataDirectory)
   if (Buffer.byteLength(directory) <= longestDirectoryBytes) return join(directory, name)
   const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16)
-  return join(tmpdir(), `rushes-control-${hash}`, name)
+  return join(tmpdir(), `${sharedPrefix}${hash}`, name)
+}
+
+/** Where everyone may make folders, another user may have made this one: throws, so that nobody trusts what lies in it. */
+export async function checkControlFolder(path: string): Promise<void> {
+  const folder = dirname(path)
+  const found = basename(folder).startsWith(sharedPrefix) ? await lstat(folder).catch(() => null) : null
+  if (!found || (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0)) return
+  throw new Error(`${folder} is not for this user alone (mode 0700): remove it, or set TMPDIR to another folder.`)
 }
 
 export interface ControlSocketOptions {
@@ -36,9 +45,11 @@ export async function openControlSocket({
   log,
 }: ControlSocketOptions): Promise<{ stop(): Promise<void> }> {
   const none = { stop: async () => {} }
-  if (await isAnswered(path)) return none
   const http = createServer(handle)
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await checkControlFolder(path)
+    if (await isAnswered(path)) return none
     await listenAt(path, http)
   } catch (fault) {
     log.warn({ path, reason: messageOf(fault) }, 'no control socket: keys are managed over HTTP')
@@ -63,7 +74,6 @@ export async function openControlSocket({
  * open it, and what a killed server left there is replaced.
  */
 async function listenAt(path: string, http: ReturnType<typeof createServer>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const folder = await mkdtemp(join(dirname(path), '.control-'))
   try {
     const made = join(folder, 's')

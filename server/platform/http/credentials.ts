@@ -13,7 +13,15 @@ export interface ShownCredentials {
 /** Says who it is. Throws when they may not pass. */
 export type Authenticate = (credentials: ShownCredentials) => Promise<Caller>
 
+/** What a proxy in front may have asked for itself, and passes on. */
+const ofProxies = /^(?:Basic|Digest|Negotiate|NTLM) /i
+
+/** A header that has no key in it is a wrong key all the same: whoever sends one wants to be somebody. */
+export function bearerIn({ authorization }: IncomingHttpHeaders): string | undefined {
+  if (authorization === undefined || ofProxies.test(authorization)) return undefined
+  return /^Bearer (.+)$/i.exec(authorization)?.[1] ?? ''
+}
+
 export function credentialsOf(headers: IncomingHttpHeaders, link?: ShownCredentials['link']): ShownCredentials {
-  const [, bearer] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
-  return { token: bearer, link, origin: headers.origin, host: headers.host }
+  return { token: bearerIn(headers), link, origin: headers.origin, host: headers.host }
 }

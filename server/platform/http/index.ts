@@ -2,6 +2,7 @@
 export { contentDisposition } from './content-disposition.ts'
 export { controlSocketPath, openControlSocket } from './control-socket.ts'
 export { allowOrigins } from './cors.ts'
+export { bearerIn } from './credentials.ts'
 export { type EventStream, openEventStream } from './event-stream.ts'
 export { createFilmDoor } from './film-door.ts'
 export { type FrontDoorOptions, openFrontDoor } from './front-door.ts'

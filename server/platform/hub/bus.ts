@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /**
  * What servers that share their rooms tell each other. Nothing on it is promised: while Redis is away it is lost, so
  * whatever must hold is healed by its teller (a beat) or its hearer (the log).
@@ -9,8 +11,11 @@ export interface Bus {
   readonly isShared: boolean
   /** To all other servers; not to the one that tells. */
   publish(kind: string, payload: object): void
-  /** Returns how to stop. */
-  on<P extends object>(kind: string, listener: (payload: P, from: string) => void): () => void
+  /**
+   * The listener is given what fits the schema; the rest is dropped. Servers of two versions share a bus while they are
+   * updated, so a schema lets through what it doesn't know. Returns how to stop.
+   */
+  on<P extends object>(kind: string, schema: z.ZodType<P>, listener: (payload: P, from: string) => void): () => void
 }
 
 /** Of a server that shares its rooms with nobody. */

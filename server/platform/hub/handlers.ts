@@ -30,5 +30,5 @@ export type SocketHandlers = {
 /** Called for each room that a connection was in when it left or ended. */
 export type OnLeft = (listener: (videoId: VideoId, caller: SocketCaller) => void) => void
 
-/** Tells everyone in a video's room. Volatile: whoever is away misses it. */
+/** Tells those in a video's room. Volatile: whoever is away misses it. */
 export type Notify = <N extends SocketNoticeName>(videoId: VideoId, notice: N, payload: SocketNotices[N]) => void

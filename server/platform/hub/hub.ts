@@ -1,6 +1,6 @@
 import type { Server as HttpServer, RequestListener } from 'node:http'
 import { v7 as uuidv7 } from 'uuid'
-import type { RoomEventsFrame, SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
+import type { RoomEventsFrame, VideoId } from '../../../shared/index.ts'
 import { createErrands, type Errands } from '../errands.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -11,6 +11,7 @@ import type { Door, DoorOptions } from './door.ts'
 import type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
 import { createPlaces, type Places } from './places.ts'
 import { createPlainDoor } from './plain-door.ts'
+import { type NotifyAll, SharedNotice } from './shared-notices.ts'
 import { createSocketIoDoor } from './socket-io-door.ts'
 
 export interface HubOptions {
@@ -35,7 +36,7 @@ export interface Hub {
   /** Durable facts, to everyone in the room who is connected to this server: each server hears of each fact itself. */
   deliver(frame: RoomEventsFrame): void
   /** To everyone in the room, on all servers that share it. */
-  notify: Notify
+  notify: NotifyAll
   /** To those in the room who are connected to this server. */
   notifyHere: Notify
   /** Streams of events over HTTP listen without being members. */
@@ -45,12 +46,6 @@ export interface Hub {
   /** Rooms that someone on this server is in, or listens to. */
   occupied(): VideoId[]
   stop(): Promise<void>
-}
-
-interface Notice<N extends SocketNoticeName = SocketNoticeName> {
-  videoId: VideoId
-  name: N
-  payload: SocketNotices[N]
 }
 
 const slowCheckMs = 2_000
@@ -85,7 +80,7 @@ export function createHub(given: HubOptions): Hub {
     for (const door of doors) door.tell(videoId, name, payload)
     audience.tell(videoId, name, payload)
   }
-  bus.on<Notice>('notice', ({ videoId, name, payload }) => notifyHere(videoId, name, payload))
+  bus.on('notice', SharedNotice, ({ videoId, name, payload }) => notifyHere(videoId, name, payload))
   const slowCheck = setInterval(() => {
     for (const door of doors) metrics.slowConnections.inc(door.dropSlow())
   }, slowCheckMs)

@@ -5,3 +5,4 @@ export type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts
 export { createHub, type Hub, type HubOptions } from './hub.ts'
 export { memberIdOf, type Person, personOf } from './people.ts'
 export { openRedisBus, type RedisBus } from './redis-bus.ts'
+export type { NotifyAll } from './shared-notices.ts'

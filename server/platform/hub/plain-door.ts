@@ -5,13 +5,12 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
-import { checkInput } from '../check-input.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
-import { refuseConnection } from '../http/index.ts'
+import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
-import { personOf } from './people.ts'
+import { checkShown, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
 interface Connection {
@@ -132,10 +131,10 @@ function addressOf({ url = '' }: IncomingMessage): Address {
 async function receive(request: IncomingMessage, socket: Duplex, { admit, places }: DoorOptions): Promise<Admitted> {
   const asked = addressOf(request)
   socket.once('close', places.take())
-  checkInput(Object.fromEntries(asked.query), 'query')
-  const { origin, host, authorization } = request.headers
-  const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? []
-  const { permit } = await admit({ token: shownKey(bearer ?? asked.query.get('token')), origin, host })
+  checkShown(Object.fromEntries(asked.query), 'query')
+  const { origin, host } = request.headers
+  const token = bearerIn(request.headers) ?? shownKey(asked.query.get('token'))
+  const { permit } = await admit({ token, origin, host })
   return { ...asked, permit }
 }
 

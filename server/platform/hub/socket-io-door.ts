@@ -4,13 +4,12 @@ import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
-import { checkInput } from '../check-input.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
-import { failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
+import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
 import type { Log } from '../log.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
-import { type Person, personOf } from './people.ts'
+import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
 const prefix = 'video:'
@@ -118,10 +117,11 @@ function letIn(request: EngineRequest, allow: (fault: null, isAllowed: boolean) 
 }
 
 async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
-  checkInput(socket.handshake.auth, 'auth')
+  checkShown(socket.handshake.auth, 'auth')
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
-  const { origin, host } = socket.handshake.headers
-  const { permit } = await admit({ token: shownKey(token), origin, host })
+  const { headers } = socket.handshake
+  const { origin, host } = headers
+  const { permit } = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
   socket.data = { person: personOf({ name, person }), permit } satisfies Entered
 }
 

@@ -3,7 +3,7 @@ import type { StoredPart } from '../direct-access.ts'
 import type { Bucket } from './bucket.ts'
 import { abortParts, finishParts, startParts } from './parts.ts'
 import { findObject, goneMeanwhile, type ObjectVersion } from './read-object.ts'
-import { isNoObject, isReplaced, s3Fault } from './s3-faults.ts'
+import { asked, isNoObject, isReplaced, s3Fault } from './s3-faults.ts'
 
 const mebibyte = 1024 * 1024
 /** One request may copy 5 GiB, and takes minutes for it: what is larger than this goes in parts. */
@@ -34,7 +34,7 @@ export async function copyObject(bucket: Bucket, copy: ObjectCopy): Promise<stri
     if (isNoObject(fault) || isReplaced(fault)) throw goneMeanwhile()
     throw s3Fault(fault)
   }
-  await bucket.client.send(new DeleteObjectCommand(bucket.at(key)))
+  await asked(bucket.client.send(new DeleteObjectCommand(bucket.at(key))))
   throw goneMeanwhile()
 }
 
