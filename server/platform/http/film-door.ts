@@ -96,8 +96,8 @@ const isOfFilm = ({ method, url = '' }: IncomingMessage) =>
   url.startsWith(before) &&
   (url.endsWith(after) || url.includes(`${after}?token=`))
 
-/** What the decision to let a caller see a film hangs on. */
-const askedBy = ({ url, headers: { authorization = '', origin = '', host = '' } }: IncomingMessage) =>
+/** What the decision to let a caller see a film hangs on. No header holds a line break: one that isn't there differs from an empty one. */
+const askedBy = ({ url, headers: { authorization = '\n', origin = '\n', host = '\n' } }: IncomingMessage) =>
   `${url}\n${authorization}\n${origin}\n${host}`
 
 /** The video whose film is asked for with at most a token in the query; null for any other request. */
