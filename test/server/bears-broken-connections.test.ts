@@ -56,6 +56,29 @@ for (const [path, headers] of [
   })
 }
 
+test('a whole request is answered, whatever comes behind it that is none', async () => {
+  const asked = `GET /api/videos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n\r\n`
+  const behind = ['{"a":1}', 'junk\r\n\r\n', '\0\0\0\0', '{"a":1}'.repeat(5000)]
+  for (const junk of behind)
+    for (const earlier of [0, 1, 2]) {
+      using raw = await openRaw(app.url, asked.repeat(earlier))
+      await until('what came before is answered', () => raw.received.split('HTTP/1.1 200 OK').length > earlier)
+      raw.socket.write(asked + junk)
+      await raw.closed
+      const answers = raw.received.split('HTTP/1.1 200 OK')
+      assert.equal(answers.length, earlier + 2, `${junk.slice(0, 10)} after ${earlier}: ${raw.received}`)
+      assert.match(answers.at(-1) ?? '', /^Connection: close\r$/im)
+      assert.match(answers.at(-1) ?? '', /\{"items":.*\}$/s)
+    }
+})
+
+test('a body that can not be read is refused, and nobody waits for its rest', async () => {
+  const head = `POST /api/videos/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\n`
+  using raw = await openRaw(app.url, `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\nno length\r\n`)
+  await raw.closed
+  assert.match(raw.received, /^HTTP\/1.1 400 .*request.malformed/s)
+})
+
 test('what is no HTTP is refused or hung up on, however it ends', async () => {
   const clientHello = Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), randomBytes(500)])
   const texts = [

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError, StartError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Patience } from './patience.ts'
-import { refuseConnection } from './refuse.ts'
+import { refuseConnection, refuseRequest } from './refuse.ts'
 
 export interface Listening {
   http: Server
@@ -44,7 +44,7 @@ export async function listen(
     handle,
   )
   http.timeout = silenceMs
-  http.on('clientError', (fault: NodeJS.ErrnoException, socket) => refuseUnread(socket, fault, log))
+  refuseWhatCanNotBeRead(http, patience, log)
   const close = closing(http)
   http.listen({ host, port })
   await once(http, 'listening').catch((fault: NodeJS.ErrnoException) => {
@@ -63,13 +63,26 @@ export async function listen(
 
 const isForWebSocket = ({ headers: { upgrade } }: IncomingMessage) => /^websocket$/i.test(upgrade ?? '')
 
-/** What could not be read as a request has a connection and nothing else. */
-function refuseUnread(socket: Duplex, fault: NodeJS.ErrnoException, log: Log): void {
-  // An answer on top of one that has begun would be read as a part of it.
-  const isFresh = socket.writable && (socket as Socket).bytesWritten === 0
-  if (isFresh && fault.code !== 'ECONNRESET')
-    refuseConnection(socket, failureIn(fault), { requestId: randomUUID(), log })
-  else socket.destroy()
+/**
+ * What can't be read as a request has a connection and nothing else. Whole requests before it get their answers first: some
+ * clients send a body with GET without saying so, and it is what comes behind that is none.
+ */
+function refuseWhatCanNotBeRead(http: Server, { lingerMs }: Patience, log: Log): void {
+  const newest = new WeakMap<Duplex, ServerResponse>()
+  http.on('request', (request, response) => newest.set(request.socket, response))
+  http.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
+    const asked = { requestId: randomUUID(), log }
+    const before = newest.get(socket)
+    if (!socket.writable || fault.code === 'ECONNRESET') socket.destroy()
+    else if (!before || before.writableFinished) refuseConnection(socket, failureIn(fault), asked)
+    // It is its own body that can't be read.
+    else if (!before.req.complete) refuseRequest(before, failureIn(fault), asked)
+    else {
+      before.shouldKeepAlive = false
+      before.once('close', () => socket.destroy())
+      setTimeout(() => socket.destroy(), lingerMs).unref()
+    }
+  })
 }
 
 function failureIn({ code, message }: NodeJS.ErrnoException): AppError {
