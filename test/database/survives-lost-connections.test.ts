@@ -104,7 +104,7 @@ test('while nobody asks, ended connections harm nobody: what comes next is done'
   await using server = await openPostgres()
   await using killer = await openKiller(server.name)
   const database = await server.open()
-  await Promise.all(Array.from({ length: 8 }, () => database.db.execute(sql`select pg_sleep(0.05)`)))
+  await Promise.all(Array.from({ length: 8 }, () => database.db.execute(sql`select pg_sleep(1)`)))
   assert.equal(await killer.kill(), 8)
   await database.transaction(tx => tx.execute(sql`create table kept (n int)`))
   await Promise.all(Array.from({ length: 8 }, () => database.db.execute(sql`select n from kept`)))
