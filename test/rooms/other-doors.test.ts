@@ -97,18 +97,20 @@ test('who does not take what is sent is ended, and given the rest when back', as
   const ben = await openPlain({ name: 'Ben' })
   const { seq } = await ben.first('room.join')
   ben.socket.pause()
+  const began = performance.now()
   let said = 0
   await until('Ben is ended', async () => {
     await Promise.all(Array.from({ length: 500 }, () => ada.send({ body: '😀'.repeat(2000) })))
     said += 500
     return !ada.members.some(member => member.name === 'Ben')
   })
+  const seconds = (performance.now() - began) / 1000
   await until('Ada has heard all', () => ada.seq === Number(seq) + said)
   ben.socket.terminate()
   const back = await openPlain({ since: String(ada.seq - 3) })
   assert.equal(((await back.first('room.join')).events as RoomEvent[]).length, 3)
-  // 16 MiB, of which what is around each text takes some.
-  assert.ok(said * 8000 > 15 * 1024 * 1024, 'nobody is ended before that much is unsent')
+  // 16 MiB, of which what is around each text takes some; or two pings, where that much takes longer.
+  assert.ok(said * 8000 > 15 * 1024 * 1024 || seconds > 5, 'nobody is ended before that much is unsent')
   back.socket.close()
   ada.leave()
 })
