@@ -76,7 +76,10 @@ test('across a restart of the server nothing is counted twice or forgotten, with
   await during
   await ada.send({ body: 'after' })
   const haveAll = () => [ben, guest].every(room => room.seq === ada.seq && room.unread.messages >= 3)
-  await until('both count all', haveAll, 60)
+  await until('both count all', haveAll, 60).catch(cause => {
+    const states = [ben, guest].map(({ seq, unread }) => ({ seq, unread }))
+    throw new Error(`the log ends at ${ada.seq}; Ben and the guest: ${JSON.stringify(states)}`, { cause })
+  })
   assert.deepEqual([countOf(ben).messages, countOf(guest).messages], [3, 3])
 })
 

@@ -107,7 +107,9 @@ test('whoever was away when it was deleted ends without the message', async () =
   await ada.delete(before.id)
   await ada.delete((await during).id)
   const last = await ada.send({ body: 'the end' })
+  // The newest are there at once, and then what happened before them.
   await until('Ben is back', () => shown(ben, last.id))
+  await until('Ben knows what was deleted', () => ben.seq >= ada.seq)
   assert.deepEqual(
     ben.messages.map(message => message.body),
     ['the end'],

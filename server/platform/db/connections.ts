@@ -14,6 +14,8 @@ export interface Connections extends Runner {
 }
 
 const pauseMs = 20
+/** For what goes wrong by itself, beyond connections that were broken already. */
+const attempts = 3
 
 interface Attempts {
   /** Whether it may be begun anew after this fault. */
@@ -23,9 +25,11 @@ interface Attempts {
 
 export function createConnections(options: LenderOptions): Connections {
   const lender = createLender(options)
+  // When all ended at once, each that is taken may be one of them.
+  const mostAttempts = attempts + (options.max ?? 0)
 
   /** `work` gives the connection back. */
-  async function attempt<T>({ again, left = 3 }: Attempts, work: (loan: Loan) => Promise<T>): Promise<T> {
+  async function attempt<T>({ again, left = mostAttempts }: Attempts, work: (loan: Loan) => Promise<T>): Promise<T> {
     const loan = await lender.borrow()
     try {
       return await work(loan)

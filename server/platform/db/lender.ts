@@ -30,7 +30,7 @@ const allInUse = 'timeout exceeded when trying to connect'
 /** A connection that nobody used for so long is greeted again: its other end may be gone without a word. */
 const restMs = 10_000
 const greetingMs = 5000
-/** How many connections are tried, when they turn out to be broken one after the other. */
+/** How many connections are tried, beyond those that may have ended all together while they rested. */
 const attempts = 3
 
 /** The pool: only connections that work leave it, and only those that can be used again come back. */
@@ -63,8 +63,11 @@ export function createLender({ log, greeting, onBroken, ...config }: LenderOptio
     if (greeting === undefined || performance.now() - link.usedAtMs < restMs) return
     await link.query({ text: greeting, query_timeout: greetingMs }).catch(() => {})
   }
+  const mostBroken = attempts + (config.max ?? 0)
   async function borrow(): Promise<Loan> {
-    for (let left = attempts; left > 0; left--) {
+    const beganMs = performance.now()
+    // Those that are found silent take their time: no more than a few of them are waited for.
+    for (let tried = 0; tried < mostBroken && performance.now() - beganMs < attempts * greetingMs; tried++) {
       const client = await connect()
       const link = links.get(client) ?? createLink(client)
       const giveBack = () => client.release(link.broken || client.getTransactionStatus() !== 'I')
@@ -72,7 +75,7 @@ export function createLender({ log, greeting, onBroken, ...config }: LenderOptio
       if (!link.broken) return { link, giveBack }
       giveBack()
     }
-    throw new DatabaseAway(new Error(`${attempts} connections broke as soon as they were taken`))
+    throw new DatabaseAway(new Error('each connection was found broken as soon as it was taken'))
   }
 
   return {
