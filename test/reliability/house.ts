@@ -42,8 +42,9 @@ export async function openHouse(): Promise<House> {
   }
   const ports = [await freePort(), await freePort()] as const
   const servers: ServerProcess[] = []
+  let house: AsyncDisposableStack = started
   const start = async (port: number) => {
-    const server = started.use(await startServerProcess({ ...env, PORT: String(port) }))
+    const server = house.use(await startServerProcess({ ...env, PORT: String(port) }))
     servers.push(server)
     return server
   }
@@ -53,7 +54,7 @@ export async function openHouse(): Promise<House> {
   const film = await makeFilm(join(dataDirectory, 'film.mp4'), { seconds: 2, size: '160x90' })
   const { id: videoId } = await rushes.videos.upload(film)
   await rushes.videos.untilReady(videoId)
-  const house = started.move()
+  house = started.move()
   return {
     ...{ postgres, redis, s3, film, videoId },
     urls: [first.url, second.url],
