@@ -138,16 +138,18 @@ async function runTier(name: string, tier: Tier, files: readonly string[]): Prom
   try {
     const shared = { NODE_COMPILE_CACHE: join(temporary, 'compiled'), RUSHES_TEST_TEMPLATE: template }
     const env = { ...environment, ...tier.env, ...shared, TMPDIR: temporary }
-    const results = await runFiles(files, { env, sideBySide: filesSideBySide })
-    if (results.failedFiles.size === 0) return results
+    const signal = AbortSignal.timeout(tierTimeoutMs)
+    const results = await runFiles(files, { env, signal, sideBySide: filesSideBySide })
+    if (results.failedFiles.size === 0 || signal.aborted) return results
     // A machine that much else happens on keeps no test's patience. What fails with nothing beside it fails.
     const alone = [...results.failedFiles]
     console.log(`\n── ${name}: ${alone.length} once more, one at a time ──\n`)
-    const again = await runFiles(alone, { env, sideBySide: 1 })
+    const again = await runFiles(alone, { env, signal, sideBySide: 1 })
     for (const file of alone)
       if (!again.failedFiles.has(file)) notes.push(`${file} failed beside others (${name}) and passed alone`)
-    const recovered = Math.max(0, results.failed - again.failed)
-    return { ...results, passed: results.passed + recovered, failed: again.failed }
+    // A file that ends without a word of its tests has failed, too.
+    const failed = Math.max(again.failed, again.failedFiles.size)
+    return { ...results, passed: results.passed + Math.max(0, results.failed - failed), failed }
   } finally {
     await tier.cleanUp?.()
     rmSync(temporary, { recursive: true, force: true })
@@ -156,9 +158,8 @@ async function runTier(name: string, tier: Tier, files: readonly string[]): Prom
 
 function runFiles(
   files: readonly string[],
-  { env, sideBySide }: { env: NodeJS.ProcessEnv; sideBySide: number },
+  { env, signal, sideBySide }: { env: NodeJS.ProcessEnv; signal: AbortSignal; sideBySide: number },
 ): Promise<Results> {
-  const signal = AbortSignal.timeout(tierTimeoutMs)
   const limits = { concurrency: sideBySide, timeout: testTimeoutMs }
   // A test that fails half-way leaves things open: they must not hold up all others.
   const results = run({ files, env, execArgv, signal, forceExit: true, ...limits })

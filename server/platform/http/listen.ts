@@ -69,15 +69,19 @@ const isForWebSocket = ({ headers: { upgrade } }: IncomingMessage) => /^websocke
  */
 function refuseWhatCanNotBeRead(http: Server, { lingerMs }: Patience, log: Log): void {
   const newest = new WeakMap<Duplex, ServerResponse>()
+  const ending = new WeakSet<Duplex>()
   http.on('request', (request, response) => newest.set(request.socket, response))
   http.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
     const asked = { requestId: randomUUID(), log }
     const before = newest.get(socket)
     if (!socket.writable || fault.code === 'ECONNRESET') socket.destroy()
+    // More of the same may come while the answer is made.
+    else if (ending.has(socket)) return
     else if (!before || before.writableFinished) refuseConnection(socket, failureIn(fault), asked)
     // It is its own body that can't be read.
     else if (!before.req.complete) refuseRequest(before, failureIn(fault), asked)
     else {
+      ending.add(socket)
       before.shouldKeepAlive = false
       before.once('close', () => socket.destroy())
       setTimeout(() => socket.destroy(), lingerMs).unref()
