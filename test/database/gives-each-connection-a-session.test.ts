@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { startThread } from '../../server/platform/db/embedded/thread.ts'
 import { testDatabase } from '../support/test-database.ts'
@@ -41,5 +42,6 @@ async function connectTo(host: string): Promise<Client> {
       () => false,
     )
     if (isIn) return client
+    await delay(20)
   }
 }

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import { AppError, StartError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Patience } from './patience.ts'
-import { refuseConnection, refuseRequest } from './refuse.ts'
+import { refuseConnection } from './refuse.ts'
 
 export interface Listening {
   http: Server
@@ -74,18 +74,21 @@ function refuseWhatCanNotBeRead(http: Server, { lingerMs }: Patience, log: Log):
   http.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
     const asked = { requestId: randomUUID(), log }
     const before = newest.get(socket)
-    if (!socket.writable || fault.code === 'ECONNRESET') socket.destroy()
+    if (!socket.writable || fault.code === 'ECONNRESET') return void socket.destroy()
     // More of the same may come while the answer is made.
-    else if (ending.has(socket)) return
-    else if (!before || before.writableFinished) refuseConnection(socket, failureIn(fault), asked)
-    // It is its own body that can't be read.
-    else if (!before.req.complete) refuseRequest(before, failureIn(fault), asked)
-    else {
+    if (ending.has(socket)) return
+    if (before?.req.complete && !before.writableFinished) {
       ending.add(socket)
       before.shouldKeepAlive = false
       before.once('close', () => socket.destroy())
       setTimeout(() => socket.destroy(), lingerMs).unref()
+      return
     }
+    // Its own body can't be read, or its sender went away. Had it an answer of its own, nobody would tell those who read the
+    // body that the connection is gone.
+    const isOwnBody = before && !before.req.complete
+    if (isOwnBody && (before.headersSent || !before.socket)) socket.destroy()
+    else refuseConnection(socket, failureIn(fault), asked)
   })
 }
 
