@@ -1,10 +1,10 @@
 import type { RoomEvent } from '../../shared/index.ts'
 import type { HttpCaller } from './http/call.ts'
 import { readServerSentEvents } from './http/server-sent-events.ts'
+import { mayPass } from './may-pass.ts'
 import type { CallOptions } from './options.ts'
 import { pause } from './pause.ts'
 import { RushesError } from './rushes-error.ts'
-import { mayPass } from './upload/retrying.ts'
 
 export interface FollowOptions extends CallOptions {
   /** Events after this one; from the first when not given. */

@@ -67,6 +67,35 @@ test('a plain WebSocket is in the room of its address at once, and talks with th
   ada.leave()
 })
 
+test('what a plain WebSocket asks as soon as it is open waits until it is in the room, which it hears first', async () => {
+  const ada = await app.rushes.rooms.join(id, { name: 'Ada' })
+  let isTalking = true
+  const talk = async () => {
+    for (let said = 0; isTalking; said++) {
+      await ada.send({ body: `${said}` })
+      ada.playhead({ atSeconds: said % 2, playing: true, rate: 1 })
+    }
+  }
+  const talking = talk()
+  for (let turn = 0; turn < 20; turn++) {
+    const ben = await openPlain({ name: 'Ben' })
+    const asked = ['one', 'two', 'three'].map(body => ben.ask('message.send', { clientId: `${turn} ${body}`, body }))
+    assert.deepEqual(
+      (await Promise.all(asked)).map(({ ok, message }) => ok && (message as Message).body),
+      ['one', 'two', 'three'],
+    )
+    assert.equal(ben.frames[0]?.type, 'room.join')
+    const seqs = ben.events().map(event => event.seq)
+    const { seq } = ben.frames[0] as unknown as { seq: number }
+    const missing = seqs.filter((each, index) => index > 0 && each !== (seqs[index - 1] ?? 0) + 1)
+    assert.deepEqual([missing, (seqs[0] ?? 0) <= seq + 1], [[], true])
+    ben.socket.terminate()
+  }
+  isTalking = false
+  await talking
+  ada.leave()
+})
+
 test('a plain WebSocket that comes back with `since` is given what it missed', async () => {
   const seq = (await app.rushes.videos.events(id, 0, { limit: 1000 })).at(-1)?.seq ?? 0
   const ada = await app.rushes.rooms.join(id, { name: 'Ada' })

@@ -7,6 +7,7 @@ import {
   type SocketRequestInput,
   type SocketRequestName,
 } from '../../../shared/index.ts'
+import { mayPass } from '../may-pass.ts'
 import { errorFromWire, networkError, RushesError } from '../rushes-error.ts'
 
 export interface LinkOptions {
@@ -44,8 +45,6 @@ export interface Link {
 }
 
 const answerTimeoutMs = 10_000
-/** The server lets nobody in for now: worth another try. */
-const passing = new Set(['server.busy', 'server.stopping', 'database.unavailable', 'request.rate_limited'])
 const retryMs = 1000
 
 export function openLink({ url, token, name, person }: LinkOptions): Link {
@@ -67,7 +66,7 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
   }
   // Socket.IO does not come back from these two by itself.
   socket.on('disconnect', reason => reason === 'io server disconnect' && retrySoon())
-  socket.on('connect_error', fault => passing.has(refusalIn(fault)?.code ?? '') && retrySoon())
+  socket.on('connect_error', fault => mayPass(refusalIn(fault)) && retrySoon())
 
   return {
     get isConnected() {
@@ -96,7 +95,7 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
     onRefused: listener =>
       void socket.on('connect_error', fault => {
         const refusal = refusalIn(fault)
-        if (refusal && !passing.has(refusal.code)) listener(refusal)
+        if (refusal && !mayPass(refusal)) listener(refusal)
       }),
     close() {
       clearTimeout(retry)

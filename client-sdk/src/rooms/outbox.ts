@@ -1,5 +1,6 @@
 import type { SocketAnswers, SocketRequestInput } from '../../../shared/index.ts'
 import { createDeferred, type Deferred } from '../deferred.ts'
+import { mayPass } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
 import { retryAfterMsOf } from '../when-allowed.ts'
@@ -33,14 +34,6 @@ interface Entry {
   isTrying: boolean
 }
 
-const passing = new Set([
-  'network',
-  'server.busy',
-  'server.stopping',
-  'database.unavailable',
-  'request.rate_limited',
-  'room.not_joined',
-])
 const retryMs = 1000
 
 export function createOutbox(request: SocketRequester): Outbox {
@@ -118,6 +111,12 @@ export function createOutbox(request: SocketRequester): Outbox {
   }
 }
 
-/** A question that finds the room busy is refused: whoever asked decides when to ask again. */
-const isPassing = (fault: unknown, { name }: Entry): boolean =>
-  fault instanceof RushesError && passing.has(fault.code) && !(name === 'question.ask' && fault.code === 'server.busy')
+/**
+ * The connection may be back, and not in the room yet. What makes the server fail would do so again and again; a question
+ * that finds the room busy is refused: whoever asked decides when to ask again.
+ */
+function isPassing(fault: unknown, { name }: Entry): boolean {
+  const code = fault instanceof RushesError ? fault.code : undefined
+  if (code === 'server.internal' || (name === 'question.ask' && code === 'server.busy')) return false
+  return code === 'room.not_joined' || mayPass(fault)
+}

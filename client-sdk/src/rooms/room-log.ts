@@ -1,7 +1,7 @@
 import type { RoomEvent, SocketAnswers } from '../../../shared/index.ts'
+import { mayPass } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
-import { mayPass } from '../upload/retrying.ts'
 import { createEventSequence } from './event-sequence.ts'
 import type { Link } from './link.ts'
 

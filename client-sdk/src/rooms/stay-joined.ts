@@ -1,4 +1,5 @@
 import { createDeferred } from '../deferred.ts'
+import { mayPass } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
 import type { Link } from './link.ts'
@@ -15,14 +16,6 @@ export interface Stay {
 }
 
 const retryMs = 1000
-const passing = new Set([
-  'network',
-  'server.busy',
-  'server.stopping',
-  'database.unavailable',
-  'request.rate_limited',
-  'server.internal',
-])
 
 /** Enters the room on every connection. Resolves with the first time; from then on it takes care of itself. */
 export async function stayJoined(link: Link, stay: Stay): Promise<void> {
@@ -46,7 +39,7 @@ export async function stayJoined(link: Link, stay: Stay): Promise<void> {
         stay.onLive()
         return first.resolve()
       }
-      if (!isPassing(refusal)) return close(asRushesError(refusal))
+      if (!mayPass(refusal)) return close(asRushesError(refusal))
       await pause(retryMs, undefined)
     }
   }
@@ -71,6 +64,5 @@ export async function stayJoined(link: Link, stay: Stay): Promise<void> {
   }
 }
 
-const isPassing = (fault: unknown): boolean => fault instanceof RushesError && passing.has(fault.code)
 const asRushesError = (fault: unknown): RushesError =>
   fault instanceof RushesError ? fault : new RushesError('server.internal', String(fault), { cause: fault })

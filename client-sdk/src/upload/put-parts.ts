@@ -1,7 +1,8 @@
 import { errorFromBody } from '../http/call.ts'
+import { mayPass } from '../may-pass.ts'
 import { RushesError } from '../rushes-error.ts'
 import { type BytesPut, putBytes } from './put-bytes.ts'
-import { mayPass, retrying } from './retrying.ts'
+import { retrying } from './retrying.ts'
 
 interface Address {
   number: number

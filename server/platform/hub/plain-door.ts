@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import type { WebSocket } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
@@ -20,6 +20,8 @@ interface Connection {
   isIn: boolean
   /** It answered the last ping. */
   isAlive: boolean
+  /** What its room was told before it heard that it is in; null from then on. */
+  early: string[] | null
 }
 type Rooms = Map<VideoId, Set<Connection>>
 
@@ -38,8 +40,8 @@ const goodbyeMs = 1000
 
 /**
  * Plain WebSocket at `/ws/chat/:videoId?token=&name=&person=&since=`, for clients without Socket.IO. A connection is in
- * the room of its address at once: the first frame is the answer to `room.join`. Requests are
- * `{type, requestId?, ...payload}`, answered by `{type, requestId?, ok: true, ...}` or `{type, requestId?, error}`.
+ * the room of its address at once: the first frame is the answer to `room.join`, and what is asked before waits for it.
+ * Requests are `{type, requestId?, ...payload}`, answered by `{type, requestId?, ok: true, ...}` or `{type, requestId?, error}`.
  */
 export function createPlainDoor(options: DoorOptions): Door {
   const wss = openWebSockets({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
@@ -89,8 +91,9 @@ export function createPlainDoor(options: DoorOptions): Door {
       const room = rooms.get(videoId)
       if (!room) return
       const text = JSON.stringify({ type: name, ...payload })
-      for (const { socket } of room)
-        if (!droppable.has(name) || socket.bufferedAmount < busyBytes) socket.send(text, ignore)
+      for (const { socket, early } of room)
+        if (early && !droppable.has(name)) early.push(text)
+        else if (!early && (!droppable.has(name) || socket.bufferedAmount < busyBytes)) socket.send(text, ignore)
     },
     rooms: () => rooms.keys(),
     dropSlow() {
@@ -152,7 +155,7 @@ interface Opening extends Address {
 
 function connectionOf({ socket, videoId, query, rooms, forget }: Opening): Connection {
   const connection: Connection = {
-    ...{ socket, videoId, isIn: false, isAlive: true },
+    ...{ socket, videoId, isIn: false, isAlive: true, early: [] },
     caller: {
       connectionId: uuidv7(),
       ...personOf({ name: query.get('name'), person: query.get('person') }),
@@ -191,17 +194,28 @@ function serve(connection: Connection, { dispatch, log }: DoorOptions, since: st
   socket.on('pong', () => {
     connection.isAlive = true
   })
-  socket.on('message', (data, isBinary) => {
+  const take = (data: RawData, isBinary: boolean) => {
     // Said goodbye to: what still comes is nobody's.
     if (socket.readyState !== socket.OPEN) return
     const asked = isBinary ? null : readRequest(String(data))
     if (!asked) return socket.close(policyViolation, 'A request is JSON: {type, requestId?, ...}.')
     const { type, requestId, ...payload } = asked
     return void request(type, payload, requestId).catch(failed)
-  })
-  request('room.join', since === null ? {} : { since: Number(since) })
-    .then(answer => 'error' in answer && socket.close(policyViolation, answer.error.code))
+  }
+  const joined = request('room.join', since === null ? {} : { since: Number(since) })
+    .then(answer => {
+      if ('error' in answer) socket.close(policyViolation, answer.error.code)
+      for (const text of connection.early ?? []) socket.send(text, ignore)
+      connection.early = null
+      socket.resume()
+    })
     .catch(failed)
+  socket.on('message', (data, isBinary) => {
+    if (connection.early === null) return take(data, isBinary)
+    // It need not wait for the answer before it asks; nor need we keep more than came at once.
+    socket.pause()
+    return void joined.then(() => take(data, isBinary))
+  })
 }
 
 const noRequestId = () =>
