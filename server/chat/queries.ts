@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
-import type { Insertion } from '../platform/journal/index.ts'
+import { type Insertion, roomEvents } from '../platform/journal/index.ts'
 import { messages } from './schema.ts'
 
 /** What makes a message of a person the same one again. */
@@ -101,31 +101,46 @@ export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
 /** What people said about places in the film, and what replies to anything; oldest first. */
 export async function listComments(db: Queryable, videoId: VideoId, limit: number): Promise<Message[]> {
   const hasPlace = or(isNotNull(messages.atSeconds), isNotNull(messages.replyTo))
-  const rows = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.videoId, videoId), eq(messages.kind, 'message'), hasPlace))
-    .orderBy(messages.createdAt, messages.id)
+  const rows = await said(db, videoId, and(eq(messages.kind, 'message'), hasPlace))
+    .orderBy(asc(roomEvents.seq))
     .limit(limit)
-  return rows.map(present)
+  return rows.map(row => present(row.message))
 }
 
-/** The newest `limit` of a room, or those before a message; newest first. */
+/** Where a page of the talk ends: a place in the log, or what lies there. */
+export type Before = { seq: number } | { id: MessageId }
+
+/** The newest `limit` of a room, or those before a place; newest first, each with its own place. */
 export async function listNewest(
   db: Queryable,
   videoId: VideoId,
-  page: { limit: number; before: MessageId | undefined },
-): Promise<Message[]> {
-  const older = sql`(${messages.createdAt}, ${messages.id}) <
-    (select c.created_at, c.id from ${messages} c where c.id = ${page.before} and c.video_id = ${videoId})`
-  const rows = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.videoId, videoId), page.before === undefined ? undefined : older))
-    .orderBy(desc(messages.createdAt), desc(messages.id))
+  page: { limit: number; before?: Before | undefined },
+): Promise<{ message: Message; seq: number }[]> {
+  const rows = await said(db, videoId, page.before && sql`${roomEvents.seq} < ${placeOf(videoId, page.before)}`)
+    .orderBy(desc(roomEvents.seq))
     .limit(page.limit)
-  return rows.map(present)
+  return rows.map(({ message, seq }) => ({ message: present(message), seq }))
 }
+
+/**
+ * What was said in a room and is still there. The log says in which order: servers' clocks differ, and a reply may have
+ * an earlier time than what it replies to.
+ */
+const said = (db: Queryable, videoId: VideoId, which: SQL | undefined) =>
+  db
+    .select({ message: messages, seq: roomEvents.seq })
+    .from(roomEvents)
+    .innerJoin(messages, eq(messages.id, sql`(${saidId})::uuid`))
+    .where(and(eq(roomEvents.videoId, videoId), eq(roomEvents.type, 'message.created'), which))
+
+const saidId = sql`${roomEvents.payload} #>> '{message,id}'`
+
+/** Also of a message that was deleted: the log keeps its place. */
+const placeOf = (videoId: VideoId, before: Before): SQL =>
+  'seq' in before
+    ? sql`${before.seq}::bigint`
+    : sql`(select ${roomEvents.seq} from ${roomEvents} where ${roomEvents.videoId} = ${videoId}
+        and ${roomEvents.type} = 'message.created' and ${saidId} = ${before.id} order by ${roomEvents.seq} desc limit 1)`
 
 const sentBy = ({ videoId, author, clientId }: SenderKey) =>
   and(eq(messages.videoId, videoId), eq(messages.author, author), eq(messages.clientId, clientId ?? ''))

@@ -4,6 +4,7 @@ import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
 import { memberIdOf } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
+import type { Before } from './queries.ts'
 import { sendAnswerEvents } from './send-answer-events.ts'
 import type { Author, Messages } from './service.ts'
 import type { CountWrite } from './write-limit.ts'
@@ -56,10 +57,14 @@ function idempotencyKeyOf(ctx: HttpInput<'videos.ask'>['ctx']): string | undefin
   return parsed.data
 }
 
-function cursorOf(before: string | undefined): MessageId | undefined {
+function cursorOf(before: string | undefined): Before | undefined {
   if (before === undefined) return undefined
-  const cursor = MessageId.safeParse(before)
-  if (!cursor.success)
-    throw new AppError('request.invalid', 'The cursor is not one of ours: `before` is the id of a message.')
-  return cursor.data
+  if (/^\d{1,15}$/.test(before)) return { seq: Number(before) }
+  const id = MessageId.safeParse(before)
+  if (!id.success)
+    throw new AppError(
+      'request.invalid',
+      'The cursor is not one of ours: `before` is a `nextCursor`, or the id of a message.',
+    )
+  return { id: id.data }
 }

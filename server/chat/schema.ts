@@ -1,6 +1,5 @@
 import {
   doublePrecision,
-  index,
   integer,
   jsonb,
   pgTable,
@@ -38,10 +37,7 @@ export const messages = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
     editedAt: timestamp('edited_at', { withTimezone: true, precision: 3 }),
   },
-  table => [
-    unique('messages_sent_once').on(table.videoId, table.author, table.clientId),
-    index('messages_in_time').on(table.videoId, table.createdAt, table.id),
-  ],
+  table => [unique('messages_sent_once').on(table.videoId, table.author, table.clientId)],
 )
 
 /** How far each person has seen the log of each room. */

@@ -1,8 +1,8 @@
-import type { MemberId, Message, MessageId, SendMessage, VideoId } from '../../shared/index.ts'
+import type { MemberId, Message, SendMessage, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { NewMessage, StoreMessage } from './message-store.ts'
-import { listNewest } from './queries.ts'
+import { type Before, listNewest } from './queries.ts'
 
 export interface MessagesOptions {
   database: Pick<Database, 'db'>
@@ -23,12 +23,12 @@ export interface Messages {
    * for what it replies to.
    */
   send(message: SendMessage, author: Author): Promise<Message>
-  /** The newest page, or the one before a message; in order of time. Throws `video.not_found`. */
+  /** The newest page, or the one before a place; in the log's order. Throws `video.not_found`. */
   list(
     videoId: VideoId,
-    page: { limit: number; before?: MessageId | undefined },
+    page: { limit: number; before?: Before | undefined },
   ): Promise<{ items: Message[]; nextCursor: string | null }>
-  /** The newest, in order of time; none for a video that is gone. */
+  /** The newest, in the log's order; none for a video that is gone. */
   recent(videoId: VideoId, limit: number): Promise<Message[]>
 }
 
@@ -55,9 +55,13 @@ export function createMessages({ database, store, videos }: MessagesOptions): Me
     async list(videoId, { limit, before }) {
       const newest = await listNewest(database.db, videoId, { limit: limit + 1, before })
       if (newest.length === 0) await videos.get(videoId)
-      const items = newest.slice(0, limit).reverse()
-      return { items, nextCursor: newest.length > limit ? (items[0]?.id ?? null) : null }
+      const page = newest.slice(0, limit).reverse()
+      const items = page.map(({ message }) => message)
+      return { items, nextCursor: newest.length > limit ? String(page[0]?.seq) : null }
     },
-    recent: async (videoId, limit) => (await listNewest(database.db, videoId, { limit, before: undefined })).reverse(),
+    async recent(videoId, limit) {
+      const newest = await listNewest(database.db, videoId, { limit })
+      return newest.map(({ message }) => message).reverse()
+    },
   }
 }

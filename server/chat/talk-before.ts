@@ -7,5 +7,6 @@ const mostMessages = 12
 
 /** What was said in the room before a question, oldest first. */
 export async function talkBefore(db: Queryable, { videoId, id }: Pick<Message, 'videoId' | 'id'>): Promise<Message[]> {
-  return (await listNewest(db, videoId, { limit: mostMessages, before: id })).reverse()
+  const newest = await listNewest(db, videoId, { limit: mostMessages, before: { id } })
+  return newest.map(({ message }) => message).reverse()
 }

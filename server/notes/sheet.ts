@@ -35,9 +35,7 @@ export interface Film {
 export function layOut(film: Film, notes: readonly Note[], start: string | undefined): NoteSheet {
   const { rate, remark } = frameRateOf(film.frameRate)
   const { firstFrame, ...codes } = timelineFrom(start, rate)
-  const placed = notes
-    .map(note => ({ ...note, ...framesOf(note, rate) }))
-    .sort((a, b) => a.startFrame - b.startFrame || (a.createdAt < b.createdAt ? -1 : 1))
+  const placed = notes.map(note => ({ ...note, ...framesOf(note, rate) })).sort((a, b) => a.startFrame - b.startFrame)
   const { title, width, height } = film
   // A comment may lie behind the last frame, where players stop.
   const ends = placed.map(note => note.endFrame)

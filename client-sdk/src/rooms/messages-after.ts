@@ -21,11 +21,16 @@ export function messagesAfter(messages: Message[], { type, payload }: RoomEvent)
 /** The log kept no words of it: that it was deleted comes later in the same log. */
 export const isForgotten = ({ kind, body }: Message): boolean => kind !== 'answer' && body === ''
 
-/** In order of time, once each. */
-export function withMessage(messages: Message[], message: Message): Message[] {
-  if (messages.some(each => each.id === message.id)) return messages
-  const before = messages.findLastIndex(each => each.createdAt <= message.createdAt)
-  return [...messages.slice(0, before + 1), message, ...messages.slice(before + 1)]
+/** The log's order is the talk's: what comes is the newest. */
+const withMessage = (messages: Message[], message: Message): Message[] =>
+  messages.some(each => each.id === message.id) ? messages : [...messages, message]
+
+/** What was known before, and the newest page as a later joining gave it: none twice, in the log's order. */
+export function withPage(messages: Message[], page: readonly Message[]): Message[] {
+  const known = new Map(messages.map(message => [message.id, message]))
+  const onPage = new Set(page.map(({ id }) => id))
+  // What the page leaves out is older than it, or deleted: that comes later in the log.
+  return [...messages.filter(({ id }) => !onPage.has(id)), ...page.map(message => known.get(message.id) ?? message)]
 }
 
 /** What is not among the messages is older than they are. */

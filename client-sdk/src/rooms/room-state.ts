@@ -2,7 +2,7 @@ import type { Member, Message, Playback, RoomEvent, SocketAnswers, Video } from 
 import type { Link } from './link.ts'
 import type { Listeners } from './listeners.ts'
 import { differenceOf, withPlayheads, withPresence } from './members.ts'
-import { messagesAfter, withMessage } from './messages-after.ts'
+import { messagesAfter, withPage } from './messages-after.ts'
 import type { RoomListenerArgs, RoomListenerType } from './room.ts'
 import { videoAfter, videoWithProgress } from './video-after.ts'
 
@@ -91,7 +91,7 @@ export function createRoomState(
         memberId,
         members,
         playback,
-        messages: messages.reduce(withMessage, isSnapshot ? [] : (before?.messages ?? [])),
+        messages: isSnapshot ? messages : withPage(before?.messages ?? [], messages),
       }
       if (!before) return
       // What happened while there was no connection.

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { VideoId } from '../../../shared/index.ts'
 
@@ -17,5 +18,10 @@ export const roomEvents = pgTable(
     payload: jsonb('payload').notNull(),
     at: timestamp('at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
-  table => [primaryKey({ columns: [table.videoId, table.seq] }), index('room_events_at').on(table.at)],
+  table => [
+    primaryKey({ columns: [table.videoId, table.seq] }),
+    index('room_events_at').on(table.at),
+    // What was said, in its order, among much that happened.
+    index('room_events_said').on(table.videoId, table.seq).where(sql`type = 'message.created'`),
+  ],
 )
