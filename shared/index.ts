@@ -1,4 +1,5 @@
 /** The wire contract of Rushes: one schema for the server's parsing, the client's types and the OpenAPI document. */
+export * from './emoji.ts'
 export * from './failures.ts'
 export * from './file-token.ts'
 export * from './health.ts'
@@ -19,4 +20,5 @@ export * from './time-code.ts'
 export * from './transcripts.ts'
 export * from './uploads.ts'
 export * from './videos.ts'
+export * from './visible-text.ts'
 export * from './waveform.ts'

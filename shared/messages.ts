@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { fullyQualified, isOneEmoji } from './emoji.ts'
 import { MessageId, Seconds, Timestamp, VideoId } from './ids.ts'
 import { MemberId, PersonKey } from './members.ts'
+import { isVisible } from './visible-text.ts'
 
 /** A place in the film that an answer rests on. `text` is what is said there, to the letter. */
 export const Citation = z.object({
@@ -59,22 +61,17 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
-function isOneEmoji(text: string): boolean {
-  const graphemes = [...new Intl.Segmenter().segment(text)]
-  return graphemes.length === 1 && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text)
-}
-
 const longestBody = 4000
 export const MessageBody = z
   .string()
   .trim()
-  .min(1, 'a message has at least one character')
+  .refine(isVisible, 'a message has at least one character that is seen')
   .max(longestBody, `a message has ${longestBody} characters at most`)
 export const ClientId = z.string().min(1).max(100)
-export const AuthorName = z.string().trim().min(1).max(60)
+export const AuthorName = z.string().trim().max(60).refine(isVisible, 'a name has at least one character that is seen')
 
-/** One emoji as people see it: one grapheme, whatever it is made of. */
-export const Emoji = z.string().max(32).refine(isOneEmoji, 'one emoji is wanted')
+/** One emoji as people see it. */
+export const Emoji = z.string().max(32).refine(isOneEmoji, 'one emoji is wanted').overwrite(fullyQualified)
 
 const atPlace = { atSeconds: Seconds.optional(), endSeconds: Seconds.optional() }
 const Mentions = z.array(MemberId).max(50)

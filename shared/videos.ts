@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp, VideoId } from './ids.ts'
+import { isVisible } from './visible-text.ts'
 
 /** In the order of a video's life; `error` may follow any of them. */
 export const VideoStatus = z.enum([
@@ -92,4 +93,8 @@ export const Video = z.object({
 })
 export type Video = z.infer<typeof Video>
 
-export const VideoTitle = z.string().trim().min(1).max(200)
+export const VideoTitle = z
+  .string()
+  .trim()
+  .max(200)
+  .refine(isVisible, 'a title has at least one character that is seen')

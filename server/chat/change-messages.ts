@@ -1,6 +1,7 @@
 import {
   type EditMessage,
   isPlace,
+  isSameEmoji,
   type MemberId,
   type Message,
   type MessageId,
@@ -63,7 +64,7 @@ export const createMessageChanges = (journal: Pick<Journal, 'transact'>): Messag
   react: ({ videoId, messageId, emoji, on }, by) =>
     journal.transact(async (tx, append) => {
       const before = await found(tx, { videoId, messageId })
-      const has = before.reactions.some(each => each.emoji === emoji && isAmong(each, by))
+      const has = before.reactions.some(each => isSameEmoji(each.emoji, emoji) && isAmong(each, by))
       if (has === on) return before
       const reactions = on ? withReaction(before.reactions, emoji, by) : withoutReaction(before.reactions, emoji, by)
       const message = await updateMessage(tx, messageId, { reactions })
@@ -113,8 +114,8 @@ function withReaction(reactions: readonly Reaction[], emoji: string, { memberId,
   const person = { id: memberId, name }
   if (reactions.reduce((sum, { people }) => sum + people.length, 0) >= mostReactions)
     throw new AppError('request.invalid', `A message takes ${mostReactions} reactions at most.`)
-  if (reactions.some(each => each.emoji === emoji))
-    return reactions.map(each => (each.emoji === emoji ? { emoji, people: [...each.people, person] } : each))
+  if (reactions.some(each => isSameEmoji(each.emoji, emoji)))
+    return reactions.map(each => (isSameEmoji(each.emoji, emoji) ? { emoji, people: [...each.people, person] } : each))
   if (reactions.length >= mostEmojis)
     throw new AppError('request.invalid', `A message takes ${mostEmojis} different emojis at most.`)
   return [...reactions, { emoji, people: [person] }]
@@ -122,7 +123,9 @@ function withReaction(reactions: readonly Reaction[], emoji: string, { memberId,
 
 const withoutReaction = (reactions: readonly Reaction[], emoji: string, { memberId }: Changer): Reaction[] =>
   reactions
-    .map(each => (each.emoji === emoji ? { emoji, people: each.people.filter(({ id }) => id !== memberId) } : each))
+    .map(each =>
+      isSameEmoji(each.emoji, emoji) ? { emoji, people: each.people.filter(({ id }) => id !== memberId) } : each,
+    )
     .filter(({ people }) => people.length > 0)
 
 /** Replay must not bring back what was deleted. */

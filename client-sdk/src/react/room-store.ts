@@ -1,3 +1,4 @@
+import { isSameEmoji } from '../../../shared/emoji.ts'
 import type { Message, MessageChange, Rushes } from '../index.ts'
 import { createAnswers } from './answers.ts'
 import { createCompany } from './company.ts'
@@ -80,7 +81,9 @@ export function createRoomStore(rushes: Rushes, videoId: string): RoomStore {
         const { room, messages } = store.get()
         const me = { id: room?.memberId ?? '', name: joinedAs }
         const reactions = messages.find(message => message.id === messageId)?.reactions ?? []
-        const on = !reactions.some(each => each.emoji === emoji && each.people.some(person => person.id === me.id))
+        const on = !reactions.some(
+          each => isSameEmoji(each.emoji, emoji) && each.people.some(person => person.id === me.id),
+        )
         return talk.change(
           messageId,
           message => ({ ...message, reactions: withReaction(message.reactions, { emoji, on }, me) }),

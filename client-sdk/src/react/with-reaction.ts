@@ -1,3 +1,4 @@
+import { isSameEmoji } from '../../../shared/emoji.ts'
 import type { Message } from '../index.ts'
 
 type Reactions = Message['reactions']
@@ -10,8 +11,10 @@ export function withReaction(
   me: Person,
 ): Reactions {
   const others = (people: Person[]) => people.filter(person => person.id !== me.id)
-  if (on && !reactions.some(each => each.emoji === emoji)) return [...reactions, { emoji, people: [me] }]
+  if (on && !reactions.some(each => isSameEmoji(each.emoji, emoji))) return [...reactions, { emoji, people: [me] }]
   return reactions
-    .map(each => (each.emoji === emoji ? { emoji, people: [...others(each.people), ...(on ? [me] : [])] } : each))
+    .map(each =>
+      isSameEmoji(each.emoji, emoji) ? { emoji, people: [...others(each.people), ...(on ? [me] : [])] } : each,
+    )
     .filter(each => each.people.length > 0)
 }

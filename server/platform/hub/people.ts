@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type MemberId, PersonKey } from '../../../shared/index.ts'
+import { isVisible, type MemberId, PersonKey } from '../../../shared/index.ts'
 import { checkInput } from '../check-input.ts'
 import { cutText, storableText } from '../text.ts'
 
@@ -22,7 +22,7 @@ export function personOf({ name, person }: { name?: unknown; person?: unknown })
   const shown = typeof name === 'string' ? storableText(name).trim() : ''
   return {
     memberId: key.success ? memberIdOf(key.data) : randomUUID().replaceAll('-', ''),
-    name: shown ? cutText(shown, longestName) : 'guest',
+    name: isVisible(shown) ? cutText(shown, longestName) : 'guest',
     isLasting: key.success,
   }
 }
