@@ -57,6 +57,7 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
 
 export const receivedOf = ({ sizeBytes, sha256 }: Written): Received => ({ sizeBytes, checksum: `sha256:${sha256}` })
 
+export const moreThanAnnounced = () => new AppError('upload.too_large', 'More bytes came than were announced.')
 export const tooLarge = (maxBytes: number) =>
   new AppError(
     'upload.too_large',

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, type Readable, Transform } from 'node:stream'
 import type { DataStore, Server } from '@tus/server'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
-import { AppError } from '../platform/errors.ts'
+import { moreThanAnnounced } from './receive-file.ts'
 
 type NodeExchange = ConstructorParameters<typeof NodeRequest>[0] & { res: ServerResponse }
 
@@ -78,7 +78,7 @@ function limitTo(mostBytes: number, source: Readable): Transform {
     highWaterMark: 1024 * 1024,
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length
-      if (sizeBytes > mostBytes) done(new AppError('upload.too_large', 'More bytes came than were announced.'))
+      if (sizeBytes > mostBytes) done(moreThanAnnounced())
       else done(null, chunk)
     },
   })

@@ -10,7 +10,7 @@ import { type Claims, takenOver, unknownUpload } from './claims.ts'
 import { createLocks, lockDrainMs } from './locks.ts'
 import { givenTitle, shownName, titleFrom } from './names.ts'
 import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
-import { tooLarge } from './receive-file.ts'
+import { moreThanAnnounced, tooLarge } from './receive-file.ts'
 import { passBodies } from './request-bodies.ts'
 import type { UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
@@ -30,6 +30,7 @@ export interface ResumableUploads {
 /** Ids are names of files: nothing else may be asked for. */
 const idShape = /^[\w-]{16,64}$/
 const idIn = (url: string): string => new URL(url, 'http://here').pathname.split('/').at(-1) ?? ''
+const isSizeFault = (fault: unknown) => fault === ERRORS.ERR_MAX_SIZE_EXCEEDED || fault === ERRORS.ERR_SIZE_EXCEEDED
 const checksumOf = ({ headers }: IncomingMessage): string | undefined => [headers['upload-checksum']].flat()[0]
 const directIdIn = (url: string): string | null => new URL(url, 'http://here').searchParams.get('upload')
 
@@ -66,12 +67,14 @@ export function createResumableUploads(
     async onIncomingRequest(request, id) {
       if (request.method !== 'POST') await claims.find(id)
     },
-    async onUploadFinish(_request, { id }) {
-      await finish(id, stopping)
+    async onUploadFinish(_request, upload) {
+      await finish(upload.id, stopping)
+      // For the date by which it would expire, the library looks for its parts again, which are gone.
+      Object.assign(upload, { creation_date: undefined })
       return {}
     },
     async onResponseError(request, fault) {
-      const failure = (await refuseBeyondQuota(request.url, fault)) ?? failureOf(fault)
+      const failure = isSizeFault(fault) ? await refuseSize(request, fault) : failureOf(fault)
       // The protocol's own: clients act on its status.
       if (failure === null) return undefined
       const { status, error } = toFailure(failure, uuidv7())
@@ -110,11 +113,13 @@ export function createResumableUploads(
     return Math.max(1, Math.min(limits.uploadBytes, await originals.roomFor(row.videoId)))
   }
 
-  /** Bytes of unknown number that reached the quota: nothing of them is left. Null when it is another fault. */
-  const refuseBeyondQuota = async (url: string, fault: unknown): Promise<AppError | null> => {
-    if (fault !== ERRORS.ERR_MAX_SIZE_EXCEEDED && fault !== ERRORS.ERR_SIZE_EXCEEDED) return null
+  /** Of bytes of unknown number that reached the quota nothing is left. */
+  const refuseSize = async ({ url, headers }: Pick<Request, 'url' | 'headers'>, fault: unknown): Promise<AppError> => {
     const row = await findUpload(database.db, idIn(url))
-    if (!row || row.sizeBytes !== null || (await originals.roomFor(row.videoId)) >= limits.uploadBytes) return null
+    const isAnnounced = headers.has('upload-length') || (row && row.sizeBytes !== null)
+    if (fault === ERRORS.ERR_SIZE_EXCEEDED && isAnnounced) return moreThanAnnounced()
+    if (!row || row.sizeBytes !== null || (await originals.roomFor(row.videoId)) >= limits.uploadBytes)
+      return tooLarge(limits.uploadBytes)
     const failure = originals.quotaExceeded(await originals.usage())
     await claims.refuse({ ...row, holder: null }, failure)
     await removeParts(row.id)
@@ -189,8 +194,6 @@ export function createResumableUploads(
   function failureOf(fault: unknown): unknown {
     if (fault === ERRORS.FILE_NOT_FOUND) return unknownUpload()
     if (fault === ERRORS.FILE_NO_LONGER_EXISTS) return new AppError('upload.expired', 'This upload has expired.')
-    if (fault === ERRORS.ERR_MAX_SIZE_EXCEEDED || fault === ERRORS.ERR_SIZE_EXCEEDED)
-      return tooLarge(limits.uploadBytes)
     return fault instanceof Error ? fault : null
   }
 }

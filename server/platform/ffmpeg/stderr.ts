@@ -13,7 +13,8 @@ export function progressOf(line: string): Progress | null {
   return { seconds, frames: number(/frame=\s*(\d+)/.exec(line)?.[1]) }
 }
 
-const says = (line: string): boolean => line !== '' && !stats.test(line) && !/^Conversion failed!?$/.test(line)
+const saysNothing = /^(?:Conversion failed!?|Last message repeated \d+ times)?$/
+const says = (line: string): boolean => !saysNothing.test(line) && !stats.test(line)
 
 /** The last line that says what was wrong, without our paths and ffmpeg's addresses. It is shown to people. */
 export function complaintOf(stderr: string, paths: readonly string[]): string | null {

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError, StartError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Patience } from './patience.ts'
+import { mayTakeLong, type Patience } from './patience.ts'
 import { refuseConnection } from './refuse.ts'
 
 export interface Listening {
@@ -88,9 +88,14 @@ function refuseWhatCanNotBeRead(http: Server, { lingerMs }: Patience, log: Log):
     // body that the connection is gone.
     const isOwnBody = before && !before.req.complete
     if (isOwnBody && (before.headersSent || !before.socket)) socket.destroy()
-    else refuseConnection(socket, failureIn(fault), asked)
+    else refuseConnection(socket, isOwnBody ? brokenOff(before.req, fault) : failureIn(fault), asked)
   })
 }
+
+const brokenOff = (request: IncomingMessage, fault: NodeJS.ErrnoException): AppError =>
+  fault.code === 'HPE_INVALID_EOF_STATE' && mayTakeLong(request)
+    ? new AppError('upload.interrupted', 'The upload broke off: not all of its bytes came.')
+    : failureIn(fault)
 
 function failureIn({ code, message }: NodeJS.ErrnoException): AppError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request.timeout', 'The headers did not come in time.')

@@ -72,8 +72,8 @@ function waitForBody({ request, response, refuse }: Waiting, { bodyMs, lingerMs 
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** Films take as long as they take, as long as they come. */
-const mayTakeLong = ({ method, headers }: IncomingMessage) =>
+/** Films, which take as long as they take, as long as they come. */
+export const mayTakeLong = ({ method, headers }: IncomingMessage) =>
   method === 'PUT' || /^(multipart\/form-data|application\/offset\+octet-stream)\b/i.test(headers['content-type'] ?? '')
 
 const inSeconds = (ms: number) => `${ms / 1000} seconds`

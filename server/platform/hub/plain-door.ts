@@ -10,6 +10,7 @@ import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
+import { createLine, type Line } from './line.ts'
 import { checkShown, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
@@ -22,6 +23,7 @@ interface Connection {
   isAlive: boolean
   /** What its room was told before it heard that it is in; null from then on. */
   early: string[] | null
+  line: Line
 }
 type Rooms = Map<VideoId, Set<Connection>>
 
@@ -58,7 +60,8 @@ export function createPlainDoor(options: DoorOptions): Door {
     options.onLeft(videoId, caller)
   }
   const open = (socket: WebSocket, { videoId, query, permit }: Admitted) => {
-    const connection = connectionOf({ socket, videoId, query, rooms, forget })
+    const line = createLine(options.dispatch)
+    const connection = connectionOf({ socket, videoId, query, line, rooms, forget })
     connections.add(connection)
     serve(connection, options, query.get('since'))
     const release = permit.onEnd(fault => {
@@ -66,6 +69,7 @@ export function createPlainDoor(options: DoorOptions): Door {
       dismiss(socket, fault)
     })
     socket.once('close', () => {
+      line.end()
       release()
       connections.delete(connection)
       forget(connection)
@@ -149,13 +153,14 @@ function dismiss(socket: WebSocket, fault: AppError): void {
 
 interface Opening extends Address {
   socket: WebSocket
+  line: Line
   rooms: Rooms
   forget: (connection: Connection) => void
 }
 
-function connectionOf({ socket, videoId, query, rooms, forget }: Opening): Connection {
+function connectionOf({ socket, videoId, query, line, rooms, forget }: Opening): Connection {
   const connection: Connection = {
-    ...{ socket, videoId, isIn: false, isAlive: true, early: [] },
+    ...{ socket, videoId, isIn: false, isAlive: true, early: [], line },
     caller: {
       connectionId: uuidv7(),
       ...personOf({ name: query.get('name'), person: query.get('person') }),
@@ -174,13 +179,13 @@ function connectionOf({ socket, videoId, query, rooms, forget }: Opening): Conne
 
 const onlyHere = () => new AppError('room.not_joined', 'This connection is for the room in its address alone.')
 
-function serve(connection: Connection, { dispatch, log }: DoorOptions, since: string | null): void {
-  const { socket, videoId, caller } = connection
+function serve(connection: Connection, { log }: DoorOptions, since: string | null): void {
+  const { socket, videoId, caller, line } = connection
   const send = (answer: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(answer), ignore)
   const request = async (event: string, payload: object, givenId?: unknown) => {
     const { data: requestId, success: isSound } = RequestId.safeParse(givenId)
     const answer = isSound
-      ? await dispatch({ event, payload: { videoId, ...payload }, caller })
+      ? await line.ask({ event, payload: { videoId, ...payload }, caller })
       : { error: toFailure(noRequestId(), uuidv7()).error }
     send({ type: cutText(event, longestName), ...(requestId === undefined ? {} : { requestId }), ...answer })
     return answer

@@ -9,6 +9,7 @@ import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/in
 import type { Log } from '../log.ts'
 import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
+import { createLine } from './line.ts'
 import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
@@ -127,10 +128,12 @@ async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
 
 function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
   const caller = callerOf(socket)
+  const line = createLine(dispatch)
   socket.onAny((event: unknown, ...given: unknown[]) => {
     const last = given.at(-1)
     const answer = typeof last === 'function' ? (last as (answer: object) => void) : () => {}
-    dispatch({ event, payload: given[0], caller })
+    line
+      .ask({ event, payload: given[0], caller })
       .then(answer)
       .catch(fault => {
         log.error({ event, reason: messageOf(fault) }, 'an answer could not be sent')
@@ -149,6 +152,7 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
     socket.disconnect(true)
   })
   socket.on('disconnect', () => {
+    line.end()
     release()
     // There is nothing else that a connection could be for.
     socket.conn.close()
