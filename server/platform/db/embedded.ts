@@ -50,7 +50,7 @@ export async function openEmbedded({ dataDirectory, sync, snapshots: plan, log }
     removeStaleClaim(directory)
     return startThread({ directory, socketPath: join(socketDirectory, '.s.PGSQL.5432'), sync })
   }
-  if (await explained(snapshots, async () => isThere(directory, snapshots))) await snapshots.takeAtRest()
+  if (await explained(snapshots, async () => isThere(directory, snapshots))) await snapshots.takeBeforeUpgrade()
   const kept = await explained(snapshots, () => keepThread(start, log))
   const connections = createConnections({
     ...{ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres', ssl: false },
@@ -105,7 +105,7 @@ function wayBack(snapshots: KeptSnapshots): string {
   try {
     const name = snapshots.newest()?.name
     if (name === undefined) return 'There is no snapshot of it.'
-    return `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there.`
+    return `\`npm run rushes -- database restore ${name}\` brings back the newest snapshot, and sets aside what is there; \`npm run rushes -- database snapshots\` lists the older ones.`
   } catch (fault) {
     return `Whether there is a snapshot of it can't be read: ${messageOf(fault)}.`
   }

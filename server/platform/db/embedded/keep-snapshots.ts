@@ -13,9 +13,12 @@ export interface SnapshotPlan {
 }
 
 export interface KeptSnapshots {
-  /** Of the database's folder, while nobody has it open: before an upgrade, and when one is due. */
-  takeAtRest(): Promise<void>
-  /** From now on, whenever one is due. `copy` copies the folder of the running database. */
+  /** Of the database's folder, while nobody has it open; none when there is no upgrade. */
+  takeBeforeUpgrade(): Promise<void>
+  /**
+   * From now on, whenever one is due. `copy` copies the folder of the running database: one that doesn't open would push
+   * out, start by start, those that do.
+   */
   takeWhenDue(copy: (to: string) => Promise<void>): void
   newest(): Snapshot | undefined
   /** When the newest was taken, as far as is known; never throws. */
@@ -68,12 +71,10 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
       }
       return lastKnown
     },
-    async takeAtRest() {
-      if (kept === 0) return
-      const copy = (to: string) => copyFolder(directory, to)
-      if (!isUpgrade(versionsOf(directory))) return takeIfDue(copy)
+    async takeBeforeUpgrade() {
+      if (kept === 0 || !isUpgrade(versionsOf(directory))) return
       try {
-        if (!isTakenAlready()) await take('upgrade', copy)
+        if (!isTakenAlready()) await take('upgrade', to => copyFolder(directory, to))
       } catch (cause) {
         const way = 'Make room, or set DATABASE_SNAPSHOTS=0 to go on without one.'
         throw new StartError(`Before an upgrade a snapshot is taken, and it failed: ${messageOf(cause)}. ${way}`, {
@@ -83,9 +84,11 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
     },
     takeWhenDue(copy) {
       if (kept === 0) return
-      timer = setInterval(() => {
+      const look = () => {
         taking = taking.then(() => takeIfDue(copy))
-      }, lookEveryMs).unref()
+      }
+      look()
+      timer = setInterval(look, lookEveryMs).unref()
     },
     async stop() {
       clearInterval(timer)
