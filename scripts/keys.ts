@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   const { command, name, options } = given
   let opened: OpenKeys | undefined
   try {
-    opened = await openKeys(options.url ?? process.env.RUSHES_URL)
+    opened = await openKeys(options.url ?? process.env.RUSHES_URL, { isFirst: command === 'create' })
     await runCommand(opened.keys, { command, name, json: options.json, graceSeconds: Number(options.grace) })
     return 0
   } catch (fault) {

@@ -17,7 +17,11 @@ export async function checkDataDirectory({ DATA_DIR, DATABASE_URL }: Config): Pr
     await access(directory, constants.R_OK | constants.W_OK)
     if (DATABASE_URL === undefined) lockDirectory(directory).release()
   } catch (fault) {
-    return missing('DATA_DIR', messageOf(fault), 'stop the other server, or set DATA_DIR to a folder of your own')
+    return missing(
+      'DATA_DIR',
+      messageOf(fault),
+      'stop the other server, or set DATA_DIR to a folder of your own that you may write to',
+    )
   }
   const { bavail, bsize } = await statfs(directory)
   const free = `${directory}, ${((Number(bavail) * Number(bsize)) / 1e9).toFixed(1)} GB free`

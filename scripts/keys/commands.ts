@@ -25,7 +25,7 @@ async function list(keys: Keys, { json }: Asked): Promise<void> {
   const { items, configured } = await keys.list()
   if (json) return print({ items, configured })
   if (items.length > 0) console.log(tableOf(items))
-  if (configured) console.error('The key of the configuration (RUSHES_API_KEY) is valid, too.')
+  if (configured) console.error('The key of the configuration (RUSHES_API_KEY) is valid.')
   else if (items.length === 0) console.error('There is no key: a server on loopback wants none.')
 }
 

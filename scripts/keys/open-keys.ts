@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { type Config, configOfThisProcess } from '../../server/config.ts'
 import { databaseOptionsOfCommand } from '../../server/database-options.ts'
@@ -18,9 +20,10 @@ export interface OpenKeys {
 
 /**
  * The keys of the server at `url`; else of the one that runs on this DATA_DIR, through its control socket; else, when none
- * does, those in its database. Throws `StartError`.
+ * does, those in its database, which is made where none is and `isFirst` says that the key may be the first one. Throws
+ * `StartError`, `KeysError`.
  */
-export async function openKeys(url: string | undefined): Promise<OpenKeys> {
+export async function openKeys(url: string | undefined, { isFirst }: { isFirst: boolean }): Promise<OpenKeys> {
   if (url) return { keys: createRushes({ url, token: process.env.RUSHES_API_KEY || undefined }).keys, close }
   const config = configOfThisProcess()
   const socketPath = controlSocketPath(config.DATA_DIR)
@@ -29,10 +32,14 @@ export async function openKeys(url: string | undefined): Promise<OpenKeys> {
   })
   if (await isAnswered(socketPath))
     return { keys: createRushes({ url: 'http://localhost', fetch: fetchThrough(socketPath) }).keys, close }
-  return openStoredKeys(config)
+  return openStoredKeys(config, isFirst)
 }
 
-async function openStoredKeys(config: Config): Promise<OpenKeys> {
+async function openStoredKeys(config: Config, isFirst: boolean): Promise<OpenKeys> {
+  if (!isFirst && config.DATABASE_URL === undefined && !existsSync(join(config.DATA_DIR, 'database')))
+    throw new KeysError(
+      `No Rushes has been started on ${resolve(config.DATA_DIR)}: set DATA_DIR to the server's, or ask it by --url.`,
+    )
   // Loaded when it is needed: asking a server is quicker without.
   const { openDatabase } = await import('../../server/platform/db/index.ts')
   const { createKeys } = await import('../../server/accounts/index.ts')
@@ -54,7 +61,7 @@ async function openStoredKeys(config: Config): Promise<OpenKeys> {
 }
 
 /** A server that could make no control socket, or is only starting. */
-const orAsk = 'If that is the server, it can be asked by --url with its RUSHES_API_KEY.'
+const orAsk = 'A server that runs there can be asked by --url with its RUSHES_API_KEY.'
 const close = async () => {}
 
 async function isAnswered(path: string): Promise<boolean> {

@@ -31,13 +31,24 @@ export class StartError extends Error {}
 /** What leaves the process: an unknown fault is named by its request id only, never shown. */
 export function toFailure(fault: unknown, requestId: string): Failure & { status: number } {
   const error =
-    fault instanceof AppError
-      ? fault
-      : new AppError('server.internal', 'Something went wrong here. It was logged with this request id.')
+    fault instanceof AppError ? fault : hasNoRoom(fault) ? noRoom(fault) : new AppError('server.internal', unknown)
   const { code, details, status } = error
   const message = cutText(error.message, longestSentence)
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }
+
+const unknown = 'Something went wrong here. It was logged with this request id.'
+
+/** What the file system and PostgreSQL (`disk_full`) say of a disk that is full. */
+const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'])
+
+function hasNoRoom(fault: unknown): boolean {
+  const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown }
+  return noRoomCodes.has(code) || (cause !== undefined && cause !== fault && hasNoRoom(cause))
+}
+
+export const noRoom = (cause: unknown): AppError =>
+  new AppError('storage.full', 'There is no room left on the disk of this server.', { cause })
 
 /** The sentence of whatever was thrown, for logs. */
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))

@@ -79,6 +79,8 @@ export function createResumableUploads(
       if (failure === null) return undefined
       const { status, error } = toFailure(failure, uuidv7())
       if (status === 500) log.error({ requestId: error.requestId, err: failure }, 'resumable upload failed')
+      if (error.code === 'storage.full')
+        log.error({ requestId: error.requestId, id: idIn(request.url) }, 'there is no room left')
       return { status_code: status, body: JSON.stringify({ error }) }
     },
   })

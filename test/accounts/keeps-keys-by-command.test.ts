@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +42,15 @@ async function keys(args: string[], more: Record<string, string> = {}) {
 }
 const statusWith = async (url: string, key?: string) =>
   (await fetch(`${url}/api/videos`, { headers: key === undefined ? {} : { authorization: `Bearer ${key}` } })).status
+
+test('where no server has ever been, there are no keys to show, and nothing is made', {
+  skip: process.env.RUSHES_TEST_DATABASE_URL ? 'it is about the embedded database' : false,
+}, async () => {
+  const nowhere = join(dataDirectory, 'nowhere')
+  const asked = await keys(['list'], { DATA_DIR: nowhere })
+  assert.deepEqual([asked.code, existsSync(nowhere)], [1, false])
+  assert.match(asked.error, /No Rushes has been started on .*nowhere: set DATA_DIR/)
+})
 
 test('without a server the command keeps the keys in the database; a running one is told, and obeys at once', async () => {
   const none = await keys(['list'])

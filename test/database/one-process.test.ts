@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -29,4 +29,12 @@ test('a second process on one data directory gets a clear sentence; when the fir
   lock.release()
   lockDirectory(directory).release()
   await rm(directory, { recursive: true })
+})
+
+test('a data directory that can not be one says so, and the way out', async t => {
+  const directory = await mkdtemp(join(tmpdir(), 'rushes-lock-'))
+  t.after(() => rm(directory, { recursive: true }))
+  await writeFile(join(directory, 'file'), '')
+  for (const path of [join(directory, 'file'), join(directory, 'file', 'below')])
+    assert.throws(() => lockDirectory(path), /The data directory .*file.* is no folder.*Set DATA_DIR/)
 })

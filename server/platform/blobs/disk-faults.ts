@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { noRoom } from '../errors.ts'
 
 const codeOf = (fault: unknown) => (fault as NodeJS.ErrnoException | null)?.code
 
@@ -8,7 +8,7 @@ export const isMissing = (fault: unknown) => codeOf(fault) === 'ENOENT' || codeO
 export function storageFault(fault: unknown): Error {
   const code = codeOf(fault)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AppError('storage.full', 'There is no room left to store this.', { cause: fault })
+    return noRoom(fault)
   }
   return fault instanceof Error ? fault : new Error(String(fault))
 }

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { toFailure } from '../errors.ts'
+import { reasonOf, toFailure } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /** Of the request, as far as there was one that could be read. */
@@ -13,6 +13,7 @@ export interface Asked {
 export function failureOf(fault: unknown, log: Log, asked: Asked) {
   const failure = toFailure(fault, asked.requestId)
   if (failure.error.code === 'server.internal') log.error({ ...asked, err: fault }, 'request failed')
+  if (failure.error.code === 'storage.full') log.error({ ...asked, reason: reasonOf(fault) }, 'there is no room left')
   return failure
 }
 
