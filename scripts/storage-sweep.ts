@@ -14,7 +14,10 @@ const usage = `usage: rushes storage sweep [--dry-run] [--all] [--json]
   --json     a line of JSON for each file
 
 Removed are files that no record names, drafts that never became files, and parts of uploads that are gone, all older than
-twelve hours. With an embedded database, stop the server first; beside a PostgreSQL it may run.`
+twelve hours. With an embedded database, stop the server first; beside a PostgreSQL it may run.
+
+Ends with 0; with 1 when something was left on purpose (it says what and why) or nothing could be done; with 2 when it was
+asked wrongly.`
 
 interface Wish {
   dryRun: boolean
