@@ -23,6 +23,10 @@ export function createRooms(options: RoomsOptions) {
   const watching = createWatching({ ...options, presence, times, nowMs })
   const live = roomRequests(options, { presence, playheads, typing, watching, nowMs })
   options.onLeft(live.left)
+  options.journal.onCommitted(({ videoId, events }) => {
+    for (const { type, payload } of events)
+      if (type === 'message.created' && payload.message.authorId) typing.said(videoId, payload.message.authorId)
+  })
   const stopping = new AbortController()
   const routes: Pick<HttpHandlers, 'videos.events'> = {
     'videos.events': async ({ params, query, ctx, signal: hungUp }) => {

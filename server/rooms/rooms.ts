@@ -8,7 +8,7 @@ import type { RoomTimes } from './times.ts'
 
 export interface RoomsOptions {
   videos: Pick<Videos, 'get'>
-  journal: Pick<Journal, 'since' | 'head'>
+  journal: Pick<Journal, 'since' | 'head' | 'onCommitted'>
   /** To a room on all servers. */
   notify: NotifyAll
   /** To those in a room who are connected to this server. */

@@ -1,10 +1,12 @@
 import type { MemberId, VideoId } from '../../shared/index.ts'
 import type { NotifyAll, SocketCaller } from '../platform/hub/index.ts'
 
-/** Who is typing. It ends when they say so, when they leave, and when they don't renew it. */
+/** Who is typing. It ends when they say so, when what they typed is there, when they leave, and when they don't renew it. */
 export interface Typing {
   set(videoId: VideoId, caller: SocketCaller, typing: boolean): void
   leave(videoId: VideoId, caller: SocketCaller): void
+  /** Something of theirs has come. */
+  said(videoId: VideoId, memberId: MemberId): void
   stop(): void
 }
 
@@ -22,7 +24,7 @@ const tellAgainMs = 1_000
 
 export function createTyping({ notify, endsMs }: { notify: NotifyAll; endsMs: number }): Typing {
   const typists = new Map<string, Typist>()
-  const keyOf = (videoId: VideoId, { memberId }: SocketCaller) => `${videoId} ${memberId}`
+  const keyOf = (videoId: VideoId, { memberId }: Pick<SocketCaller, 'memberId'>) => `${videoId} ${memberId}`
   const tell = ({ videoId, memberId, name }: Typist, typing: boolean) =>
     notify(videoId, 'typing', { videoId, memberId, name, typing })
 
@@ -56,6 +58,10 @@ export function createTyping({ notify, endsMs }: { notify: NotifyAll; endsMs: nu
       else end(key, caller.connectionId)
     },
     leave: (videoId, caller) => end(keyOf(videoId, caller), caller.connectionId),
+    said(videoId, memberId) {
+      const key = keyOf(videoId, { memberId })
+      for (const connectionId of [...(typists.get(key)?.tabs.keys() ?? [])]) end(key, connectionId)
+    },
     stop: () => clearInterval(timer),
   }
 }

@@ -8,6 +8,5 @@ test('every figure in /metrics is told of in the documentation, and nothing that
   const docs = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
   const told = new Set(docs.match(/\brushes_[a-z]+_?[a-z_]*[a-z]\b/g))
   const ours = new Set(measured.filter(name => name.startsWith('rushes_')))
-  assert.deepEqual([...ours.difference(told)], [])
-  assert.deepEqual([...told.difference(ours)], [])
+  assert.deepEqual([...ours].sort(), [...told].sort())
 })

@@ -96,6 +96,20 @@ test('what a plain WebSocket asks as soon as it is open waits until it is in the
   ada.leave()
 })
 
+test('typing ends with what was typed, though nobody says so', async () => {
+  const ada = await app.rushes.rooms.join(id, { name: 'Ada' })
+  const typing = new Set<string>()
+  ada.on('typing', notice => (notice.typing ? typing.add(notice.name) : typing.delete(notice.name)))
+  const ben = await openPlain({ name: 'Ben' })
+  await ben.ask('typing.set', { typing: true })
+  await until('Ben types', () => typing.has('Ben'))
+  await ben.ask('message.send', { clientId: 'typed', body: 'what I typed' })
+  // Well before it would end by itself.
+  await until('Ben types no more', () => !typing.has('Ben'), 4)
+  ben.socket.close()
+  ada.leave()
+})
+
 test('a plain WebSocket that comes back with `since` is given what it missed', async () => {
   const seq = (await app.rushes.videos.events(id, 0, { limit: 1000 })).at(-1)?.seq ?? 0
   const ada = await app.rushes.rooms.join(id, { name: 'Ada' })

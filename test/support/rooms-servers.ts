@@ -104,7 +104,7 @@ export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsSer
   const rooms = createRooms({
     ...{ ...hub, notifyHere, metrics, log },
     videos: { get: async () => video },
-    journal: { since: async () => [], head: async () => 0 },
+    journal: { since: async () => [], head: async () => 0, onCommitted: () => () => {} },
     answers: { inProgress: () => [] },
     messages: { recent: async () => [], arrive: async () => ({ seq: 0, messages: 0, mentions: 0 }) },
     ...(times && { times }),
