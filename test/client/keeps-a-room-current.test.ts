@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRushes, type Room, type RoomStatus } from '../../client-sdk/src/index.ts'
+import { createRushes, type Message, type Room, type RoomStatus } from '../../client-sdk/src/index.ts'
+import { withPage } from '../../client-sdk/src/rooms/messages-after.ts'
 import { until } from '../support/until.ts'
 import { listenAsRoom, messageOf, type RoomServer, renamed, videoId } from './room-server.ts'
 
@@ -160,7 +161,7 @@ test('a room whose video went away while offline is closed', async () => {
   assert.equal(await closed, 'video.not_found')
 })
 
-test('messages stand in order of time, once each', async () => {
+test('messages stand in the order of the log, once each, whatever the clocks of servers say', async () => {
   await using server = await listenAsRoom()
   using joined = await joinAt(server)
   const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`
@@ -180,6 +181,18 @@ test('messages stand in order of time, once each', async () => {
   await untilSeq(joined.room, 3)
   assert.deepEqual(
     joined.room.messages.map(message => message.body),
-    ['message 1', 'message 2'],
+    ['message 2', 'message 1'],
   )
+})
+
+test('the page of a later joining is put where it belongs: behind what is older, and none of it twice', () => {
+  const [one, two, three, four, five] = [1, 2, 3, 4, 5].map(id => messageOf(id))
+  assert.ok(one && two && three && four && five)
+  const bodies = (messages: Message[]) => messages.map(({ body }) => body.at(-1)).join('')
+  assert.equal(bodies(withPage([], [one, two])), '12')
+  assert.equal(bodies(withPage([one, two, three], [three, four])), '1234')
+  // Some were deleted since, so the page reaches further back than what was known.
+  assert.equal(bodies(withPage([three, four], [two, three, four, five])), '2345')
+  const edited = { ...two, body: 'edited 2' }
+  assert.deepEqual(withPage([one, edited], [one, two, three])[1], edited, 'what came of the log is newer')
 })
