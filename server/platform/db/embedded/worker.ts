@@ -5,6 +5,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { messageOf } from '../../errors.ts'
+import { closeRefused } from './close-refused.ts'
 import { copyFolder } from './copy-folder.ts'
 import { createComplaints, endWhenBroken } from './end-when-broken.ts'
 import { holdsDatabase } from './folder.ts'
@@ -50,6 +51,7 @@ const database = await open().catch(end)
 fs.rmSync(socketPath, { force: true })
 const server = new PGLiteSocketServer({ db: database, path: socketPath })
 await server.start()
+closeRefused(server)
 
 const orders = {
   async stop() {
