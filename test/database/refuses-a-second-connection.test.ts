@@ -33,8 +33,10 @@ test('a second connection that is refused does not keep out whoever comes after 
   await once(first, 'connect')
   const second = connect(path)
   second.on('error', () => {})
+  // Nobody reads it.
+  second.write('a greeting')
   second.resume()
-  await once(second, 'close')
+  await new Promise(resolve => second.once('close', resolve))
   while ((await count()) > 1) await new Promise(resolve => setTimeout(resolve, 10))
   assert.equal(await count(), 1)
   first.destroy()
