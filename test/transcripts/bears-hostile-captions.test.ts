@@ -22,13 +22,15 @@ const slow: Record<string, string> = {
 
 for (const [name, text] of Object.entries(slow)) {
   test(`${name} is dealt with at once`, () => {
-    const startedAt = performance.now()
+    const before = process.cpuUsage()
     try {
       parseCaptions(bytesOf(text))
     } catch (fault) {
       assert.equal((fault as { code?: string }).code, 'upload.unsupported_captions')
     }
-    assert.ok(performance.now() - startedAt < 1500, 'it took longer than 1.5 s')
+    // What looks at a line as often as there are lines takes minutes.
+    const { user, system } = process.cpuUsage(before)
+    assert.ok(user + system < 8e6, `it took ${(user + system) / 1e6} s`)
   })
 }
 
