@@ -103,3 +103,14 @@ function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+test('a room that is given anew goes on with what came before the answer, and forgets another log', () => {
+  const sequence = begun(2)
+  assert.deepEqual(sequence.take(events(900, 901, 903)), [])
+  assert.deepEqual(seqs(sequence.reset(900)), [901])
+  assert.deepEqual([sequence.seq, sequence.isBehind], [901, true])
+  assert.deepEqual(seqs(sequence.take(events(902))), [902, 903])
+  sequence.take(events(905))
+  assert.deepEqual(sequence.reset(5), [])
+  assert.deepEqual([sequence.seq, sequence.isBehind], [5, false])
+})

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRushes, type Message, type Room, type RoomStatus } from '../../client-sdk/src/index.ts'
+import { createRushes, type Message, type Room, type RoomEvent, type RoomStatus } from '../../client-sdk/src/index.ts'
 import { withPage } from '../../client-sdk/src/rooms/messages-after.ts'
+import { createUnread } from '../../client-sdk/src/rooms/unread.ts'
 import { until } from '../support/until.ts'
 import { listenAsRoom, messageOf, type RoomServer, renamed, videoId } from './room-server.ts'
+
+const at = '2026-01-01T00:00:00.000Z'
 
 async function joinAt(server: RoomServer) {
   const room = await createRushes({ url: server.url }).rooms.join(videoId, { name: 'Ada' })
@@ -185,6 +188,20 @@ test('messages stand in the order of the log, once each, whatever the clocks of 
   )
 })
 
+test('what is said while someone joins anew is counted once, whether it comes before the answer or after', () => {
+  const said = (seq: number): RoomEvent => ({ seq, at, type: 'message.created', payload: { message: messageOf(seq) } })
+  for (const early of [[], [2], [2, 3]]) {
+    const unread = createUnread(() => {})
+    const answer = { memberId: 'me', unread: { seq: 1, messages: 0, mentions: 0 } }
+    unread.joined({ ...answer, seq: 1 })
+    for (const seq of early) unread.met(said(seq))
+    // The server had counted when the first of them was there.
+    unread.joined({ ...answer, seq: 2, unread: { seq: 1, messages: 1, mentions: 0 } })
+    for (const seq of [2, 3, 4]) if (!early.includes(seq)) unread.met(said(seq))
+    assert.equal(unread.now.messages, 3, `early: ${early}`)
+  }
+})
+
 test('the page of a later joining is put where it belongs: behind what is older, and none of it twice', () => {
   const [one, two, three, four, five] = [1, 2, 3, 4, 5].map(id => messageOf(id))
   assert.ok(one && two && three && four && five)
@@ -193,6 +210,8 @@ test('the page of a later joining is put where it belongs: behind what is older,
   assert.equal(bodies(withPage([one, two, three], [three, four])), '1234')
   // Some were deleted since, so the page reaches further back than what was known.
   assert.equal(bodies(withPage([three, four], [two, three, four, five])), '2345')
+  assert.equal(bodies(withPage([one, two, three, four], [two, three])), '1234', 'the last one came before the page')
+  assert.equal(bodies(withPage([one, two], [four, five])), '1245')
   const edited = { ...two, body: 'edited 2' }
   assert.deepEqual(withPage([one, edited], [one, two, three])[1], edited, 'what came of the log is newer')
 })

@@ -9,8 +9,8 @@ export interface EventSequence<E> {
   readonly isBehind: boolean
   /** From now on events come out, the one after `seq` first; what came before is held until then. */
   begin(seq: number): E[]
-  /** Forgets all it knows: the room was given anew as it stands after this event. */
-  reset(seq: number): void
+  /** The room was given anew as it stands after this event: what came before is forgotten, what comes after it may come out. */
+  reset(seq: number): E[]
   /** Events as they arrive; returns those whose turn it is. */
   take(events: readonly E[]): E[]
   /** The log is known to reach up to here. */
@@ -60,9 +60,12 @@ export function createEventSequence<E extends { seq: number }>(): EventSequence<
       return release()
     },
     reset(to) {
-      held.clear()
+      // A log that went back is another one (a backup was restored).
+      if (to < seq) held.clear()
+      for (const early of held.keys()) if (early <= to) held.delete(early)
       seq = to
-      newest = to
+      newest = Math.max(to, ...held.keys())
+      return release()
     },
     take: events => events.flatMap(takeOne),
     reaches(known) {

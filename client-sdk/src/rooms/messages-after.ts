@@ -29,8 +29,11 @@ const withMessage = (messages: Message[], message: Message): Message[] =>
 export function withPage(messages: Message[], page: readonly Message[]): Message[] {
   const known = new Map(messages.map(message => [message.id, message]))
   const onPage = new Set(page.map(({ id }) => id))
-  // What the page leaves out is older than it, or deleted: that comes later in the log.
-  return [...messages.filter(({ id }) => !onPage.has(id)), ...page.map(message => known.get(message.id) ?? message)]
+  // Beyond the last that both have is what was said since, and heard of before the answer came.
+  const common = messages.findLastIndex(({ id }) => onPage.has(id)) + 1 || messages.length
+  // What the page leaves out before that is older than it, or deleted: that comes later in the log.
+  const older = messages.slice(0, common).filter(({ id }) => !onPage.has(id))
+  return [...older, ...page.map(message => known.get(message.id) ?? message), ...messages.slice(common)]
 }
 
 /** What is not among the messages is older than they are. */

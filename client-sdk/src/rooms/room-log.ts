@@ -69,8 +69,9 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
       const asked = hasJoined ? { videoId, since: sequence.seq } : { videoId }
       const answer = await link.request('room.join', asked, onJoined)
       if (answer.isSnapshot) {
-        sequence.reset(answer.seq)
+        const since = sequence.reset(answer.seq)
         onSnapshot()
+        since.forEach(onEvent)
       } else if (hasJoined) take(answer.events)
       else sequence.begin(answer.seq).forEach(onEvent)
       hasJoined = true

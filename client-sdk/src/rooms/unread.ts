@@ -76,7 +76,8 @@ export function createUnread(onChanged: (now: Unread) => void): UnreadCount {
       if (mark < seq) return
       counted = { upTo: answer.seq, messages, mentions }
       seq = mark
-      waiting = []
+      // What was said after the server counted may have come before its answer.
+      waiting = waiting.filter(each => each.seq > counted.upTo)
       change()
     },
     met(event) {
