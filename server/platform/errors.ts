@@ -42,9 +42,10 @@ const unknown = 'Something went wrong here. It was logged with this request id.'
 /** What the file system and PostgreSQL (`disk_full`) say of a disk that is full. */
 const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'])
 
-function hasNoRoom(fault: unknown): boolean {
+/** As deep as faults are wrapped here; a cause may lead back to itself. */
+function hasNoRoom(fault: unknown, depth = 4): boolean {
   const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown }
-  return noRoomCodes.has(code) || (cause !== undefined && cause !== fault && hasNoRoom(cause))
+  return noRoomCodes.has(code) || (depth > 0 && cause !== undefined && hasNoRoom(cause, depth - 1))
 }
 
 export const noRoom = (cause: unknown): AppError =>

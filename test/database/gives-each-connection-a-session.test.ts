@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { startThread } from '../../server/platform/db/embedded/thread.ts'
 import { testDatabase } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const skip = process.env.RUSHES_TEST_DATABASE_URL ? 'a PostgreSQL server does that by itself' : false
 
@@ -33,15 +33,13 @@ test('a connection that follows another one finds none of its names, settings or
 })
 
 /** Until the thread has noticed that the one before is gone, there is no place for the next. */
-async function connectTo(host: string): Promise<Client> {
-  for (;;) {
+function connectTo(host: string): Promise<Client> {
+  return until('the next one is let in', async () => {
     const client = new Client({ host, port: 5432, user: 'postgres', database: 'postgres', ssl: false })
     client.on('error', () => {})
-    const isIn = await client.connect().then(
-      () => true,
-      () => false,
+    return client.connect().then(
+      () => client,
+      () => null,
     )
-    if (isIn) return client
-    await delay(20)
-  }
+  })
 }

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -8,6 +7,7 @@ import { after, test } from 'node:test'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { closeRefused } from '../../server/platform/db/embedded/close-refused.ts'
+import { until } from '../support/until.ts'
 
 const skip = process.env.RUSHES_TEST_DATABASE_URL ? 'it is about the embedded database' : false
 
@@ -37,8 +37,7 @@ test('a second connection that is refused does not keep out whoever comes after 
   second.write('a greeting')
   second.resume()
   await new Promise(resolve => second.once('close', resolve))
-  while ((await count()) > 1) await new Promise(resolve => setTimeout(resolve, 10))
-  assert.equal(await count(), 1)
+  await until('only the first one is counted', async () => (await count()) === 1)
   first.destroy()
   await sockets.stop()
   await database.close()

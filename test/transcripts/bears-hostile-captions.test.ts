@@ -20,17 +20,22 @@ const slow: Record<string, string> = {
   'a hundred thousand cues': `WEBVTT\n\n${Array.from({ length: 100_000 }, (_, at) => `00:${String(at % 60).padStart(2, '0')}.000 --> 01:00.000\nx${at}\n`).join('\n')}`,
 }
 
+/** Of the processor: others on the machine only add to what a clock would say. */
+function secondsToParse(text: string): number {
+  const before = process.cpuUsage()
+  try {
+    parseCaptions(bytesOf(text))
+  } catch (fault) {
+    assert.equal((fault as { code?: string }).code, 'upload.unsupported_captions')
+  }
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
 for (const [name, text] of Object.entries(slow)) {
   test(`${name} is dealt with at once`, () => {
-    const before = process.cpuUsage()
-    try {
-      parseCaptions(bytesOf(text))
-    } catch (fault) {
-      assert.equal((fault as { code?: string }).code, 'upload.unsupported_captions')
-    }
-    // What looks at a line as often as there are lines takes minutes.
-    const { user, system } = process.cpuUsage(before)
-    assert.ok(user + system < 8e6, `it took ${(user + system) / 1e6} s`)
+    const seconds = Math.min(...[1, 2].map(() => secondsToParse(text)))
+    assert.ok(seconds < 1.5, `it took ${seconds} s`)
   })
 }
 

@@ -2,7 +2,7 @@ import type { PreviousUpload, UploadOptions as TusOptions, Upload as TusUpload }
 import { resumablePath, type Video } from '../../../shared/index.ts'
 import { createDeferred } from '../deferred.ts'
 import { errorFromBody, type HttpCaller } from '../http/call.ts'
-import { isFull } from '../may-pass.ts'
+import { isServerFault } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
 import type { Announce } from './announce.ts'
@@ -209,8 +209,7 @@ async function videoOf(http: HttpCaller, id: string, signal: AbortSignal | undef
 }
 
 /** No answer, a fault of the server, or someone else who holds the upload for a moment. */
-const mayPass = (status: number): boolean =>
-  status < 400 || (status >= 500 && !isFull(status)) || status === 409 || status === 423
+const mayPass = (status: number): boolean => status < 400 || isServerFault(status) || status === 409 || status === 423
 
 function failureOf(fault: Error): RushesError {
   const { originalResponse: response } = fault as { originalResponse?: { getStatus(): number; getBody(): string } }
