@@ -40,7 +40,7 @@ export const Message = z.object({
   author: z.string(),
   /** The person who said it; null for answers and for what came without one. */
   authorId: MemberId.nullable(),
-  /** Chosen by the sender: sent again, it names the same message. Null for answers. */
+  /** Chosen by the sender, of whom it is one thing that is said: sent again, it names the same one. Null for answers. */
   clientId: z.string().nullable(),
   body: z.string(),
   /** The second of the film that it is about. */
@@ -108,9 +108,15 @@ export const EditMessage = z.object({
 export const AskQuestion = z
   .object({ videoId: VideoId, clientId: ClientId, question: MessageBody, ...atPlace })
   .refine(isPlace, spanFault)
-/** The same over HTTP, where the video is in the address and nobody has joined under a name. */
+/** The same over HTTP, where the video is in the address and nobody has joined under a name; `person` as for what is said. */
 export const AskOverHttp = z
-  .object({ question: MessageBody, clientId: ClientId.optional(), author: AuthorName.optional(), ...atPlace })
+  .object({
+    question: MessageBody,
+    clientId: ClientId.optional(),
+    author: AuthorName.optional(),
+    person: PersonKey.optional(),
+    ...atPlace,
+  })
   .refine(isPlace, spanFault)
 export type EditMessage = z.infer<typeof EditMessage>
 export type SendMessage = z.infer<typeof SendMessage>

@@ -9,6 +9,8 @@ import { errorFromWire, networkError, RushesError } from './rushes-error.ts'
 export interface AskOptions extends CallOptions {
   /** Who asks, as the room sees it. */
   author?: string | undefined
+  /** The secret of `createRushes`'s `person`: whoever has it may delete the question and its answer in the room. */
+  person?: string | undefined
   /** The second of the film that “here” or “this part” means. */
   atSeconds?: number | undefined
   /** With `atSeconds`: the end of the span that is asked about. */
@@ -33,8 +35,8 @@ async function streamAnswer(
   { id, question, options }: { id: string; question: string; options: AskOptions },
   writer: AnswerWriter,
 ): Promise<void> {
-  const { author, atSeconds, endSeconds, clientId = newClientId(), signal } = options
-  const body = { question, clientId, author, atSeconds, endSeconds }
+  const { author, person, atSeconds, endSeconds, clientId = newClientId(), signal } = options
+  const body = { question, clientId, author, person, atSeconds, endSeconds }
   const response = await http.request('videos.ask', { params: { id }, body }, { signal, accept: 'text/event-stream' })
   if (!response.body) return
   let text = ''

@@ -6,6 +6,8 @@ import type { Database, LoneLink } from '../platform/db/index.ts'
 export interface AnswerClaims {
   /** Waits while another server writes it; null when the signal was faster. */
   take(answerId: MessageId, signal: AbortSignal): Promise<AnswerClaim | null>
+  /** Whether another server is at it, as the database knows: not to be asked of what is written here. */
+  isTaken(answerId: MessageId): Promise<boolean>
   stop(): Promise<void>
 }
 export interface AnswerClaim {
@@ -17,6 +19,9 @@ export interface AnswerClaim {
 const retryMs = 300
 /** So long that the database must have gone without a word. */
 const silenceMs = 10_000
+/** Of a machine that went without a word the database would otherwise hear after two hours. */
+const soonGone =
+  'set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; set tcp_user_timeout = 5000'
 
 export const createAnswerClaims = ({ connect }: Pick<Database, 'connect'>): AnswerClaims =>
   connect === null ? aloneClaims : createSharedClaims(connect)
@@ -24,6 +29,7 @@ export const createAnswerClaims = ({ connect }: Pick<Database, 'connect'>): Answ
 /** The embedded database has one process, in which a question is answered once anyway. */
 const aloneClaims: AnswerClaims = {
   take: async () => ({ waited: false, release() {} }),
+  isTaken: async () => false,
   stop: async () => {},
 }
 
@@ -33,8 +39,14 @@ const aloneClaims: AnswerClaims = {
  */
 function createSharedClaims(connect: NonNullable<Database['connect']>): AnswerClaims {
   let opened: Promise<LoneLink> | undefined
+  const begin = async () => {
+    const link = await connect()
+    // Where it can't be set, a lock is held for longer after a power cut.
+    await link.query({ text: soonGone }).catch(() => {})
+    return link
+  }
   const open = (): Promise<LoneLink> => {
-    opened = opened?.then(link => (link.broken ? connect() : link), connect) ?? connect()
+    opened = opened?.then(link => (link.broken ? begin() : link), begin) ?? begin()
     return opened
   }
   const ask = async (what: string, answerId: MessageId): Promise<boolean> => {
@@ -57,6 +69,8 @@ function createSharedClaims(connect: NonNullable<Database['connect']>): AnswerCl
       }
       return { waited, release: () => release(answerId) }
     },
+    // Within a transaction, which ends with the statement, so that it is let go of at once.
+    isTaken: async answerId => !(await ask('pg_try_advisory_xact_lock', answerId)),
     stop: async () => (await opened?.catch(() => null))?.stop(),
   }
 }

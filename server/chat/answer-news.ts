@@ -1,20 +1,35 @@
 import { z } from 'zod'
-import { type AnswerInProgress, MessageId, type VideoId } from '../../shared/index.ts'
-import { hearFaults } from '../platform/hear-faults.ts'
+import {
+  type AnswerInProgress,
+  type Message,
+  MessageId,
+  type RoomEventsFrame,
+  type VideoId,
+} from '../../shared/index.ts'
+import { messageOf } from '../platform/errors.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
 import type { Log } from '../platform/log.ts'
 import { type AnswerNotice, ToldAnswerNotice } from './answer-notice.ts'
-import { createAnswersInProgress } from './answers-in-progress.ts'
+import { type AnswerOf, createAnswersInProgress } from './answers-in-progress.ts'
+
+/** What became of an answer that another server wrote: it is there, it is still being written, or nobody is at it. */
+export type Fate = Message | 'writing' | 'given up'
 
 export interface AnswerNewsOptions {
   notifyHere: Notify
   bus: Bus
   log: Log
 }
+/** Where the truth is, whatever was heard. */
+export interface AnswerTruth {
+  journal: { onCommitted(listener: (frame: RoomEventsFrame) => void): () => void }
+  fateOf(answerId: MessageId): Promise<Fate>
+}
 
 /**
  * What is told of answers that are being written. Each server tells those who are connected to it, and keeps how far
- * every answer is, whichever server writes it: so whoever joins sees it from its beginning.
+ * every answer is, whichever server writes it: so whoever joins sees it from its beginning. What is heard may be lost
+ * (the bus keeps nothing, a server can die): the log says which answers are there, the database who is at one.
  */
 export interface AnswerNews {
   /** To everyone in the room, on all servers. */
@@ -22,57 +37,92 @@ export interface AnswerNews {
   inProgress(videoId: VideoId): AnswerInProgress[]
   /** Which room waits for it, as far as is known here. */
   roomOf(answerId: MessageId): VideoId | undefined
-  /** Has the server that writes it give it up. */
-  cancelElsewhere(answerId: MessageId): void
+  answerTo(questionId: MessageId): MessageId | undefined
+  /** Has the server that writes it give it up; when nobody does any more, everyone is told that it is given up. */
+  cancelElsewhere(answerId: MessageId, error: AnswerFault): Promise<void>
   /** Another server wants it given up. */
-  onCancel(listener: (answerId: MessageId) => void): void
+  onCancel(listener: (answerId: MessageId, error: AnswerFault) => void): void
   /** What another server writes has failed there. */
   onFailed(listener: (answerId: MessageId, error: { code: string; message: string }) => void): void
   stop(): void
 }
 
-const sweepMs = 10_000
-const Cancel = z.object({ answerId: MessageId })
+/** The code is always `answer.cancelled`. */
+type AnswerFault = { message: string }
 
-export function createAnswerNews({ notifyHere, bus, log }: AnswerNewsOptions): AnswerNews {
+/** With what is silent for so long before it is looked at, an end is known well within the eight seconds of presence. */
+const sweepMs = 2_000
+const Cancel = z.object({ answerId: MessageId, message: z.string().default('The answer was cancelled.') })
+
+export function createAnswerNews({
+  notifyHere,
+  bus,
+  log,
+  journal,
+  fateOf,
+}: AnswerNewsOptions & AnswerTruth): AnswerNews {
   const answers = createAnswersInProgress()
   const failed = new Set<(answerId: MessageId, error: { code: string; message: string }) => void>()
-  const spread = (notice: AnswerNotice) => {
-    answers.take(notice)
+  const spread = (notice: AnswerNotice, isHere: boolean) => {
+    answers.take(notice, isHere)
     notifyHere(notice.payload.videoId, notice.name, notice.payload)
   }
+  const tell = (notice: AnswerNotice) => {
+    spread(notice, true)
+    bus.publish('answer.notice', notice)
+  }
   const unlisten = bus.on('answer.notice', ToldAnswerNotice, notice => {
-    spread(notice)
+    spread(notice, false)
     if (notice.name === 'answer.failed')
       for (const listener of failed) listener(notice.payload.answerId, notice.payload.error)
   })
+  const unfollow = journal.onCommitted(({ events }) => {
+    for (const event of events)
+      if (event.type === 'message.created' && event.payload.message.kind === 'answer')
+        answers.end(event.payload.message.id)
+  })
 
-  // A server that dies says nothing any more: those who wait for its answers are told by their own.
-  const giveUpSilent = () => {
-    for (const { videoId, answerId } of answers.forgetSilent()) {
-      const error = {
-        code: 'answer.failed',
-        message: 'The answer stopped coming: its server may have ended. Ask again.',
-      }
-      notifyHere(videoId, 'answer.failed', { videoId, answerId, error })
-    }
+  const lookAt = async ({ videoId, answerId }: AnswerOf) => {
+    const fate = await fateOf(answerId)
+    if (fate === 'writing') return answers.isWriting(answerId)
+    answers.end(answerId)
+    if (fate === 'given up')
+      notifyHere(videoId, 'answer.failed', { videoId, answerId, error: { code: 'answer.failed', message: stopped } })
+    else notifyHere(videoId, 'answer.done', { videoId, answerId, message: fate })
   }
-  const sweep = setInterval(hearFaults(log, 'giving up silent answers', giveUpSilent), sweepMs)
+  let isLooking = false
+  const sweep = setInterval(() => {
+    if (isLooking) return
+    isLooking = true
+    Promise.all(answers.silent().map(lookAt))
+      // The database is away: it is asked again.
+      .catch(fault => log.debug({ reason: messageOf(fault) }, 'silent answers could not be looked at'))
+      .finally(() => {
+        isLooking = false
+      })
+  }, sweepMs)
   sweep.unref()
 
   return {
-    tell(notice) {
-      spread(notice)
-      bus.publish('answer.notice', notice)
-    },
+    tell,
     inProgress: answers.of,
     roomOf: answerId => answers.find(answerId)?.videoId,
-    cancelElsewhere: answerId => bus.publish('answer.cancel', { answerId }),
-    onCancel: listener => void bus.on('answer.cancel', Cancel, ({ answerId }) => listener(answerId)),
+    answerTo: answers.answerTo,
+    async cancelElsewhere(answerId, { message }) {
+      bus.publish('answer.cancel', { answerId, message })
+      const videoId = answers.find(answerId)?.videoId
+      if (!videoId || (await fateOf(answerId)) !== 'given up') return
+      tell({ name: 'answer.failed', payload: { videoId, answerId, error: { code: 'answer.cancelled', message } } })
+    },
+    onCancel: listener =>
+      void bus.on('answer.cancel', Cancel, ({ answerId, message }) => listener(answerId, { message })),
     onFailed: listener => void failed.add(listener),
     stop() {
       clearInterval(sweep)
       unlisten()
+      unfollow()
     },
   }
 }
+
+const stopped = 'The answer stopped coming: its server may have ended. Ask again.'

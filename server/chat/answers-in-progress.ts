@@ -3,12 +3,23 @@ import type { AnswerNotice } from './answer-notice.ts'
 
 /** How far the answers are that are being written: for whoever joins while they are. */
 export interface AnswersInProgress {
-  take(notice: AnswerNotice): void
+  /** `isHere`: this server writes it, and knows by itself how it goes. */
+  take(notice: AnswerNotice, isHere: boolean): void
   /** Those of a room that are known from their beginning, oldest first. */
   of(videoId: VideoId): AnswerInProgress[]
-  find(answerId: MessageId): { videoId: VideoId } | undefined
-  /** Gives up those of which nothing was heard for too long, and says which. */
-  forgetSilent(): { videoId: VideoId; answerId: MessageId }[]
+  find(answerId: MessageId): AnswerOf | undefined
+  /** To that question, if one is being written. */
+  answerTo(questionId: MessageId): MessageId | undefined
+  /** Those of other servers of which nothing was heard for a while: a model may think, or its server may be gone. */
+  silent(): AnswerOf[]
+  /** Its server is still at it. */
+  isWriting(answerId: MessageId): void
+  end(answerId: MessageId): void
+}
+
+export interface AnswerOf {
+  videoId: VideoId
+  answerId: MessageId
 }
 
 export interface AnswersInProgressLimits {
@@ -22,12 +33,13 @@ export interface AnswersInProgressLimits {
 
 interface Written extends AnswerInProgress {
   videoId: VideoId
+  isHere: boolean
   /** Nothing of it was missed. */
   isWhole: boolean
   heardAtMs: number
 }
 
-const usualLimits: AnswersInProgressLimits = { answers: 1000, inOneRoom: 100, characters: 20_000, silentMs: 120_000 }
+const usualLimits: AnswersInProgressLimits = { answers: 1000, inOneRoom: 100, characters: 20_000, silentMs: 3_000 }
 
 export function createAnswersInProgress({
   limits = usualLimits,
@@ -55,30 +67,29 @@ export function createAnswersInProgress({
     const isWhole = known.isWhole && index === known.nextIndex && known.text.length + text.length <= limits.characters
     keep({ ...known, isWhole, nextIndex: index + 1, text: isWhole ? known.text + text : '' })
   }
-  const isHeard = ({ heardAtMs }: Written) => now() - heardAtMs < limits.silentMs
 
   return {
-    take({ name, payload }) {
+    take({ name, payload }, isHere) {
       if (name === 'answer.delta') return add(payload)
       answers.delete(payload.answerId)
       if (name !== 'answer.started') return
       const { videoId, answerId, questionId } = payload
       makeRoom(videoId)
-      keep({ ...{ videoId, answerId, questionId }, text: '', nextIndex: 0, isWhole: true, heardAtMs: 0 })
+      keep({ ...{ videoId, answerId, questionId, isHere }, text: '', nextIndex: 0, isWhole: true, heardAtMs: 0 })
     },
     of: videoId =>
       [...answers.values()]
-        .filter(each => each.videoId === videoId && each.isWhole && isHeard(each))
+        .filter(each => each.videoId === videoId && each.isWhole)
         .map(({ answerId, questionId, text, nextIndex }) => ({ answerId, questionId, text, nextIndex }))
         .sort((a, b) => (a.answerId < b.answerId ? -1 : 1)),
-    find(answerId) {
+    find: answerId => answers.get(answerId),
+    answerTo: questionId => [...answers.values()].find(each => each.questionId === questionId)?.answerId,
+    silent: () =>
+      [...answers.values()].filter(({ isHere, heardAtMs }) => !isHere && now() - heardAtMs >= limits.silentMs),
+    isWriting(answerId) {
       const known = answers.get(answerId)
-      return known && isHeard(known) ? { videoId: known.videoId } : undefined
+      if (known) keep(known)
     },
-    forgetSilent() {
-      const silent = [...answers.values()].filter(each => !isHeard(each))
-      for (const { answerId } of silent) answers.delete(answerId)
-      return silent.map(({ videoId, answerId }) => ({ videoId, answerId }))
-    },
+    end: answerId => void answers.delete(answerId),
   }
 }

@@ -1,13 +1,14 @@
 import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { answerIdOf } from './answer-id.ts'
-import { findMessage, findSent } from './queries.ts'
-import { type AnsweringOptions, type Asked, type Question, type RunningAnswer, startAnswer } from './running-answer.ts'
+import { findKept, findMessage, findSent, type KeptMessage } from './queries.ts'
+import { type Asked, answerIdFor, askedTwice, type Question } from './question.ts'
+import { type AnsweringOptions, type RunningAnswer, startAnswer, withdrawn } from './running-answer.ts'
 
 export interface Answers {
   /**
    * Asks for the room: it is answered whoever stays. The same `clientId` again gets the same question and answer; one
-   * whose answer failed is answered anew. Throws `server.busy`, `video.not_found`.
+   * whose answer failed is answered anew. Throws `server.busy`, `video.not_found`, `message.not_found` for what was
+   * deleted, `request.invalid` when that `clientId` names something else.
    */
   ask(question: Question): Promise<Asked>
   /** Asks for one caller, who may go away (`signal`): then, unless others wait too, the answer is given up. */
@@ -21,7 +22,9 @@ export interface Answers {
    * On whichever server it is written. Anyone in the room may: `mayCancel` says whether the caller is. Throws
    * `answer.not_found`, `room.not_joined`.
    */
-  cancel(answerId: MessageId, mayCancel: (videoId: VideoId) => void): void
+  cancel(answerId: MessageId, mayCancel: (videoId: VideoId) => void): Promise<void>
+  /** It was deleted: the answer to it, if one is being written, is given up. */
+  withdraw(questionId: MessageId): Promise<void>
   stop(): Promise<void>
 }
 export interface Followed extends Asked {
@@ -38,16 +41,22 @@ export function createAnswers(options: Options): Answers {
     begun.isForRoom = true
     return begun.asked
   }
-  news.onCancel(answerId => find(answerId)?.abort(cancelled(cancelledForAll)))
-  news.onFailed((answerId, { message }) => {
+  news.onCancel((answerId, { message }) => find(answerId)?.abort(cancelled(message)))
+  const giveUp = async (answerId: MessageId, message: string) => {
+    const here = find(answerId)
+    here?.abort(cancelled(message))
+    if (!here || here.isElsewhere) await news.cancelElsewhere(answerId, { message })
+  }
+  news.onFailed((answerId, { code, message }) => {
     const waiting = find(answerId)
-    if (waiting?.isElsewhere) waiting.abort(new AppError('answer.failed', message))
+    if (!waiting?.isElsewhere) return
+    waiting.abort(new AppError(code === 'answer.cancelled' ? code : 'answer.failed', message))
   })
 
   return {
     ask,
     async retry(videoId, questionId) {
-      const question = await findMessage(database.db, questionId)
+      const question = await findKept(database.db, questionId)
       if (question?.kind !== 'question' || question.videoId !== videoId)
         throw new AppError('message.not_found', 'There is no such question in this room.')
       return ask(askedAgain(question))
@@ -64,14 +73,15 @@ export function createAnswers(options: Options): Answers {
       else signal.addEventListener('abort', leave, { once: true })
       return { ...(await begun.asked), answer: begun.answer }
     },
-    cancel(answerId, mayCancel) {
-      const here = find(answerId)
-      const videoId = here?.videoId ?? news.roomOf(answerId)
+    async cancel(answerId, mayCancel) {
+      const videoId = find(answerId)?.videoId ?? news.roomOf(answerId)
       if (!videoId) throw new AppError('answer.not_found', 'No such answer is being written.')
       mayCancel(videoId)
-      here?.abort(cancelled(cancelledForAll))
-      // It may be written there, or be waited for.
-      news.cancelElsewhere(answerId)
+      await giveUp(answerId, 'The answer was cancelled.')
+    },
+    async withdraw(questionId) {
+      const answerId = news.answerTo(questionId)
+      if (answerId) await giveUp(answerId, withdrawn)
     },
     stop,
   }
@@ -87,13 +97,14 @@ function createRunningAnswers(options: Options) {
     [...running.values()].filter(each => each.videoId === videoId).length >= answersPerRoom
   const isAnswered = async (question: Question) => {
     const sent = await findSent(database.db, question)
-    return sent !== undefined && (await findMessage(database.db, answerIdOf(sent.id))) !== undefined
+    if (!sent) return false
+    return (await findMessage(database.db, await answerIdFor(database.db, sent.id))) !== undefined
   }
 
   return {
     find: (answerId: MessageId) => [...running.values()].find(each => each.answerId === answerId),
     async begin(question: Question): Promise<RunningAnswer> {
-      const key = JSON.stringify([question.videoId, question.author, question.clientId])
+      const key = JSON.stringify([question.videoId, question.sender, question.clientId])
       if (!running.has(key) && isFull(question.videoId) && !(await isAnswered(question))) {
         throw new AppError(
           'server.busy',
@@ -102,6 +113,7 @@ function createRunningAnswers(options: Options) {
       }
       if (isStopped) throw stopping()
       const already = running.get(key)
+      if (already && already.question.question !== question.question) throw askedTwice()
       if (already) return already
       const begun = startAnswer(options, question)
       running.set(key, begun)
@@ -118,13 +130,12 @@ function createRunningAnswers(options: Options) {
 }
 
 /** As it was asked: under the same key it is the same question. */
-const askedAgain = ({ videoId, author, authorId, clientId, body, atSeconds, endSeconds, id }: Message): Question => ({
-  ...{ videoId, author, clientId: clientId ?? id, question: body },
-  ...(authorId === null ? {} : { authorId }),
+const askedAgain = ({ clientId, sender, body, atSeconds, endSeconds, id, ...asked }: KeptMessage): Question => ({
+  ...{ videoId: asked.videoId, author: asked.author, authorId: asked.authorId },
+  ...{ clientId: clientId ?? id, sender: sender ?? '', question: body },
   atSeconds: atSeconds ?? undefined,
   endSeconds: endSeconds ?? undefined,
 })
 
-const cancelledForAll = 'The answer was cancelled.'
 const cancelled = (message: string) => new AppError('answer.cancelled', message)
 const stopping = () => new AppError('server.stopping', 'The server is stopping. Ask again in a moment.')

@@ -11,7 +11,7 @@ import {
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Journal, redactEvents } from '../platform/journal/index.ts'
-import { deleteMessage, lockMessage, updateMessage } from './queries.ts'
+import { deleteMessage, findAsker, lockMessage, updateMessage } from './queries.ts'
 
 /** Someone who changes what is there: without an id nobody can be told from others. */
 export interface Changer {
@@ -31,7 +31,10 @@ export interface ReactionChange extends MessageInRoom {
 export interface MessageChanges {
   /** Only its author. What leaves it as it was tells nobody. Throws `message.not_yours`, `request.invalid`. */
   edit(change: EditMessage, by: Changer): Promise<Message>
-  /** Only its author; answers stay. Its words are gone from the log too. Throws `message.not_yours`. */
+  /**
+   * Only its author, and an answer only whoever asked; answers stay when their question goes. Its words are gone from
+   * the log too. Throws `message.not_yours`.
+   */
   remove(which: MessageInRoom, by: Changer): Promise<void>
   /** Anyone. What is so already stays so, and tells nobody. Throws `request.invalid` when there are too many. */
   react(change: ReactionChange, by: Changer): Promise<Message>
@@ -56,7 +59,8 @@ export const createMessageChanges = (journal: Pick<Journal, 'transact'>): Messag
   remove: (which, by) =>
     journal.transact(async (tx, append) => {
       const { videoId, messageId } = which
-      ownedBy(by, await found(tx, which))
+      const message = await found(tx, which)
+      ownedBy(by, message.kind === 'answer' ? { authorId: await findAsker(tx, message) } : message)
       await deleteMessage(tx, messageId)
       await forgetWords(tx, which)
       append(videoId, 'message.deleted', { messageId })
@@ -80,7 +84,7 @@ async function found(tx: Tx, which: MessageInRoom): Promise<Message> {
   return message
 }
 
-function ownedBy({ memberId }: Changer, message: Message): Message {
+function ownedBy<M extends Pick<Message, 'authorId'>>({ memberId }: Changer, message: M): M {
   if (message.authorId === memberId) return message
   throw new AppError('message.not_yours', 'Only whoever said it may change it.')
 }
@@ -134,7 +138,7 @@ async function forgetWords(tx: Tx, { videoId, messageId }: MessageInRoom): Promi
     types: ['message.created', 'message.edited'],
     about: { message: { id: messageId } },
     within: 'message',
-    blank: { body: '', mentions: [], reactions: [] },
+    blank: { body: '', mentions: [], reactions: [], citations: [] },
   })
   await redactEvents(tx, videoId, {
     types: ['message.reacted'],

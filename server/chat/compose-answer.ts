@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts'
 import type { AnswerContext, AnswerEngine } from './engine.ts'
 import { contentWords } from './engines/words.ts'
 import { earlierWords } from './follow-up.ts'
+import { outlast } from './outlast.ts'
 import { type Place, placeOf, segmentsAt } from './place.ts'
 import { talkBefore } from './talk-before.ts'
 import { type WrittenAnswer, writeAnswer } from './write-answer.ts'
@@ -34,18 +35,17 @@ export async function composeAnswer(
   context: AnswerContext,
 ): Promise<WrittenAnswer> {
   const { videoId, body: question } = asked
-  const video = await sources.videos.get(videoId)
-  const transcript = await sources.transcripts.get(videoId)
-  if (!transcript) throw nothingToRead(video)
-  const talk = await talkBefore(sources.database.db, asked)
-  const earlier = earlierWords(question, talk)
-  const passages = await findPassages(sources, { videoId, question, earlier }, context.signal)
+  const read = await outlast(context.signal, async () => {
+    const video = await sources.videos.get(videoId)
+    const transcript = await sources.transcripts.get(videoId)
+    if (!transcript) throw nothingToRead(video)
+    const talk = await talkBefore(sources.database.db, asked)
+    const earlier = earlierWords(asked, talk)
+    const passages = await findPassages(sources, { videoId, question, earlier }, context.signal)
+    return { talk, earlier, video, ...within(placeOf(asked), { ...transcript, passages }) }
+  })
   context.signal.throwIfAborted()
-  return writeAnswer(
-    sources,
-    { question, talk, earlier, video, ...within(placeOf(asked), { ...transcript, passages }) },
-    context,
-  )
+  return writeAnswer(sources, { question, asker: asked.author, ...read }, context)
 }
 
 /** By the question's own words, and by those that it goes on from: taken in turn, for either may be what is meant. */

@@ -4,6 +4,8 @@ import type { Place } from './place.ts'
 
 export interface AnswerRequest {
   question: string
+  /** Who asks, as the room sees them. */
+  asker: string
   /** What retrieval found, best first. */
   passages: readonly Hit[]
   /** The whole transcript, in order; of a span that is asked about, what is said there. */

@@ -1,7 +1,10 @@
 import type { Message } from '../../shared/index.ts'
 import { contentWords, hasWord } from './engines/words.ts'
+import { isAskedBy } from './own-question.ts'
 
-type Said = Pick<Message, 'id' | 'kind' | 'body' | 'replyTo' | 'engine' | 'citations'>
+type Said = Pick<Message, 'id' | 'kind' | 'author' | 'authorId' | 'body' | 'replyTo' | 'engine' | 'citations'>
+/** The question, and who asks it. */
+type Asked = Pick<Message, 'body' | 'author' | 'authorId'>
 
 /** Of the question and the answer before: enough to search by, and not to drown the new question. */
 const mostCharacters = 600
@@ -21,12 +24,13 @@ const ofTheWhole =
   /(?<!\p{L})(about|summar\w*|overview|topics?|gist|video|film|movie|worum|handelt|zusammenfass\w*|thema|résum\w*|sujet|resum\w*|trata|tema)\s*[?.!]*\s*$|(?<!\p{L})(worum|wovon|summar\w*|zusammenfass\w*|résum\w*|resum\w*)/iu
 
 /**
- * What a question goes on from: the words of the question before it and of what answered that, best to be searched
- * along with its own. Empty for a question that stands on its own.
+ * What a question goes on from: the words of what its asker asked before and of what answered that, best to be searched
+ * along with its own; the room's last question when they have not asked yet. Empty for a question that stands on its own.
  */
-export function earlierWords(question: string, talk: readonly Said[]): string {
-  const before = talk.findLast(({ kind }) => kind === 'question')
-  if (!before || !refersBack(question)) return ''
+export function earlierWords(asked: Asked, talk: readonly Said[]): string {
+  if (!refersBack(asked.body)) return ''
+  const before = talk.findLast(isAskedBy(asked)) ?? talk.findLast(({ kind }) => kind === 'question')
+  if (!before) return ''
   const answer = talk.findLast(({ kind, replyTo }) => kind === 'answer' && replyTo === before.id)
   return `${before.body} ${answer ? wordsOfAnswer(answer) : ''}`.slice(0, mostCharacters).trim()
 }

@@ -1,5 +1,5 @@
 /** The talk of a room: messages, and questions that are answered from what is said in the video, streamed and cited. */
-import type { AnswerInProgress, EngineHealth, Message, VideoId } from '../../shared/index.ts'
+import type { AnswerInProgress, EngineHealth, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { climb } from '../platform/ladder.ts'
@@ -13,7 +13,7 @@ import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/read-completion.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
-import { listComments } from './queries.ts'
+import { findMessage, listComments } from './queries.ts'
 import { createReadMarks, type ReadMarks, type ReadMarksOptions } from './read-marks.ts'
 import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
@@ -25,7 +25,7 @@ export interface ChatOptions
     Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
   database: Pick<Database, 'db' | 'connect'>
-  journal: Pick<Journal, 'groupedInsert' | 'transact'>
+  journal: Pick<Journal, 'groupedInsert' | 'transact' | 'onCommitted'>
   metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
   /** How fast one person may talk. */
   pace: TalkPace
@@ -60,8 +60,13 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
   const store = createMessageStore(journal, options.database)
   const messages = createMessages({ ...options, store })
-  const news = createAnswerNews(options)
   const claims = createAnswerClaims(options.database)
+  const fateOf = async (answerId: MessageId) => {
+    // It is stored before it is let go of.
+    if (await claims.isTaken(answerId)) return 'writing'
+    return (await findMessage(options.database.db, answerId)) ?? 'given up'
+  }
+  const news = createAnswerNews({ ...options, journal, fateOf })
   const answers = createAnswers({ ...options, store, engines, news, claims })
   const changes = createMessageChanges(journal)
   const marks = createReadMarks(options)

@@ -35,6 +35,7 @@ export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick
   async 'message.delete'(payload, caller) {
     mustBeIn(payload.videoId, caller)
     await changes.remove(payload, caller)
+    await answers.withdraw(payload.messageId)
     return {}
   },
   async 'message.react'(payload, caller) {
@@ -47,11 +48,12 @@ export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick
   },
   async 'question.ask'(payload, caller) {
     mustBeIn(payload.videoId, caller)
-    const { message, answerId } = await answers.ask({ ...payload, author: caller.name, authorId: caller.memberId })
+    const { name: author, memberId: authorId, sender } = caller
+    const { message, answerId } = await answers.ask({ ...payload, author, authorId, sender })
     return { message, answerId }
   },
   async 'answer.cancel'({ answerId }, caller) {
-    answers.cancel(answerId, videoId => mustBeIn(videoId, caller))
+    await answers.cancel(answerId, videoId => mustBeIn(videoId, caller))
     return {}
   },
   async 'answer.retry'({ videoId, questionId }, caller) {

@@ -4,9 +4,9 @@ import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { mentionsOf } from './change-messages.ts'
-import { findStored, messageInsertion } from './queries.ts'
+import { findStored, type KeptMessage, messageInsertion } from './queries.ts'
 
-export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId' | 'body'> &
+export type NewMessage = Pick<KeptMessage, 'videoId' | 'kind' | 'author' | 'clientId' | 'sender' | 'body'> &
   Partial<
     Pick<
       Message,
@@ -14,7 +14,10 @@ export type NewMessage = Pick<Message, 'videoId' | 'kind' | 'author' | 'clientId
     >
   >
 
-/** Throws `video.not_found`, `message.not_found` for what it replies to. `isNew` is false for a message that was there already: then nothing was appended. */
+/**
+ * Throws `video.not_found`, `message.not_found` for what it replies to, or when it was deleted. `isNew` is false for a
+ * message that was there already: then nothing was appended.
+ */
 export type StoreMessage = (message: NewMessage) => Promise<{ message: Message; isNew: boolean }>
 
 /** One statement for all who talk while the one before it runs. */
@@ -24,17 +27,21 @@ export function createMessageStore(
 ): StoreMessage {
   const insert = journal.groupedInsert(messageInsertion)
   return async given => {
-    const message = complete(given)
-    if (await insert(message)) return { message, isNew: true }
-    const [stored] = await findStored(db, [message])
-    if (stored) return { message: stored, isNew: false }
-    if (message.replyTo && message.kind !== 'answer')
+    const kept = complete(given)
+    const { sender: _, ...message } = kept
+    if (await insert(kept)) return { message, isNew: true }
+    const stored = await findStored(db, kept)
+    if (stored?.isDeleted) throw new AppError('message.not_found', 'It was said before, and deleted since.')
+    if (stored) return { message: shown(stored), isNew: false }
+    if (message.replyTo)
       throw new AppError('message.not_found', 'What it replies to is not in this room, or not any more.')
     throw new AppError('video.not_found', 'There is no such video.')
   }
 }
 
-const complete = (message: NewMessage): Message => ({
+const shown = ({ isDeleted: _, sender: __, ...message }: KeptMessage & { isDeleted: boolean }): Message => message
+
+const complete = (message: NewMessage): KeptMessage => ({
   id: uuidv7() as MessageId,
   authorId: null,
   atSeconds: null,

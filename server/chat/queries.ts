@@ -1,25 +1,29 @@
-import { and, asc, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
-import type { Message, MessageId, VideoId } from '../../shared/index.ts'
+import { and, asc, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { type Insertion, roomEvents } from '../platform/journal/index.ts'
 import { messages } from './schema.ts'
 
-/** What makes a message of a person the same one again. */
-export type SenderKey = Pick<Message, 'videoId' | 'author' | 'clientId'>
+/** What makes a message the same one again. Answers have no sender, and are told by their ids. */
+export interface SenderKey extends Pick<Message, 'videoId' | 'clientId'> {
+  sender: string | null
+}
+/** A message with what is not shown of it. */
+export type KeptMessage = Message & SenderKey
 
 /**
  * Stores those messages that are new. Left out: those that are there already, those of a video that is gone, and
- * replies to what is not in their room. An answer stays one when its question is gone. Locks are taken in the order in
+ * replies to what is not in their room, answers to a question that is gone among them. Locks are taken in the order in
  * which everyone takes them: the videos, the messages in the order of what makes them the same, then the log's head.
  */
-export const messageInsertion: Insertion<Message> = {
+export const messageInsertion: Insertion<KeptMessage> = {
   type: 'message.created',
-  payload: message => ({ message }),
+  payload: ({ sender: _, ...message }) => ({ message }),
   ctes: `given as (
       select message, n, g.*
       from jsonb_array_elements($1::text::jsonb) with ordinality as e(message, n)
       cross join lateral jsonb_to_record(message) as g(
-        id uuid, "videoId" uuid, kind text, author text, "authorId" text, "clientId" text, body text,
+        id uuid, "videoId" uuid, kind text, author text, "authorId" text, "clientId" text, sender text, body text,
         "atSeconds" double precision, "endSeconds" double precision, "replyTo" uuid, mentions jsonb, citations jsonb,
         engine text, usage jsonb, "createdAt" timestamptz
       )
@@ -27,47 +31,73 @@ export const messageInsertion: Insertion<Message> = {
       select id from videos where id in (select "videoId" from given) order by id for key share
     ), fresh as (
       insert into messages
-        (id, video_id, kind, author, author_id, client_id, body, at_seconds, end_seconds, reply_to, mentions, citations,
+        (id, video_id, kind, author, author_id, client_id, sender, body, at_seconds, end_seconds, reply_to, mentions, citations,
          engine, usage, created_at)
-      select id, "videoId", kind, author, "authorId", "clientId", body, "atSeconds", "endSeconds", "replyTo", mentions,
+      select id, "videoId", kind, author, "authorId", "clientId", sender, body, "atSeconds", "endSeconds", "replyTo", mentions,
         citations, engine, nullif(usage, 'null'), "createdAt"
       from given g
       where "videoId" in (select id from rooms)
-        and ("replyTo" is null or kind = 'answer'
-          or exists (select from messages m where m.id = g."replyTo" and m.video_id = g."videoId"))
-      order by "videoId", author, "clientId"
+        and ("replyTo" is null or exists (
+          select from messages m where m.id = g."replyTo" and m.video_id = g."videoId" and m.deleted_at is null
+        ))
+      order by "videoId", sender, "clientId"
       on conflict do nothing
       returning id
     ), inserted as (
-      select id, "videoId" as video_id, n, jsonb_build_object('message', message) as payload from given join fresh using (id)
+      select id, "videoId" as video_id, n, jsonb_build_object('message', message - 'sender') as payload from given join fresh using (id)
     )`,
 }
 
-/** Those of `wanted` that are stored: by id, or sent before by the same person under the same `clientId`. */
+/** What stands where this message would: it itself, or what the same sender sent under the same `clientId`. */
 export async function findStored(
   db: Queryable,
-  wanted: readonly (SenderKey & { id: MessageId })[],
-): Promise<Message[]> {
-  const bySender = wanted.filter(each => each.clientId !== null).map(sentBy)
-  const byId = inArray(
-    messages.id,
-    wanted.map(each => each.id),
-  )
-  const rows = await db
+  wanted: SenderKey & { id: MessageId },
+): Promise<(KeptMessage & { isDeleted: boolean }) | undefined> {
+  const bySender = wanted.clientId === null ? undefined : sentBy(wanted)
+  const [row] = await db
     .select()
     .from(messages)
-    .where(or(byId, ...bySender))
-  return rows.map(present)
+    .where(or(eq(messages.id, wanted.id), bySender))
+  return row && { ...present(row), sender: row.sender, isDeleted: row.deletedAt !== null }
 }
 
 export async function findSent(db: Queryable, key: SenderKey): Promise<Message | undefined> {
-  const [row] = await db.select().from(messages).where(sentBy(key))
+  const [row] = await db
+    .select()
+    .from(messages)
+    .where(and(sentBy(key), isThere))
   return row && present(row)
 }
 
+export async function findKept(db: Queryable, id: MessageId): Promise<KeptMessage | undefined> {
+  const [row] = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, id), isThere))
+  return row && { ...present(row), sender: row.sender }
+}
+
 export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
-  const [row] = await db.select().from(messages).where(eq(messages.id, id))
-  return row && present(row)
+  const kept = await findKept(db, id)
+  if (!kept) return undefined
+  const { sender: _, ...message } = kept
+  return message
+}
+
+/** Who asked what this answers; also when that is gone. Null when it came without a person. */
+export async function findAsker(db: Queryable, { replyTo }: Pick<Message, 'replyTo'>): Promise<MemberId | null> {
+  if (replyTo === null) return null
+  const [row] = await db.select({ authorId: messages.authorId }).from(messages).where(eq(messages.id, replyTo))
+  return row?.authorId ?? null
+}
+
+/** How many answers to a question were deleted. */
+export async function countDeletedAnswers(db: Queryable, questionId: MessageId): Promise<number> {
+  const [counted] = await db
+    .select({ answers: sql<number>`count(*)::int` })
+    .from(messages)
+    .where(and(eq(messages.replyTo, questionId), eq(messages.kind, 'answer'), isNotNull(messages.deletedAt)))
+  return counted?.answers ?? 0
 }
 
 /** Its row is locked until the transaction ends. */
@@ -78,7 +108,7 @@ export async function lockMessage(
   const [row] = await tx
     .select()
     .from(messages)
-    .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId)))
+    .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId), isThere))
     .for('update')
   return row && present(row)
 }
@@ -95,7 +125,11 @@ export async function updateMessage(
 }
 
 export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
-  await tx.delete(messages).where(eq(messages.id, id))
+  const nothing = { body: '', mentions: [], reactions: [], citations: [] }
+  await tx
+    .update(messages)
+    .set({ ...nothing, deletedAt: new Date() })
+    .where(eq(messages.id, id))
 }
 
 /** What people said about places in the film, and what replies to anything; oldest first. */
@@ -131,7 +165,7 @@ const said = (db: Queryable, videoId: VideoId, which: SQL | undefined) =>
     .select({ message: messages, seq: roomEvents.seq })
     .from(roomEvents)
     .innerJoin(messages, eq(messages.id, sql`(${saidId})::uuid`))
-    .where(and(eq(roomEvents.videoId, videoId), eq(roomEvents.type, 'message.created'), which))
+    .where(and(eq(roomEvents.videoId, videoId), eq(roomEvents.type, 'message.created'), isThere, which))
 
 const saidId = sql`${roomEvents.payload} #>> '{message,id}'`
 
@@ -142,10 +176,12 @@ const placeOf = (videoId: VideoId, before: Before): SQL =>
     : sql`(select ${roomEvents.seq} from ${roomEvents} where ${roomEvents.videoId} = ${videoId}
         and ${roomEvents.type} = 'message.created' and ${saidId} = ${before.id} order by ${roomEvents.seq} desc limit 1)`
 
-const sentBy = ({ videoId, author, clientId }: SenderKey) =>
-  and(eq(messages.videoId, videoId), eq(messages.author, author), eq(messages.clientId, clientId ?? ''))
+const isThere = isNull(messages.deletedAt)
 
-const present = (row: typeof messages.$inferSelect): Message => ({
+const sentBy = ({ videoId, sender, clientId }: SenderKey) =>
+  and(eq(messages.videoId, videoId), eq(messages.sender, sender ?? ''), eq(messages.clientId, clientId ?? ''))
+
+const present = ({ sender: _, deletedAt: __, ...row }: typeof messages.$inferSelect): Message => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   editedAt: row.editedAt?.toISOString() ?? null,

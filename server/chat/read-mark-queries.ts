@@ -55,7 +55,7 @@ export async function countUnread(
       from ${roomEvents} as event join ${messages} as said on said.id = (event.payload #>> '{message,id}')::uuid
       where event.video_id = ${videoId} and event.seq > ${after}::bigint
         ${upTo === undefined ? sql`` : sql`and event.seq <= ${upTo}::int`}
-        and event.type = 'message.created' and said.author_id is distinct from ${memberId}
+        and event.type = 'message.created' and said.author_id is distinct from ${memberId} and said.deleted_at is null
       order by event.seq desc limit ${mostCounted}
     ) as unread`)
   return counted ?? { messages: 0, mentions: 0 }

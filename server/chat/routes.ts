@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { ClientId, MessageId } from '../../shared/index.ts'
+import { originOf } from '../platform/caller.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
-import { memberIdOf } from '../platform/hub/index.ts'
+import { personOf } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
 import type { Before } from './queries.ts'
 import { sendAnswerEvents } from './send-answer-events.ts'
@@ -20,17 +21,19 @@ export interface ChatRoutesOptions {
 export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pick<HttpHandlers, Handled> => ({
   'videos.messages': ({ params, query }) =>
     messages.list(params.id, { limit: query.limit, before: cursorOf(query.before) }),
-  'videos.say': async ({ params, body, ctx }) => {
-    const { author, person, ...said } = body
-    const clientId = body.clientId ?? idempotencyKeyOf(ctx)
-    const by: Author = { name: author ?? 'guest', memberId: person === undefined ? null : memberIdOf(person) }
+  'videos.say': async input => {
+    const { params, ctx } = input
+    const { author: _, person: __, ...said } = input.body
+    const clientId = said.clientId ?? idempotencyKeyOf(ctx)
+    const by = authorOf(input)
     count(by.memberId ?? ctx.ip, clientId)
     return { message: await messages.send({ ...said, videoId: params.id, clientId: clientId ?? uuidv7() }, by) }
   },
   'videos.ask': async input => {
-    const question = questionOf(input)
+    const by = authorOf(input)
+    const question = questionOf(input, by)
     const { ctx, signal } = input
-    count(ctx.ip, question.clientId)
+    count(by.memberId ?? ctx.ip, question.clientId)
     if (ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
       return { message: await sendAnswerEvents(answers, { question, ctx, signal }) }
     }
@@ -39,11 +42,17 @@ export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pic
   },
 })
 
-const questionOf = ({ params, body, ctx }: HttpInput<'videos.ask'>) => ({
+function authorOf({ body, caller, ctx }: HttpInput<'videos.say'> | HttpInput<'videos.ask'>): Author {
+  const { author: name, person } = body
+  const { memberId, isLasting, ...shown } = personOf({ name, person }, originOf(caller, ctx.ip))
+  return { ...shown, memberId: isLasting ? memberId : null }
+}
+
+const questionOf = ({ params, body, ctx }: HttpInput<'videos.ask'>, { name, memberId, sender }: Author) => ({
   videoId: params.id,
   question: body.question,
   clientId: body.clientId ?? idempotencyKeyOf(ctx) ?? uuidv7(),
-  author: body.author ?? 'guest',
+  ...{ author: name, authorId: memberId, sender },
   atSeconds: body.atSeconds,
   endSeconds: body.endSeconds,
 })

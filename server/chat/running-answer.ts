@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AnswerPart, AskQuestion, MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
+import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import { type AppError, toFailure } from '../platform/errors.ts'
+import { AppError, toFailure } from '../platform/errors.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import type { AnswerClaims } from './answer-claims.ts'
-import { answerIdOf } from './answer-id.ts'
+import type { AnswerClaim, AnswerClaims } from './answer-claims.ts'
 import type { AnswerNews } from './answer-news.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
+import { outlast } from './outlast.ts'
 import { findMessage } from './queries.ts'
+import { type Asked, type Question, storeQuestion } from './question.ts'
 
 export interface AnsweringOptions extends AnswerSources {
   database: Pick<Database, 'db'>
@@ -18,19 +19,11 @@ export interface AnsweringOptions extends AnswerSources {
   metrics: Pick<Metrics, 'answers' | 'answerTokens' | 'answerCost'>
 }
 
-export interface Question extends AskQuestion {
-  author: string
-  authorId?: MemberId
-}
-export interface Asked {
-  message: Message
-  answerId: MessageId
-}
-
 /** A question that is being stored and answered. */
 export interface RunningAnswer {
   videoId: VideoId
-  /** Rejects with `video.not_found`. */
+  question: Question
+  /** Rejects with `video.not_found`, `message.not_found`, `request.invalid`. */
   asked: Promise<Asked>
   /** The stored answer. Rejects with what went wrong, which the room was told. */
   answer: Promise<Message>
@@ -54,10 +47,10 @@ export function startAnswer(options: AnsweringOptions, question: Question): Runn
   const asked = storeQuestion(options, question)
   const answer = asked.then(async ({ message, answerId, isNew }) => {
     running.answerId = answerId
-    return answerOnce(options, { question: message, running, signal, isNew })
+    return answerOnce(options, { question: message, answerId, running, signal, isNew })
   })
   const running: RunningAnswer = {
-    videoId: question.videoId,
+    ...{ videoId: question.videoId, question },
     ...{ asked, answer, answerId: undefined, text: '', followers: new Set(), isForRoom: false },
     isElsewhere: false,
     abort: reason => controller.abort(reason),
@@ -67,22 +60,9 @@ export function startAnswer(options: AnsweringOptions, question: Question): Runn
   return running
 }
 
-async function storeQuestion(
-  { store }: AnsweringOptions,
-  { question, ...rest }: Question,
-): Promise<Asked & { isNew: boolean }> {
-  const { message, isNew } = await store({
-    ...rest,
-    atSeconds: rest.atSeconds ?? null,
-    endSeconds: rest.endSeconds ?? null,
-    kind: 'question',
-    body: question,
-  })
-  return { message, isNew, answerId: answerIdOf(message.id) }
-}
-
 interface Run {
   question: Message
+  answerId: MessageId
   running: RunningAnswer
   signal: AbortSignal
   isNew: boolean
@@ -90,15 +70,15 @@ interface Run {
 
 /** By one server; the others that were asked the same wait, and have its answer then. */
 async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message> {
-  const { running, question, signal } = run
-  const answerId = answerIdOf(question.id)
+  const { running, answerId, signal } = run
   running.isElsewhere = true
-  const claim = await options.claims.take(answerId, signal)
+  const claim = await claimed(options, run)
   // The room is told by the server that writes it.
   if (!claim) throw signal.reason
   running.isElsewhere = false
   try {
-    const known = run.isNew && !claim.waited ? undefined : await findMessage(options.database.db, answerId)
+    const isNew = run.isNew && !claim.waited
+    const known = isNew ? undefined : await outlast(signal, () => findMessage(options.database.db, answerId))
     if (!known) return await answerInRoom(options, run)
     tell(running, { type: 'text', text: known.body })
     return known
@@ -107,10 +87,24 @@ async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message>
   }
 }
 
+/** Whoever waits hears of it when nobody can tell who writes it. */
+async function claimed(options: AnsweringOptions, { question, answerId, signal }: Run): Promise<AnswerClaim | null> {
+  try {
+    const claim = await outlast(signal, () => options.claims.take(answerId, signal))
+    if (!signal.aborted) return claim
+    claim?.release()
+    return null
+  } catch (fault) {
+    if (signal.aborted) return null
+    reportFault(options, { videoId: question.videoId, answerId, fault })
+    throw fault
+  }
+}
+
 async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Message> {
   const { news, metrics } = options
+  const { answerId } = run
   const { videoId, id: questionId } = run.question
-  const answerId = answerIdOf(questionId)
   try {
     // The asker learns the answer's id before its first word comes.
     await setImmediate()
@@ -127,10 +121,12 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
   }
 }
 
-async function streamAnswer(options: AnsweringOptions, { question, running, signal }: Run): Promise<Message> {
+async function streamAnswer(
+  options: AnsweringOptions,
+  { question, answerId: id, running, signal }: Run,
+): Promise<Message> {
   const { store, news } = options
   const { videoId, id: replyTo } = question
-  const id = answerIdOf(replyTo)
   let index = 0
   const onText = (text: string) => {
     news.tell({ name: 'answer.delta', payload: { videoId, answerId: id, index: index++, text } })
@@ -142,17 +138,20 @@ async function streamAnswer(options: AnsweringOptions, { question, running, sign
   countCost(options, written)
   signal.throwIfAborted()
   tell(running, { type: 'citations', citations: written.citations })
-  const { message } = await store({
-    id,
-    videoId,
-    replyTo,
-    kind: 'answer',
-    author: written.engine,
-    clientId: null,
-    ...written,
-  })
+  const answer = { kind: 'answer', author: written.engine, clientId: null, sender: null } as const
+  // The room has read it: it is not thrown away because the database is away for a moment.
+  const { message } = await outlast(signal, () => store({ id, videoId, replyTo, ...answer, ...written })).catch(
+    async fault => {
+      if (!(fault instanceof AppError) || fault.code !== 'message.not_found') throw fault
+      // With the film all that was said there is gone.
+      await options.videos.get(videoId)
+      throw new AppError('answer.cancelled', withdrawn)
+    },
+  )
   return message
 }
+
+export const withdrawn = 'The question was deleted.'
 
 function countCost({ metrics }: AnsweringOptions, { usage }: Pick<Message, 'usage'>): void {
   if (!usage) return

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm'
 import {
   doublePrecision,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -24,6 +26,8 @@ export const messages = pgTable(
     author: text('author').notNull(),
     authorId: text('author_id').$type<MemberId>(),
     clientId: text('client_id'),
+    /** Whose it is when it is sent again; never shown. Null for answers. */
+    sender: text('sender'),
     body: text('body').notNull(),
     atSeconds: doublePrecision('at_seconds'),
     endSeconds: doublePrecision('end_seconds'),
@@ -36,8 +40,13 @@ export const messages = pgTable(
     usage: jsonb('usage').$type<AnswerUsage>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
     editedAt: timestamp('edited_at', { withTimezone: true, precision: 3 }),
+    /** What was deleted keeps its row, without its words: sent again, it is not new. */
+    deletedAt: timestamp('deleted_at', { withTimezone: true, precision: 3 }),
   },
-  table => [unique('messages_sent_once').on(table.videoId, table.author, table.clientId)],
+  table => [
+    unique('messages_sent_once').on(table.videoId, table.sender, table.clientId),
+    index('messages_answers').on(table.replyTo).where(sql`kind = 'answer'`),
+  ],
 )
 
 /** How far each person has seen the log of each room. */

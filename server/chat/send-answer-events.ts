@@ -3,7 +3,7 @@ import type { AnswerPart, Message } from '../../shared/index.ts'
 import { toFailure } from '../platform/errors.ts'
 import { openEventStream } from '../platform/http/index.ts'
 import type { Answers } from './answers.ts'
-import type { Question } from './running-answer.ts'
+import type { Question } from './question.ts'
 
 /**
  * An answer as server-sent events (HTML Living Standard, section 9.2): `delta` {answerId, index, text}, `citations`

@@ -1,6 +1,7 @@
 import type { MemberId, Message, SendMessage, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
+import type { Person } from '../platform/hub/index.ts'
 import type { NewMessage, StoreMessage } from './message-store.ts'
 import { type Before, listNewest } from './queries.ts'
 
@@ -12,15 +13,14 @@ export interface MessagesOptions {
 }
 
 /** Who says something; without an id nobody can change it. */
-export interface Author {
-  name: string
+export interface Author extends Pick<Person, 'name' | 'sender'> {
   memberId: MemberId | null
 }
 
 export interface Messages {
   /**
-   * The same `clientId` of the same author again gives the same message. Throws `video.not_found`, `message.not_found`
-   * for what it replies to.
+   * The same `clientId` of the same sender again gives the same message. Throws `video.not_found`, `message.not_found`
+   * for what it replies to and for what was deleted, `request.invalid` when a question has that `clientId`.
    */
   send(message: SendMessage, author: Author): Promise<Message>
   /** The newest page, or the one before a place; in the log's order. Throws `video.not_found`. */
@@ -34,13 +34,14 @@ export interface Messages {
 
 export function createMessages({ database, store, videos }: MessagesOptions): Messages {
   return {
-    async send({ videoId, clientId, body, atSeconds, endSeconds, replyTo, mentions }, { name, memberId }) {
+    async send({ videoId, clientId, body, atSeconds, endSeconds, replyTo, mentions }, { name, memberId, sender }) {
       const message: NewMessage = {
         videoId,
         kind: 'message',
         author: name,
         authorId: memberId,
         clientId,
+        sender,
         body,
         atSeconds: atSeconds ?? null,
         endSeconds: endSeconds ?? null,

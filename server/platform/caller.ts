@@ -21,6 +21,13 @@ const unnamed = (kind: Caller['kind'], permit: Permit): Caller => ({
   ...{ kind, name: kind, keyId: null, signer: null, permit },
 })
 
+/**
+ * From where somebody asks who has no secret of their own: by which key, else from which address. Not to be shown to
+ * others.
+ */
+export const originOf = ({ kind, keyId, name }: Caller, address: string | undefined): string =>
+  kind === 'key' ? `key ${keyId ?? name}` : `address ${address ?? ''}`
+
 export const anyone: Caller = unnamed('anyone', lastingPermit)
 export const operator: Caller = unnamed('operator', lastingPermit)
 export const localCaller = (permit: Permit): Caller => unnamed('local', permit)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { sql } from 'drizzle-orm'
-import { createAnswerNews } from '../../server/chat/answer-news.ts'
+import { createAnswerNews, type Fate } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
 import { createLog } from '../../server/platform/log.ts'
-import { MessageId, VideoId } from '../../shared/index.ts'
+import { type Message, MessageId, type RoomEventsFrame, VideoId } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
 import { joinBuses } from './joined-buses.ts'
@@ -148,48 +148,121 @@ test('when a server dies, the one that was asked the same answers', { skip: shar
   assert.equal(done.message.body, 'In 1932.')
 })
 
-test('when a server dies in the middle of an answer, the others tell those who wait for it, once', () => {
-  mock.timers.enable({ apis: ['setInterval', 'Date'] })
-  try {
-    const { buses, cut } = joinBuses(2)
-    const told: [room: string, name: string, code: string | undefined][] = []
-    const [dying, other] = buses.map(bus =>
-      createAnswerNews({
-        ...{ bus, log },
-        notifyHere: (room, name, payload) => {
-          if (bus === buses[1]) told.push([room, name, 'error' in payload ? payload.error.code : undefined])
+/** Another server's news: what it heard of an answer whose end never came, and what the database says of it. */
+function overheard(fate: () => Fate) {
+  const { buses, cut } = joinBuses(2)
+  const told: [name: string, code: string | undefined][] = []
+  let commit: (frame: RoomEventsFrame) => void = () => {}
+  const [dying, other] = buses.map(bus =>
+    createAnswerNews({
+      ...{ bus, log },
+      fateOf: async () => fate(),
+      journal: {
+        onCommitted(listener) {
+          if (bus === buses[1]) commit = listener
+          return () => {}
         },
-      }),
-    )
-    const payload = { videoId: video(1), answerId: answer(1), questionId: answer(2) }
-    dying?.tell({ name: 'answer.started', payload })
-    cut()
-    mock.timers.tick(110_000)
-    assert.deepEqual(told, [[video(1), 'answer.started', undefined]])
-    assert.equal(other?.roomOf(answer(1)), video(1))
-    mock.timers.tick(30_000)
-    assert.deepEqual(told.slice(1), [[video(1), 'answer.failed', 'answer.failed']])
-    assert.equal(other?.roomOf(answer(1)), undefined)
-    for (const news of [dying, other]) news?.stop()
-  } finally {
-    mock.timers.reset()
+      },
+      notifyHere: (_, name, payload) => {
+        if (bus === buses[1]) told.push([name, 'error' in payload ? payload.error.code : undefined])
+      },
+    }),
+  )
+  assert.ok(dying && other)
+  dying.tell({ name: 'answer.started', payload: { videoId: video(1), answerId: answer(1), questionId: answer(2) } })
+  cut()
+  return {
+    ...{ told, other },
+    commit: (frame: RoomEventsFrame) => commit(frame),
+    [Symbol.dispose]() {
+      dying.stop()
+      other.stop()
+      mock.timers.reset()
+    },
   }
+}
+
+/** So that what was asked of the database is answered, and what follows is done. */
+const settle = () => new Promise(resolve => setImmediate(resolve))
+async function pass(ms: number) {
+  for (let at = 0; at < ms; at += 1000) {
+    mock.timers.tick(1000)
+    await settle()
+  }
+}
+
+test('when a server dies in the middle of an answer, the others tell those who wait for it within 8 s, once', async () => {
+  mock.timers.enable({ apis: ['setInterval', 'Date'] })
+  let fate: Fate = 'writing'
+  using heard = overheard(() => fate)
+  // A model that thinks for a minute is no server that died.
+  await pass(60_000)
+  assert.deepEqual(heard.told, [['answer.started', undefined]])
+  assert.equal(heard.other.roomOf(answer(1)), video(1))
+  fate = 'given up'
+  await pass(8_000)
+  assert.deepEqual(heard.told.slice(1), [['answer.failed', 'answer.failed']])
+  assert.equal(heard.other.roomOf(answer(1)), undefined)
+  assert.deepEqual(heard.other.inProgress(video(1)), [])
+  await pass(8_000)
+  assert.equal(heard.told.length, 2)
+})
+
+test('an answer whose end was not heard of is not told to have failed: it is there', async () => {
+  mock.timers.enable({ apis: ['setInterval', 'Date'] })
+  using heard = overheard(() => ({ id: answer(1), videoId: video(1), kind: 'answer' }) as Message)
+  await pass(8_000)
+  assert.deepEqual(heard.told.slice(1), [['answer.done', undefined]])
+  assert.deepEqual(heard.other.inProgress(video(1)), [])
+})
+
+test('as soon as the log has an answer, nobody is told that it is being written', () => {
+  mock.timers.enable({ apis: ['setInterval', 'Date'] })
+  using heard = overheard(() => 'writing')
+  assert.equal(heard.other.inProgress(video(1)).length, 1)
+  const message = { id: answer(1), videoId: video(1), kind: 'answer' } as Message
+  heard.commit({ videoId: video(1), events: [{ seq: 1, type: 'message.created', payload: { message }, at: '' }] })
+  assert.deepEqual(heard.other.inProgress(video(1)), [])
+})
+
+test('cancelled after its server died, it is given up for everyone', { skip: shared }, async () => {
+  await using servers = await openServers()
+  const { one, two, talks, videoId, cut } = servers
+  const { answerId, message } = await servers.ask(one)
+  const talk = await until('the model is asked', () => talks[0])
+  talk.say('It')
+  await until('it is known there', () => two.chat.inProgress(videoId)[0]?.text === 'It')
+  cut()
+  await database.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`,
+  )
+  await two.chat.live['answer.cancel']({ answerId }, member('Ben', videoId))
+  assert.deepEqual(
+    two.noticed('answer.failed').map(({ error }) => error.code),
+    ['answer.cancelled'],
+  )
+  assert.deepEqual(two.chat.inProgress(videoId), [])
+  const again = await two.chat.live['answer.retry']({ videoId, questionId: message.id }, member('Ben', videoId))
+  assert.equal(again.answerId, answerId)
 })
 
 const video = (n: number) => VideoId.parse(`0190aaaa-0000-7000-8000-${String(n).padStart(12, '0')}`)
 const answer = (n: number) => MessageId.parse(`0190bbbb-0000-7000-8000-${String(n).padStart(12, '0')}`)
 const limits = { answers: 10, inOneRoom: 4, characters: 20, silentMs: 1000 }
 
-test('what is kept of running answers is bounded, and what is silent is given up', () => {
+test('what is kept of running answers is bounded, and what is silent is looked at', () => {
   let nowMs = 0
   const answers = createAnswersInProgress({ limits, now: () => nowMs })
   const start = (room: number, n: number) =>
-    answers.take({
-      name: 'answer.started',
-      payload: { videoId: video(room), answerId: answer(n), questionId: answer(n) },
-    })
+    answers.take(
+      {
+        name: 'answer.started',
+        payload: { videoId: video(room), answerId: answer(n), questionId: answer(n) },
+      },
+      false,
+    )
   const add = (room: number, n: number, index: number, text: string) =>
-    answers.take({ name: 'answer.delta', payload: { videoId: video(room), answerId: answer(n), index, text } })
+    answers.take({ name: 'answer.delta', payload: { videoId: video(room), answerId: answer(n), index, text } }, false)
   for (let n = 0; n < 6; n++) start(1, n)
   assert.deepEqual(
     answers.of(video(1)).map(each => each.answerId),
@@ -207,7 +280,7 @@ test('what is kept of running answers is bounded, and what is silent is given up
   add(28, 28, 1, 'its beginning was missed')
   assert.deepEqual(answers.of(video(28)), [])
   nowMs = 1100
-  const silent = answers.forgetSilent()
-  assert.equal(silent.length, 8)
-  assert.ok(answers.find(answer(29)) && answers.find(answer(28)))
+  assert.equal(answers.silent().length, 8)
+  for (const { answerId } of answers.silent()) answers.isWriting(answerId)
+  assert.equal(answers.silent().length, 0)
 })

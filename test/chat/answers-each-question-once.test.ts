@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
+import { dictated, startModelServer } from './model-server.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
 const database = await openDatabaseForFile()
 
+const question = 'When did the bridge open?'
 const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.', 'The tower fell in 1945.')
 
 test('a question is stored at once and its answer streamed, stored and told', async () => {
@@ -160,3 +162,48 @@ const aborted = (signal: AbortSignal) =>
     if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason))
   })
+
+test('a question that is deleted while it is answered gets no answer, and the model is let go of', async () => {
+  const talk = dictated()
+  await using model = await startModelServer(() => ({ ending: 'end', deltas: talk.deltas }))
+  await using room = openChat(database, { segments, baseUrl: model.baseUrl })
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const { live } = room.chat
+  const { message, answerId } = await live['question.ask']({ videoId, clientId: 'q', question }, ada)
+  await until('the model is asked', () => model.requests.length === 1)
+  talk.say('It')
+  await until('its first word', () => room.noticed('answer.delta').length > 0)
+  await live['message.delete']({ videoId, messageId: message.id }, ada)
+  const failed = await until('its end', () => room.noticed('answer.failed')[0])
+  assert.deepEqual([failed.answerId, failed.error.code], [answerId, 'answer.cancelled'])
+  await until('the model is hung up on', () => model.hungUp() === 1)
+  talk.end()
+  assert.deepEqual(await room.chat.recent(videoId, 9), [])
+})
+
+test('its asker deletes an answer, and nobody else; asked again it is another one', async () => {
+  await using room = openChat(database, { segments })
+  const videoId = await room.createVideo()
+  const [ada, ben] = [member('Ada', videoId), member('Ben', videoId)]
+  const { live } = room.chat
+  const { message, answerId } = await live['question.ask']({ videoId, clientId: 'q', question }, ada)
+  await until('the answer', () => room.noticed('answer.done').length === 1)
+  await assert.rejects(live['message.delete']({ videoId, messageId: answerId }, ben), { code: 'message.not_yours' })
+  await live['message.delete']({ videoId, messageId: answerId }, ada)
+  assert.deepEqual(
+    (await room.chat.recent(videoId, 9)).map(({ kind }) => kind),
+    ['question'],
+  )
+  const again = await live['answer.retry']({ videoId, questionId: message.id }, ben)
+  assert.notEqual(again.answerId, answerId)
+  await until('the answer', () => room.noticed('answer.done').length === 2)
+  // An answer stays when its question goes, and is still its asker's.
+  await live['message.delete']({ videoId, messageId: message.id }, ada)
+  assert.deepEqual(
+    (await room.chat.recent(videoId, 9)).map(({ id }) => id),
+    [again.answerId],
+  )
+  await live['message.delete']({ videoId, messageId: again.answerId }, ada)
+  assert.deepEqual(await room.chat.recent(videoId, 9), [])
+})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memberIdOf } from '../../server/platform/hub/index.ts'
 import type { VideoId } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
@@ -121,3 +122,17 @@ const parse = (text: string) =>
       const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? []
       return { event, data: JSON.parse(data ?? 'null') }
     })
+
+test('who asks with `person` is that person in the room, under any name', async () => {
+  await using room = openChat(database, { segments })
+  await using server = await serveChat(room.chat)
+  const videoId = await room.createVideo()
+  const person = 'a-secret-of-one-person'
+  const once = await (await ask(server.url, videoId, { question, clientId: 'x', author: 'Ada', person })).json()
+  const renamed = await (await ask(server.url, videoId, { question, clientId: 'x', author: 'Bo', person })).json()
+  assert.equal(renamed.message.id, once.message.id)
+  const [asked] = await room.chat.recent(videoId, 2)
+  assert.equal(asked?.authorId, memberIdOf(person))
+  const others = await ask(server.url, videoId, { question, clientId: 'x', author: 'Ada' })
+  assert.notEqual((await others.json()).message.id, once.message.id)
+})

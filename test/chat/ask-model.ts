@@ -46,7 +46,16 @@ export async function askModel(baseUrl: string, asking: Asking) {
     asking.onText?.(text)
   }
   const log = createLog({ level: 'silent', pretty: false })
-  const request = { question, segments, passages, earlier, talk, place, video: { title, durationSeconds: 60 } }
+  const request = {
+    question,
+    segments,
+    passages,
+    earlier,
+    talk,
+    place,
+    asker: 'Ada',
+    video: { title, durationSeconds: 60 },
+  }
   const written = await writeAnswer({ engines, log }, request, { signal, onText })
   return { ...written, parts, text: parts.join('') }
 }

@@ -123,6 +123,7 @@ export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
   memberId: memberIdOf(name),
   name,
   isLasting: true,
+  sender: memberIdOf(name),
   enter: async () => {},
   leave: async () => {},
   isIn: (videoId: VideoId) => rooms.includes(videoId),

@@ -113,7 +113,7 @@ async function ask(segments: Segment[], question: string) {
     passages: [],
     video: { title: '', durationSeconds: 60 },
     passedOver: 'No language model is set up here',
-    ...{ talk: [], earlier: '', place: null },
+    ...{ talk: [], earlier: '', place: null, asker: 'Ada' },
   }
   const { citations } = await createExtractiveEngine().answer(request, {
     signal: new AbortController().signal,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { personOf } from '../../server/platform/hub/index.ts'
 import type { Message, VideoId } from '../../shared/index.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
@@ -100,3 +102,59 @@ type Sent = Parameters<Room['chat']['live']['message.send']>[0]
 
 const send = async (room: Room, caller: ReturnType<typeof member>, message: Sent): Promise<Message> =>
   (await room.chat.live['message.send'](message, caller)).message
+
+test('two people of one name are two, and a person is one under any name', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const [ada, other] = [member('Ada', videoId), { ...member('another Ada', videoId), name: 'Ada' }]
+  const mine = await send(room, ada, { videoId, clientId: '1', body: 'Cut it' })
+  const theirs = await send(room, other, { videoId, clientId: '1', body: 'Keep it' })
+  assert.deepEqual([mine.body, theirs.body], ['Cut it', 'Keep it'])
+  assert.notEqual(mine.authorId, theirs.authorId)
+  const renamed = await send(room, { ...ada, name: 'Ada (phone)' }, { videoId, clientId: '1', body: 'Cut it' })
+  assert.deepEqual(renamed, mine)
+  assert.equal(room.told(videoId).length, 2)
+})
+
+test('what was deleted does not come back when it is sent again, and nothing can reply to it', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const said = await send(room, ada, { videoId, clientId: '1', body: 'A secret' })
+  await room.chat.live['message.delete']({ videoId, messageId: said.id }, ada)
+  const gone = { code: 'message.not_found' }
+  await assert.rejects(send(room, ada, { videoId, clientId: '1', body: 'A secret' }), gone)
+  await assert.rejects(send(room, ada, { videoId, clientId: '2', body: 'Why?', replyTo: said.id }), gone)
+  const { live } = room.chat
+  await assert.rejects(live['message.edit']({ videoId, messageId: said.id, body: 'A secret' }, ada), gone)
+  await assert.rejects(live['message.react']({ videoId, messageId: said.id, emoji: '👍', on: true }, ada), gone)
+  assert.deepEqual(await room.chat.recent(videoId, 10), [])
+  const rows = await database.db.execute(sql`select * from messages where id = ${said.id}`)
+  assert.doesNotMatch(JSON.stringify(rows), /secret/)
+})
+
+test('a clientId names one thing of a sender: a message, or a question in these words', async () => {
+  await using room = openChat(database)
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  const ask = (clientId: string, question: string) =>
+    room.chat.live['question.ask']({ videoId, clientId, question }, ada)
+  await send(room, ada, { videoId, clientId: 'm', body: 'Hello' })
+  await assert.rejects(ask('m', 'When did it open?'), { code: 'request.invalid' })
+  const { message } = await ask('q', 'When did it open?')
+  await assert.rejects(ask('q', 'Who opened it?'), { code: 'request.invalid' })
+  await assert.rejects(send(room, ada, { videoId, clientId: 'q', body: 'When did it open?' }), {
+    code: 'request.invalid',
+  })
+  assert.equal((await ask('q', 'When did it open?')).message.id, message.id)
+})
+
+test('without a secret it is whoever asks from there under that name', () => {
+  const from = (origin: string, name: string) => personOf({ name }, origin).sender
+  assert.equal(from('address 10.0.0.1', 'Zoe'), from('address 10.0.0.1', 'Zoe'))
+  assert.notEqual(from('address 10.0.0.1', 'Zoe'), from('address 10.0.0.2', 'Zoe'))
+  assert.notEqual(from('address 10.0.0.1', 'Zoe'), from('address 10.0.0.1', 'Bo'))
+  assert.notEqual(from('key a', 'Zoe'), from('key b', 'Zoe'))
+  const zoe = { name: 'Zoe', person: 'a-secret-of-one-person' }
+  assert.equal(personOf(zoe, 'key a').sender, personOf({ ...zoe, name: 'Zoe (phone)' }, 'key b').sender)
+})

@@ -78,7 +78,7 @@ test('what the model server wrote of its fault is not shown', async () => {
   const engine = createOpenAiEngine({ baseUrl: model.baseUrl, model: 'stand-in' }, impatient)
   const request = {
     ...{ question, segments, passages: [], video: { title: '', durationSeconds: 1 }, passedOver: null },
-    ...{ talk: [], earlier: '', place: null },
+    ...{ talk: [], earlier: '', place: null, asker: 'Ada' },
   }
   const context = { signal: new AbortController().signal, onText: () => {} }
   await assert.rejects(

@@ -19,7 +19,7 @@ export function messagesAfter(messages: Message[], { type, payload }: RoomEvent)
 }
 
 /** The log kept no words of it: that it was deleted comes later in the same log. */
-export const isForgotten = ({ kind, body }: Message): boolean => kind !== 'answer' && body === ''
+export const isForgotten = ({ body }: Message): boolean => body === ''
 
 /** The log's order is the talk's: what comes is the newest. */
 const withMessage = (messages: Message[], message: Message): Message[] =>

@@ -17,7 +17,10 @@ const messageCharacters = 500
  * What the model is told. Title, transcript and talk come from strangers: they stand inside a fence whose name is drawn
  * anew for every question, so that nothing said there can close it, and nothing inside is an instruction.
  */
-export function writePrompt({ question, video, talk, place }: AnswerRequest, excerpts: readonly Excerpt[]): Prompt {
+export function writePrompt(
+  { question, asker, video, talk, place }: AnswerRequest,
+  excerpts: readonly Excerpt[],
+): Prompt {
   const fence = `film-${randomBytes(9).toString('hex')}`
   const said = talkLines(talk)
   const system = [
@@ -26,7 +29,7 @@ export function writePrompt({ question, video, talk, place }: AnswerRequest, exc
     'Use nothing but the excerpts. After each statement put the number of the excerpt that it rests on, like [1] or [2, 5]. Write no times yourself.',
     ...(said.length > 0
       ? [
-          'The chat only shows what the question refers to (who “he” is, for example): it is no evidence, and is not cited.',
+          'The chat only shows what the question refers to (who “he” is, for example): it is no evidence, and is not cited. A question goes on from what its own asker asked before, not from what others asked in between.',
         ]
       : []),
     'When the excerpts do not contain the answer, say that the video does not say it, and cite nothing.',
@@ -36,7 +39,9 @@ export function writePrompt({ question, video, talk, place }: AnswerRequest, exc
     `Title: ${flat(video.title)}`,
     `Length: ${timeCode(video.durationSeconds)}`,
     ...(excerpts.length > 0 ? excerpts.map(line) : ['(no excerpts)']),
-    ...(said.length > 0 ? ['Chat before the question, oldest first:', ...said] : []),
+    ...(said.length > 0
+      ? ['Chat before the question, oldest first:', ...said, `The question is asked by: ${flat(asker)}`]
+      : []),
   ]
   const where = place
     ? `The question is about the part from ${timeCode(place.startSeconds)} to ${timeCode(place.endSeconds)}: “here”, “now” and “this part” mean it.\n\n`

@@ -17,6 +17,8 @@ export interface SocketCaller {
   name: string
   /** Its client keeps a secret by which the same person comes back; others are gone with their connection. */
   isLasting: boolean
+  /** See `Person`. */
+  sender: string
   enter(videoId: VideoId): Promise<void>
   leave(videoId: VideoId): Promise<void>
   isIn(videoId: VideoId): boolean

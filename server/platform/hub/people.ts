@@ -8,6 +8,11 @@ export interface Person {
   name: string
   /** Its client keeps a secret for it, so that the same person can come back. */
   isLasting: boolean
+  /**
+   * What makes a thing that is sent again the same one, after a reconnection too: the person, under whatever name; of
+   * those without a secret, where they ask from and their name. Tells neither, and is shown to nobody all the same.
+   */
+  sender: string
 }
 
 const longestName = 60
@@ -17,15 +22,18 @@ export const checkShown = ({ name: _, ...others }: Record<string, unknown>, part
   checkInput(others, part)
 
 /** Who someone says to be. The id tells nothing about the secret, and without that nobody can pass for them. */
-export function personOf({ name, person }: { name?: unknown; person?: unknown }): Person {
+export function personOf({ name: given, person }: { name?: unknown; person?: unknown }, origin: string): Person {
   const key = PersonKey.safeParse(person)
-  const shown = typeof name === 'string' ? storableText(name).trim() : ''
-  return {
-    memberId: key.success ? memberIdOf(key.data) : randomUUID().replaceAll('-', ''),
-    name: isVisible(shown) ? cutText(shown, longestName) : 'guest',
-    isLasting: key.success,
+  const shown = typeof given === 'string' ? storableText(given).trim() : ''
+  const name = isVisible(shown) ? cutText(shown, longestName) : 'guest'
+  if (!key.success) {
+    const memberId = randomUUID().replaceAll('-', '')
+    return { memberId, name, isLasting: false, sender: digestOf(`sender ${JSON.stringify([origin, name])}`) }
   }
+  const memberId = memberIdOf(key.data)
+  return { memberId, name, isLasting: true, sender: memberId }
 }
 
-export const memberIdOf = (personKey: string): MemberId =>
-  createHash('sha256').update(`member ${personKey}`).digest('hex').slice(0, 32)
+export const memberIdOf = (personKey: string): MemberId => digestOf(`member ${personKey}`)
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)

@@ -4,14 +4,14 @@ import { v7 as uuidv7 } from 'uuid'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import { VideoId } from '../../../shared/index.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, originOf } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
 import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { createLine, type Line } from './line.ts'
-import { checkShown, personOf } from './people.ts'
+import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
 interface Connection {
@@ -59,9 +59,9 @@ export function createPlainDoor(options: DoorOptions): Door {
     if (room?.size === 0) rooms.delete(videoId)
     options.onLeft(videoId, caller)
   }
-  const open = (socket: WebSocket, { videoId, query, permit }: Admitted) => {
+  const open = (socket: WebSocket, { videoId, query, person, permit }: Admitted) => {
     const line = createLine(options.dispatch)
-    const connection = connectionOf({ socket, videoId, query, line, rooms, forget })
+    const connection = connectionOf({ socket, videoId, person, line, rooms, forget })
     connections.add(connection)
     serve(connection, options, query.get('since'))
     const release = permit.onEnd(fault => {
@@ -126,7 +126,9 @@ interface Address {
   query: URLSearchParams
 }
 
-interface Admitted extends Address, Pick<Caller, 'permit'> {}
+interface Admitted extends Address, Pick<Caller, 'permit'> {
+  person: Person
+}
 
 function addressOf({ url = '' }: IncomingMessage): Address {
   const videoId = VideoId.safeParse(address.exec(url)?.[1])
@@ -141,8 +143,10 @@ async function receive(request: IncomingMessage, socket: Duplex, { admit, places
   checkShown(Object.fromEntries(asked.query), 'query')
   const { origin, host } = request.headers
   const token = bearerIn(request.headers) ?? shownKey(asked.query.get('token'))
-  const { permit } = await admit({ token, origin, host })
-  return { ...asked, permit }
+  const caller = await admit({ token, origin, host })
+  const shown = { name: asked.query.get('name'), person: asked.query.get('person') }
+  const person = personOf(shown, originOf(caller, request.socket.remoteAddress))
+  return { ...asked, person, permit: caller.permit }
 }
 
 /** They hear why. Whoever does not hang up is hung up on. */
@@ -151,19 +155,19 @@ function dismiss(socket: WebSocket, fault: AppError): void {
   socket.close(policyViolation, fault.code)
 }
 
-interface Opening extends Address {
+interface Opening extends Pick<Admitted, 'videoId' | 'person'> {
   socket: WebSocket
   line: Line
   rooms: Rooms
   forget: (connection: Connection) => void
 }
 
-function connectionOf({ socket, videoId, query, line, rooms, forget }: Opening): Connection {
+function connectionOf({ socket, videoId, person, line, rooms, forget }: Opening): Connection {
   const connection: Connection = {
     ...{ socket, videoId, isIn: false, isAlive: true, early: [], line },
     caller: {
       connectionId: uuidv7(),
-      ...personOf({ name: query.get('name'), person: query.get('person') }),
+      ...person,
       async enter(entered) {
         if (entered !== videoId || socket.readyState !== socket.OPEN) throw onlyHere()
         connection.isIn = true

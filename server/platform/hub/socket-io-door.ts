@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
 import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, originOf } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
 import type { Log } from '../log.ts'
@@ -122,8 +122,9 @@ async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { headers } = socket.handshake
   const { origin, host } = headers
-  const { permit } = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
-  socket.data = { person: personOf({ name, person }), permit } satisfies Entered
+  const caller = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
+  const from = originOf(caller, socket.handshake.address)
+  socket.data = { person: personOf({ name, person }, from), permit: caller.permit } satisfies Entered
 }
 
 function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
