@@ -183,6 +183,12 @@ export const configFields = {
     'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
   ),
   OPENAI_MODEL: field(z.string().default('gpt-4o-mini'), 'Model that answers questions.'),
+  OPENAI_FIRST_WORD_SECONDS: field(
+    whole(1, 3600).default(60),
+    'How long that model may be silent before its answer begins: a local one may have to load first.',
+  ),
+  OPENAI_BETWEEN_WORDS_SECONDS: field(whole(1, 3600).default(20), 'How long it may be silent in the middle of one.'),
+  OPENAI_ANSWER_SECONDS: field(whole(1, 3600).default(300), 'How long a whole answer may take, thinking included.'),
   OPENAI_PRICE_INPUT_PER_MILLION: field(
     price,
     'What a million tokens of its questions cost, in US dollars. With the next one, answers say their cost.',

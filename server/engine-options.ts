@@ -33,5 +33,10 @@ export const answerOptions = (config: Config) => ({
     model: config.OPENAI_MODEL,
     prices: { input: config.OPENAI_PRICE_INPUT_PER_MILLION, output: config.OPENAI_PRICE_OUTPUT_PER_MILLION },
   },
+  patience: {
+    firstMs: config.OPENAI_FIRST_WORD_SECONDS * 1000,
+    betweenMs: config.OPENAI_BETWEEN_WORDS_SECONDS * 1000,
+    wholeMs: config.OPENAI_ANSWER_SECONDS * 1000,
+  },
   answersPerRoom: config.ANSWERS_PER_ROOM,
 })

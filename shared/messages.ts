@@ -123,8 +123,12 @@ export type SendMessage = z.infer<typeof SendMessage>
 export type SayMessage = z.infer<typeof SayMessage>
 export type AskQuestion = z.infer<typeof AskQuestion>
 
-/** A part of a streamed answer: text as it comes, then the citations. */
+/**
+ * A part of a streamed answer: text as it comes, then the citations. `anew`, which is rare: the text so far is void (the
+ * model had only thought aloud), and is told anew from its beginning.
+ */
 export type AnswerPart =
   | { type: 'text'; text: string }
+  | { type: 'anew' }
   | { type: 'citations'; citations: Citation[] }
   | { type: 'done'; message: Message }

@@ -2,7 +2,7 @@ import type { AnswerPart, Message } from '../../shared/index.ts'
 import { createDeferred } from './deferred.ts'
 
 /**
- * An answer as it is written. Iterating gives its parts: text as it comes, then the citations, then the message; more
+ * An answer as it is written. Iterating gives its parts: text as it comes, then the citations, then the message; `anew`, which is rare, takes the text so far back. More
  * than one reader may iterate, each from the first part on. Throws `RushesError` (`answer.failed`, …) where it is read.
  */
 export interface Answer extends AsyncIterable<AnswerPart> {
@@ -18,6 +18,8 @@ export interface AnswerWriter {
   readonly isSettled: boolean
   /** The text from its beginning, as far as it is known; what readers have already is not given again. */
   writeUpTo(text: string): void
+  /** What was written is void: readers are told, and the text begins anew. */
+  beginAnew(): void
   finish(message: Message): void
   fail(fault: unknown): void
 }
@@ -37,11 +39,16 @@ export function writeAnswer(): AnswerWriter {
     changed = createDeferred()
   }
   const writeUpTo = (text: string) => {
-    // A second writing may differ from the first (a model was asked again): what was given can't be taken back.
     if (isSettled || text.length <= given.length || !text.startsWith(given)) return
     const more = text.slice(given.length)
     given = text
     add({ type: 'text', text: more })
+  }
+
+  const beginAnew = () => {
+    if (isSettled || given === '') return
+    given = ''
+    add({ type: 'anew' })
   }
 
   async function* read(): AsyncGenerator<AnswerPart> {
@@ -70,9 +77,11 @@ export function writeAnswer(): AnswerWriter {
       return isSettled
     },
     writeUpTo,
+    beginAnew,
     finish(message) {
-      writeUpTo(message.body)
       if (isSettled) return
+      if (!message.body.startsWith(given)) beginAnew()
+      writeUpTo(message.body)
       isSettled = true
       settled.resolve(message)
       add({ type: 'citations', citations: message.citations }, { type: 'done', message })

@@ -41,9 +41,14 @@ async function streamAnswer(
   if (!response.body) return
   let text = ''
   for await (const { event, data } of readServerSentEvents(response.body)) {
-    const payload = JSON.parse(data) as { text?: string; message?: Message }
+    const payload = JSON.parse(data) as { index?: number; text?: string; message?: Message }
     if (event === 'failed') throw errorFromWire(payload) ?? new RushesError('answer.failed', 'The answer failed.')
     if (event === 'delta') {
+      // It is told anew: what came before is void.
+      if (payload.index === 0 && text !== '') {
+        text = ''
+        writer.beginAnew()
+      }
       text += payload.text ?? ''
       writer.writeUpTo(text)
     }

@@ -25,6 +25,8 @@ export interface AnswerContext {
   signal: AbortSignal
   /** Takes the answer as it comes. Its parts, joined, are the answer. */
   onText: (text: string) => void
+  /** What came so far is void: the answer begins anew. */
+  onAnew: () => void
 }
 
 /** Answers a question from what is said in a video. Streams text with time codes like `[0:42]`. */

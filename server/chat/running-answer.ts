@@ -133,8 +133,14 @@ async function streamAnswer(
     running.text += text
     tell(running, { type: 'text', text })
   }
+  const onAnew = () => {
+    news.tell({ name: 'answer.started', payload: { videoId, answerId: id, questionId: replyTo } })
+    index = 0
+    running.text = ''
+    tell(running, { type: 'anew' })
+  }
   signal.throwIfAborted()
-  const written = await composeAnswer(options, question, { signal, onText })
+  const written = await composeAnswer(options, question, { signal, onText, onAnew })
   countCost(options, written)
   signal.throwIfAborted()
   tell(running, { type: 'citations', citations: written.citations })

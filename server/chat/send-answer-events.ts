@@ -24,6 +24,7 @@ export async function sendAnswerEvents(
   const send = (event: string, data: object) => void stream.send({ event, data })
   let index = 0
   take = part => {
+    if (part.type === 'anew') index = 0
     if (part.type === 'text') send('delta', { answerId, index: index++, text: part.text })
     if (part.type === 'citations') send('citations', { citations: part.citations })
   }

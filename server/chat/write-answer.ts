@@ -19,7 +19,7 @@ export interface WrittenAnswer {
 export async function writeAnswer(
   ladder: { engines: readonly AnswerEngine[]; log: Log },
   request: Omit<AnswerRequest, 'passedOver'>,
-  { signal, onText }: AnswerContext,
+  { signal, onText, onAnew }: AnswerContext,
 ): Promise<WrittenAnswer> {
   const { available } = await climb(ladder.engines)
   let passedOver = available[0] === ladder.engines[0] ? null : 'No language model is set up here'
@@ -28,9 +28,16 @@ export async function writeAnswer(
     body += text
     onText(text)
   }
+  const beginAnew = () => {
+    if (body !== '') onAnew()
+    body = ''
+  }
   for (const engine of available) {
     try {
-      const { citations, usage } = await engine.answer({ ...request, passedOver }, { signal, onText: take })
+      const { citations, usage } = await engine.answer(
+        { ...request, passedOver },
+        { signal, onText: take, onAnew: beginAnew },
+      )
       return { body: storableText(body), citations, engine: engine.signature, usage }
     } catch (fault) {
       signal.throwIfAborted()

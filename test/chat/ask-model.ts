@@ -41,9 +41,13 @@ export async function askModel(baseUrl: string, asking: Asking) {
   }))
   const passages = (asking.passages ?? everything).map(passage => ({ videoId: '' as VideoId, ...passage }))
   const parts: string[] = []
+  const voided: string[] = []
   const onText = (text: string) => {
     parts.push(text)
     asking.onText?.(text)
+  }
+  const onAnew = () => {
+    voided.push(parts.splice(0).join(''))
   }
   const log = createLog({ level: 'silent', pretty: false })
   const request = {
@@ -56,6 +60,6 @@ export async function askModel(baseUrl: string, asking: Asking) {
     asker: 'Ada',
     video: { title, durationSeconds: 60 },
   }
-  const written = await writeAnswer({ engines, log }, request, { signal, onText })
-  return { ...written, parts, text: parts.join('') }
+  const written = await writeAnswer({ engines, log }, request, { signal, onText, onAnew })
+  return { ...written, parts, voided, text: parts.join('') }
 }

@@ -22,6 +22,8 @@ export type Behaviour =
       usage?: { prompt_tokens: number; completion_tokens: number }
     }
   | { status: number }
+  /** As it stands on the wire: each a piece of JSON, or a line as it is. */
+  | { frames: (object | string)[]; contentType?: string }
 
 /** Speaks as much of OpenAI's chat completions as answers need, faults included. */
 export async function startModelServer(behave: (request: ModelRequest) => Behaviour) {
@@ -37,6 +39,13 @@ export async function startModelServer(behave: (request: ModelRequest) => Behavi
     if ('status' in behaviour) {
       res.writeHead(behaviour.status, { 'content-type': 'application/json', 'retry-after-ms': '1' })
       res.end(JSON.stringify({ error: { message: 'secret-detail', type: 'server_error' } }))
+      return
+    }
+    if ('frames' in behaviour) {
+      res.writeHead(200, { 'content-type': behaviour.contentType ?? 'text/event-stream' })
+      for (const frame of behaviour.frames)
+        res.write(typeof frame === 'string' ? frame : `data: ${JSON.stringify(frame)}\n\n`)
+      res.end()
       return
     }
     await play(res, behaviour, request)
@@ -96,7 +105,7 @@ async function play(
   res.write(chunk({ role: 'assistant', content: '' }, null))
   for await (const content of deltas) await new Promise(written => res.write(chunk({ content }, null), written))
   if (ending === 'cut') res.socket?.resetAndDestroy()
-  if (ending === 'stop short') res.end('data: [DONE]\n\n')
+  if (ending === 'stop short') res.end()
   if (ending !== 'end') return
   res.write(chunk({}, 'stop'))
   if (usage && stream_options?.include_usage)

@@ -118,6 +118,7 @@ async function ask(segments: Segment[], question: string) {
   const { citations } = await createExtractiveEngine().answer(request, {
     signal: new AbortController().signal,
     onText: part => void parts.push(part),
+    onAnew: () => {},
   })
   return { citations, parts, text: parts.join('') }
 }

@@ -80,19 +80,22 @@ test('what the model server wrote of its fault is not shown', async () => {
     ...{ question, segments, passages: [], video: { title: '', durationSeconds: 1 }, passedOver: null },
     ...{ talk: [], earlier: '', place: null, asker: 'Ada' },
   }
-  const context = { signal: new AbortController().signal, onText: () => {} }
+  const context = { signal: new AbortController().signal, onText: () => {}, onAnew: () => {} }
   await assert.rejects(
     engine.answer(request, context),
     (fault: Error) => /answered 500/.test(fault.message) && !fault.message.includes('secret'),
   )
 })
 
-test('a model that would never stop is stopped', async () => {
+test('a model that would never stop is stopped; what it said is kept, up to a whole sentence, and said to be cut', async () => {
   await using model = await startModelServer(() => ({
     ending: 'stall',
-    deltas: Array.from({ length: 1000 }, () => 'again and again '),
+    deltas: Array.from({ length: 1000 }, (_, n) => `Again and again, number ${n} [1]. `),
   }))
-  await assert.rejects(askModel(model.baseUrl, { question, segments }), /would not stop/)
+  const { body, text } = await askModel(model.baseUrl, { question, segments })
+  assert.match(body, /number \d+ \[0:00\]\.\n\n\(The answer was too long and is cut here\.\)$/)
+  assert.ok(body.length > 7_000 && body.length < 12_000, `${body.length} characters`)
+  assert.equal(text, body)
   await until('the model was hung up on', () => model.hungUp() === 1)
 })
 

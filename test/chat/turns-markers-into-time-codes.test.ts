@@ -12,6 +12,17 @@ const texts: [given: string, shown: string][] = [
   ['It is so [1].', 'It is so [0:05].'],
   ['Both [1, 2] say it, [2] twice.', 'Both [0:05] [1:10] say it, [1:10] twice.'],
   ['Invented [9], partly [2,7].', 'Invented, partly [1:10].'],
+  ['A range [1-2], [1–2] and [1 to 2].', 'A range [0:05] [1:10], [0:05] [1:10] and [0:05] [1:10].'],
+  ['Lists [1; 2], [1 and 2], [1,2,1].', 'Lists [0:05] [1:10], [0:05] [1:10], [0:05] [1:10].'],
+  ['Blanks [ 1 ], others 【1】, 【2†source】, 【1:0†L1-L4】.', 'Blanks [0:05], others [0:05], [1:10], [0:05].'],
+  ['Notes [^1], [#2], names [excerpt 1], [Excerpts 1 and 2].', 'Notes [0:05], [1:10], names [0:05], [0:05] [1:10].'],
+  ['Side by side [1][2].', 'Side by side [0:05][1:10].'],
+  ['A year [1901], [1901, 1], places x[0] and [0].', 'A year [1901], [1901, 1], places x[0] and [0].'],
+  [
+    'Words [applause] and [see note 1 below], [1.5], [-1], [1-900].',
+    'Words [applause] and [see note 1 below], [1.5], [-1], [1-900].',
+  ],
+  ['Times [0:42], [00:42:10], [0:42-0:50] and 【1:02】.', 'Times (0:42), (00:42:10), (0:42-0:50) and (1:02).'],
   ['An array [] and [a] and [1 stay', 'An array [] and [a] and [1 stay'],
   ['At the end [2', 'At the end [2'],
   [

@@ -39,7 +39,10 @@ export function createAskings(): Askings {
     [Symbol.iterator]: () => [...askings].values(),
     take,
     add: asking => void askings.add(asking),
-    restart: answerId => void early.delete(answerId),
+    restart(answerId) {
+      early.delete(answerId)
+      for (const asking of askings) if (asking.answerId === answerId) asking.writer.beginAnew()
+    },
     tell(answerId, step) {
       const asking = [...askings].find(each => each.answerId === answerId)
       if (asking) take(asking, step)

@@ -1,17 +1,23 @@
-const marker = /( ?)\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]/g
+import { readMarker } from './markers.ts'
+
+const bracketed = /( ?)([[【])([^[\]【】\n]{1,60})[\]】]/g
 /** The end of a text that may become a marker with what comes next. */
-const unfinished = / ?(?:\[[\d,\s]{0,40})?$/
+const unfinished = / ?(?:[[【][^[\]【】\n]{0,60})?$/
 
 /**
- * Turns the markers `[2]` or `[1, 3]` of a streamed text into what `show` gives for each number, wherever the stream
- * cuts them. A number for which it gives nothing is dropped.
+ * Turns the markers of a streamed text (`[2]`, `[1, 3]`, `[1-3]`, `【2】`, `[excerpt 2]`, …) into what `show` gives for
+ * each number, wherever the stream cuts them. A number for which it gives nothing is dropped. A time that the model wrote
+ * itself stands in round brackets: nobody has checked it, and it does not look as if.
  */
 export function createMarkerReader(show: (number: number) => string | undefined) {
   let held = ''
 
   const replace = (text: string): string =>
-    text.replace(marker, (_, space: string, numbers: string) => {
-      const shown = numbers.split(',').flatMap(number => show(Number(number)) ?? [])
+    text.replace(bracketed, (all: string, space: string, _bracket: string, inside: string) => {
+      const marker = readMarker(inside)
+      if (marker === null) return all
+      if (marker.kind === 'time') return `${space}(${inside.trim()})`
+      const shown = [...new Set(marker.numbers)].flatMap(number => show(number) ?? [])
       return shown.length > 0 ? space + shown.join(' ') : ''
     })
 

@@ -3,11 +3,13 @@ import { type AnswerUsage, timeCode } from '../../../shared/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { openOpenAi } from '../../platform/models/index.ts'
 import type { AnswerEngine } from '../engine.ts'
+import type { Tokens } from './completion-chunk.ts'
 import { chooseExcerpts, type Excerpt } from './excerpts.ts'
 import { createMarkerReader } from './marker-reader.ts'
+import type { Patience } from './patience.ts'
 import { writePrompt } from './prompt.ts'
 import { citationOf } from './quotes.ts'
-import type { Completion, Patience, Tokens } from './read-completion.ts'
+import type { Completed, Completion, Cut } from './read-completion.ts'
 
 export interface ModelOptions {
   apiKey?: string | undefined
@@ -33,7 +35,7 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
   let opening: Promise<OpenAI> | undefined
   let asksUsage = true
 
-  const read = async (asked: Omit<Completion, 'asksUsage'>): Promise<Tokens | null> => {
+  const read = async (asked: Omit<Completion, 'asksUsage'>): Promise<Completed> => {
     opening ??= openOpenAi({ apiKey, baseUrl, retries: 1 })
     const client = await opening
     const { isRefusal, readCompletion } = await reading()
@@ -42,9 +44,9 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
     } catch (fault) {
       if (!asksUsage || !isRefusal(fault)) throw fault
       // It may be the option that it does not like; if it takes the question without, it is not asked again.
-      const tokens = await readCompletion(client, { ...asked, asksUsage: false })
+      const completed = await readCompletion(client, { ...asked, asksUsage: false })
       asksUsage = false
-      return tokens
+      return completed
     }
   }
 
@@ -56,26 +58,41 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
       const where = baseUrl === undefined ? model : `${model} at ${new URL(baseUrl).host}`
       return { available: true, reason: lastFault === null ? where : `${where}; its last answer failed: ${lastFault}` }
     },
-    async answer(request, { signal, onText }) {
+    async answer(request, { signal, onText, onAnew }) {
       const excerpts = chooseExcerpts(request, excerptLimits)
       const prompt = writePrompt(request, excerpts)
-      const { cited, show } = citing(excerpts)
-      const reader = createMarkerReader(show)
+      let { cited, show } = citing(excerpts)
+      let reader = createMarkerReader(show)
       const tell = (text: string) => text !== '' && onText(text)
-      let tokens: Tokens | null
+      const beginAnew = () => {
+        ;({ cited, show } = citing(excerpts))
+        reader = createMarkerReader(show)
+        onAnew()
+      }
       try {
-        tokens = await read({ model, prompt, patience, signal, onText: text => tell(reader.push(text)) })
+        const hearing = { onText: (text: string) => tell(reader.push(text)), onAnew: beginAnew }
+        const { tokens, cut } = await read({ ...{ model, prompt, patience, signal }, ...hearing })
         tell(reader.end().trimEnd())
+        if (cut) tell(`\n\n(${cutShort[cut]})`)
         lastFault = null
+        const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))
+        return { citations, usage: tokens && usageOf(tokens, options.prices) }
       } catch (fault) {
         signal.throwIfAborted()
-        lastFault = (await faults()).describeFault(fault)
+        const { describeFault, Garbled } = await faults()
+        lastFault = describeFault(fault)
+        // It would say no more when it is asked again: what it said is void, and the next one answers.
+        if (fault instanceof Garbled) onAnew()
         throw new AppError('answer.failed', `The language model failed: ${lastFault}. Ask again.`, { cause: fault })
       }
-      const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))
-      return { citations, usage: tokens && usageOf(tokens, options.prices) }
     },
   }
+}
+
+const cutShort: Record<Cut, string> = {
+  'too long': 'The answer was too long and is cut here.',
+  length: 'The answer is cut here: the model came to the end of the length that it is given.',
+  filter: 'The answer is cut here: a filter of the model’s service stopped it.',
 }
 
 function usageOf({ input, output }: Tokens, prices: ModelOptions['prices']): AnswerUsage {

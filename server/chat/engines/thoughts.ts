@@ -1,0 +1,93 @@
+/** What models put around what they think aloud: most of them, Kimi, Magistral. */
+const opening = /<(?:think|thinking|thought|reasoning)>|◁think▷|\[think\]/i
+const closing = /<\/(?:think|thinking|thought|reasoning)>|◁\/think▷|\[\/think\]/i
+const longestTag = '</reasoning>'.length
+/** The end of a text that may become a tag with what comes next. */
+const unfinished = /[<◁[][^<◁[>▷\]]*$/
+
+/** Of a thought in the middle of a text so much is kept, should it turn out to be none. */
+const mostDoubtful = 8_000
+
+export interface Thoughts {
+  /** What may be shown of it. `isAnew`: all that was shown before was thought aloud, and is void. */
+  push(text: string): { text: string; isAnew: boolean }
+  /** The rest, when no more comes. */
+  end(): string
+}
+
+/**
+ * Keeps from a streamed text what a model thinks aloud, wherever the stream cuts it. Where only the end of a thought is
+ * marked (its beginning was put into the model's mouth), what came before was it. A thought that begins in the middle of
+ * a text and never ends is none: the text speaks of the tag.
+ */
+export function createThoughts(): Thoughts {
+  let held = ''
+  let isThinking = false
+  /** What was said before the thought; it is shown if that turns out to be none. */
+  let hasSpoken = false
+  let doubtful = ''
+
+  const takeThought = (): boolean => {
+    const end = closing.exec(held)
+    if (!end) {
+      const kept = held.slice(-longestTag)
+      if (hasSpoken) doubtful = (doubtful + held.slice(0, held.length - kept.length)).slice(0, mostDoubtful + 1)
+      held = kept
+      return false
+    }
+    held = held.slice(end.index + end[0].length)
+    isThinking = false
+    doubtful = ''
+    return true
+  }
+  const speak = (text: string): string => {
+    hasSpoken ||= text.trim() !== ''
+    return text
+  }
+  const takeText = (): { text: string; isAnew: boolean; isMore: boolean } => {
+    const [start, end] = [opening.exec(held), closing.exec(held)]
+    if (end && (!start || end.index < start.index)) {
+      held = held.slice(end.index + end[0].length)
+      hasSpoken = false
+      return { text: '', isAnew: true, isMore: true }
+    }
+    if (start) {
+      const text = speak(held.slice(0, start.index))
+      if (hasSpoken) doubtful = start[0]
+      held = held.slice(start.index + start[0].length)
+      isThinking = true
+      return { text, isAnew: false, isMore: true }
+    }
+    const tail = unfinished.exec(held)?.[0] ?? ''
+    const text = speak(held.slice(0, held.length - (mayBeTag(tail) ? tail.length : 0)))
+    held = held.slice(text.length)
+    return { text, isAnew: false, isMore: false }
+  }
+
+  return {
+    push(given) {
+      held += given
+      let text = ''
+      let isAnew = false
+      for (let isMore = true; isMore; ) {
+        if (isThinking) {
+          isMore = takeThought()
+          continue
+        }
+        const taken = takeText()
+        text = taken.isAnew ? '' : text + taken.text
+        isAnew ||= taken.isAnew
+        isMore = taken.isMore
+      }
+      return { text, isAnew }
+    },
+    end() {
+      const rest = isThinking ? doubtful : ''
+      return !isThinking ? held : rest.length > 0 && rest.length <= mostDoubtful ? rest + held : ''
+    },
+  }
+}
+
+const tags = ['think', 'thinking', 'thought', 'reasoning'].flatMap(name => [`<${name}>`, `</${name}>`])
+const known = [...tags, '◁think▷', '◁/think▷', '[think]', '[/think]']
+const mayBeTag = (tail: string): boolean => tail !== '' && known.some(tag => tag.startsWith(tail.toLowerCase()))

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askModel } from './ask-model.ts'
+import { spoken } from './captions.ts'
+import { startModelServer } from './model-server.ts'
+
+// So long that each is an excerpt of its own.
+const segments = spoken('Welcome to the show. '.repeat(15).trim(), 'The bridge opened in 1932.')
+const question = 'When did the bridge open?'
+const [said, kept] = ['In 1932 [2], they say [1].', 'In 1932 [0:05], they say [0:00].']
+
+type Finish = string | null
+const piece = (delta: object, finish_reason: Finish = null) => ({ choices: [{ index: 0, delta, finish_reason }] })
+const content = (text: string) => piece({ content: text })
+const words = (text: string) => (text.match(/\S+\s*|\s+/g) ?? []).map(content)
+const letters = (text: string) => [...text].map(content)
+const role = piece({ role: 'assistant', content: '' })
+const stop = piece({}, 'stop')
+const done = 'data: [DONE]\n\n'
+
+async function hear(frames: (object | string)[], contentType?: string) {
+  await using model = await startModelServer(() => ({ frames, ...(contentType && { contentType }) }))
+  return await askModel(model.baseUrl, { question, segments })
+}
+
+const whole: [how: string, frames: (object | string)[]][] = [
+  ['as most do', [role, ...words(said), stop, done]],
+  ['and ends without saying why', [role, ...words(said), done]],
+  ['and says why without the last word', [role, ...words(said), stop]],
+  ['and says why with every word, empty', [...said.split(/(?<= )/).map(word => piece({ content: word }, '')), done]],
+  ['and says why with its last word', [content('In 1932 [2], they '), piece({ content: 'say [1].' }, 'stop'), done]],
+  ['in lists of parts', [piece({ content: [{ type: 'text', text: said }] }), stop, done]],
+  ['after pieces that say nothing', [{ choices: [] }, { id: 'x', object: 'ping' }, role, content(said), stop, done]],
+  ['after a thought in a field of its own', [piece({ reasoning_content: 'Hm [1].' }), content(said), stop, done]],
+  ['after a thought in another field', [piece({ reasoning: 'Hm [1].', content: '' }), content(said), stop, done]],
+  ['after a thought in a part', [piece({ content: [{ type: 'thinking', thinking: 'Hm' }] }), content(said), stop]],
+  ['after an empty thought', [...letters(`<think>\n\n</think>\n\n${said}`), stop, done]],
+  ['after a thought', [...letters(`<think>\nExcerpt [1] may be it.\n</think>\n\n${said}`), stop, done]],
+  ['after a thought, in one piece', [content(`<think>Excerpt [1] may be it.</think>${said}`), stop, done]],
+  ['after a thought by another name', [...words(` <Thinking>Excerpt [1]. </Thinking> ${said}`), stop, done]],
+  ['after a thought in square brackets', [...letters(`[THINK]Excerpt [1].[/THINK]${said}`), stop, done]],
+  ['after a thought of 60,000 characters', [...words(`<think>${'and again '.repeat(6000)}</think>${said}`), stop]],
+  ['around a thought', [...letters('In 1932 [2],<think>Excerpt [1]?</think> they say [1].'), stop, done]],
+  ['with other line ends', [`data:${JSON.stringify(content(said))}\r\n\r\ndata: ${JSON.stringify(stop)}\r\n\r\n`]],
+]
+for (const [how, frames] of whole) {
+  test(`a model answers ${how}`, async () => {
+    const { body, text, citations, engine, voided } = await hear(frames)
+    assert.deepEqual({ body, text, engine, voided }, { body: kept, text: kept, engine: 'stand-in', voided: [] })
+    assert.deepEqual(
+      citations.map(each => each.startSeconds),
+      [5, 0],
+    )
+  })
+}
+
+test('where only the end of a thought is marked, the answer is told anew without it', async () => {
+  const { body, text, citations, voided } = await hear([
+    ...letters(`Okay, excerpt [1] says it.\n</think>\n\n${said.replace(', they say [1]', '')}`),
+    stop,
+  ])
+  assert.deepEqual([body, text], ['In 1932 [0:05].', 'In 1932 [0:05].'])
+  assert.equal(citations.length, 1, 'what it thought of is not cited')
+  assert.equal(voided.length, 1)
+})
+
+test('a text that speaks of the tag is no thought', async () => {
+  const spoken = 'It writes <think> before it answers, and a < b, see [note].'
+  assert.equal((await hear([...letters(spoken), stop])).body, spoken)
+})
+
+test('a whole reply instead of a stream is taken, with its count', async () => {
+  const message = { role: 'assistant', content: said }
+  const usage = { prompt_tokens: 7, completion_tokens: 3 }
+  const reply = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage })
+  const { body, usage: counted } = await hear([reply], 'application/json')
+  assert.equal(body, kept)
+  assert.deepEqual(counted, { inputTokens: 7, outputTokens: 3, costUsd: null })
+})
+
+test('what a model refuses to say is its answer', async () => {
+  const { body, citations } = await hear([piece({ refusal: 'I can not help with that.' }), stop])
+  assert.equal(body, 'I can not help with that.')
+  assert.deepEqual(citations, [])
+})
+
+const cuts: [why: string, finish: string, told: RegExp][] = [
+  ['its own length', 'length', /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: the model came to the end/],
+  ['a filter', 'content_filter', /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: a filter/],
+]
+for (const [why, finish, told] of cuts) {
+  test(`an answer that ${why} cut is kept, and said to be cut`, async () => {
+    const { body, citations } = await hear([...words('In 1932 [2]. And'), piece({}, finish), done])
+    assert.match(body, told)
+    assert.equal(citations.length, 1)
+  })
+}
+
+test('one piece of 200,000 characters is bounded before anybody gets it', async () => {
+  const { body, parts } = await hear([content('x'.repeat(200_000)), stop])
+  assert.ok(Math.max(...parts.map(part => part.length)) <= 8_000)
+  assert.match(body, /^x{8000}\n\n\(The answer was too long/)
+})
+
+const nothing: [what: string, frames: (object | string)[], contentType?: string][] = [
+  ['says nothing but blanks', [content('  '), content('\n'), stop]],
+  ['only thinks', [...words('<think>Hm, excerpt [1]'), piece({}, 'length')]],
+  ['calls a tool', [piece({ content: null, tool_calls: [{ index: 0 }] }), piece({}, 'tool_calls')]],
+  ['has no choices', [{ choices: [] }, done]],
+  ['sends an error first', [{ error: { message: 'secret' } }]],
+  ['is a web page', ['<html>Log in</html>'], 'text/html'],
+  ['sends no JSON', ['data: {"choices":[{"del\n\n']],
+  ['sends no JSON after its first words', [content('The bridge '), 'data: {"choices":[{"del\n\n', content('fell.')]],
+]
+for (const [what, frames, contentType] of nothing) {
+  test(`a model that ${what} is passed over: quotes come instead`, async () => {
+    const { text, body, engine } = await hear(frames, contentType)
+    assert.equal(engine, 'extractive')
+    assert.equal(text, body)
+    assert.match(body, /^The language model did not answer, so I only quote:/)
+  })
+}
+
+test('an empty first piece is no beginning: what follows may take as long as a first word', async () => {
+  async function* late() {
+    await new Promise(resolve => setTimeout(resolve, 400))
+    yield said
+  }
+  await using model = await startModelServer(() => ({ ending: 'end', deltas: late() }))
+  const patience = { firstMs: 5_000, betweenMs: 150, wholeMs: 10_000 }
+  assert.equal((await askModel(model.baseUrl, { question, segments, patience })).body, kept)
+})
