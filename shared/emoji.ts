@@ -1,7 +1,10 @@
-/** One grapheme, whatever it is made of. */
+/** A picture, also one joined from several; a keycap; a flag, by its two letters or by the tags of a region. */
+const shape =
+  /^(?:\p{Extended_Pictographic}(?:\ufe0f|\u200d|\p{Extended_Pictographic}|\p{Emoji_Modifier})*|[0-9#*]\ufe0f?\u20e3|\p{Regional_Indicator}{2}|\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f})$/u
+
+/** One grapheme, and nothing that only modifies: by how emoji are built, for new ones come every year. */
 export const isOneEmoji = (text: string): boolean =>
-  [...new Intl.Segmenter().segment(text)].length === 1 &&
-  /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text)
+  shape.test(text) && [...new Intl.Segmenter().segment(text)].length === 1
 
 /** Shown as text unless it is said that they are pictures, and a skin tone says so, too. */
 const needsSelector = /(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu
