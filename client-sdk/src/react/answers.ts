@@ -24,9 +24,10 @@ export function createAnswers(store: Store<RoomState>): Answers {
   return {
     view,
     onFailed({ answerId, error }) {
-      const { answers, room } = store.get()
+      const { answers, messages, room } = store.get()
       const known = answers.find(each => each.answerId === answerId)
-      if (!known) return
+      // Whoever took their question back wants no answer to it, nor to be told so.
+      if (!known || !messages.some(({ id }) => id === known.questionId)) return
       failed = [...failed.filter(each => each.questionId !== known.questionId), { ...known, failure: error }]
       if (room) store.set(view(room))
     },

@@ -30,6 +30,7 @@ function makerOf(engine: string | null): string {
 
 export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
   const { lit, light, pointed, point } = useDesk()
+  const cited = new Set(message.citations.map(({ startSeconds }) => Math.floor(startSeconds)))
   const isLit = lit?.messageId === message.id
   const lightOne = (chosen: number | null) => light({ messageId: message.id, citations: message.citations, chosen })
   // Written without fractions: the citation that starts in that second is meant.
@@ -54,7 +55,7 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
           ) : null}
         </p>
         <div className="answer-body">
-          <TimedText text={message.body} onCite={lightAt} />
+          <TimedText text={message.body} checked={cited} onCite={lightAt} />
         </div>
         {message.citations.length > 0 ? (
           <ul className="chips" aria-label="Where the film says so">
@@ -73,7 +74,8 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
         ) : null}
         <Reactions message={message} />
       </div>
-      <MessageActions message={message} />
+      {/* Whoever asked may take the answer away. */}
+      <MessageActions message={message} ownerId={question?.authorId ?? null} />
     </li>
   )
 }

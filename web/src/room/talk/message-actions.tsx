@@ -6,10 +6,16 @@ import { useDesk } from '../desk.ts'
 import { ReactionPicker } from './reactions.tsx'
 import { useTalk } from './talk-context.ts'
 
+interface MessageActionsProps {
+  message: Message
+  /** Who may change it, where that is not its author. */
+  ownerId?: string | null
+}
+
 /** What can be done with a message; there while it has the pointer or the focus. */
-export function MessageActions({ message }: { message: Message }) {
+export function MessageActions({ message, ownerId = message.authorId }: MessageActionsProps) {
   const { reply } = useDesk()
-  const items = useItems(message)
+  const items = useItems(message, ownerId)
   return (
     <div className="message-actions">
       <ReactionPicker message={message} />
@@ -27,7 +33,7 @@ export function MessageActions({ message }: { message: Message }) {
   )
 }
 
-function useItems(message: Message): MenuItem[] {
+function useItems(message: Message, ownerId: string | null): MenuItem[] {
   const { edit } = useDesk()
   const { memberId, remove } = useTalk()
   const say = useToast()
@@ -40,7 +46,7 @@ function useItems(message: Message): MenuItem[] {
     )
   }
   const link: MenuItem[] = atSeconds === null ? [] : [{ label: 'Copy link', icon: Link2, onSelect: copy }]
-  if (message.authorId === null || message.authorId !== memberId) return link
+  if (ownerId === null || ownerId !== memberId) return link
   return [
     ...(message.kind === 'message'
       ? [{ label: 'Edit', icon: Pencil, hint: 'E', onSelect: () => edit(message.id) }]

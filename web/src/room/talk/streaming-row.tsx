@@ -30,7 +30,11 @@ export function StreamingRow({ answer, question }: StreamingRowProps) {
           <WhyNot answer={answer} />
         ) : (
           <div className="answer-body">
-            {text === '' ? <span className="thinking">Looking through the film</span> : <TimedText text={text} />}
+            {text === '' ? (
+              <span className="thinking">Looking through the film</span>
+            ) : (
+              <TimedText text={text} checked="in brackets" />
+            )}
             <span className="caret" aria-hidden="true" />
           </div>
         )}
