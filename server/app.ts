@@ -23,6 +23,7 @@ import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   allowOrigins,
   controlSocketPath,
+  createCallerAddress,
   createFilmDoor,
   createHandOff,
   createKoa,
@@ -208,7 +209,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
-  const koa = createKoa({ log, metrics, requestIds, handOff, redirectTo })
+  const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
+  const koa = createKoa({ log, metrics, requestIds, callerAddress, handOff, redirectTo })
   // Quoted in JSON, captions grow.
   mountRoutes(koa, { ...app, largeBodyBytes: 2 * config.MAX_CAPTIONS_BYTES })
   koa.use(servePage(pageDirectory))

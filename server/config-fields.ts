@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRange } from './platform/addresses.ts'
 
 export interface ConfigField {
   schema: z.ZodType
@@ -20,6 +21,16 @@ const listed = (text: string) => text.split(',').flatMap(part => part.trim() || 
 /** As browsers write them: no path, no wildcard, and not the `null` of sandboxed pages. */
 const areOrigins = (all: string[]) =>
   all.every(each => /^https?:[^*]+$/.test(each) && URL.canParse(each) && new URL(each).origin === each)
+/** The fault names those that are neither. */
+const addressRanges = z
+  .string()
+  .default('')
+  .transform(listed)
+  .superRefine((all, context) => {
+    const wrong = all.filter(each => !isRange(each))
+    if (wrong.length > 0)
+      context.addIssue(`addresses or ranges such as 10.0.0.0/8 are wanted, and ${wrong.join(' and ')} is none`)
+  })
 const megabyte = 1024 * 1024
 
 /** Every variable that Rushes reads: its schema with the default, and what it means. `.env.example` is written from this. */
@@ -33,6 +44,10 @@ export const configFields = {
   CORS_ORIGINS: field(
     z.string().default('').transform(listed).refine(areOrigins, 'origins such as https://app.example.org are wanted'),
     'Origins whose pages may use this server, with commas between them. Unset: its own pages alone.',
+  ),
+  TRUSTED_PROXIES: field(
+    addressRanges,
+    'Addresses, or ranges (10.0.0.0/8), of the proxies in front, with commas between them: what they send in X-Forwarded-For is who asks. Unset: none.',
   ),
   RUSHES_API_KEY: field(
     z.string().min(16, 'at least 16 characters are wanted').optional(),
