@@ -14,7 +14,7 @@ export interface Nginx extends AsyncDisposable {
 }
 
 /** nginx with what stands in its `http` block, which is given the address to listen on. */
-export async function startNginx(httpBlock: (listenOn: string) => string): Promise<Nginx> {
+export async function startNginx(httpBlock: (listenOn: string) => string | Promise<string>): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'rushes-nginx-'))
   const listenOn = `127.0.0.1:${await freePort()}`
   const user = userInfo()
@@ -25,7 +25,7 @@ export async function startNginx(httpBlock: (listenOn: string) => string): Promi
     `daemon off; pid ${folder}/nginx.pid; ${user.uid === 0 ? `user ${user.username};` : ''}
     events { worker_connections 64; }
     http { ${scratch.join(' ')} access_log off;
-      ${httpBlock(listenOn)}
+      ${await httpBlock(listenOn)}
     }`,
   )
   const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'nginx.log')], { stdio: 'ignore' })
