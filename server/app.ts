@@ -125,6 +125,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const videos = createVideos({
     ...{ database, journal, blobs, removals, notify, abortJobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
+    onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
   const limits = {

@@ -1,0 +1,79 @@
+import { and, asc, eq, gt, or } from 'drizzle-orm'
+import type { Message, VideoId } from '../../shared/index.ts'
+import type { Tx } from '../platform/db/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Append, Journal } from '../platform/journal/index.ts'
+import type { Videos } from '../videos/index.ts'
+import { updateMessage } from './queries.ts'
+import { messages } from './schema.ts'
+
+export type Placed = Pick<Message, 'atSeconds' | 'endSeconds'>
+
+/** What is said of a place behind the end of the film is said of its end. */
+export interface FilmEnd {
+  /**
+   * Hands over the place as it may be stored. Where nobody knows yet how long the film is, the place stays as it is, and
+   * is held when that is known.
+   */
+  within<T>(videoId: VideoId, place: Placed, store: (held: Placed) => Promise<T>): Promise<T>
+  /** The film is so long: what was said before that was known is held to it, and the room is told. */
+  holdAll(tx: Tx, append: Append, film: Film): Promise<void>
+}
+export interface Film {
+  id: VideoId
+  durationSeconds: number
+}
+export interface FilmEndOptions {
+  videos: Pick<Videos, 'get' | 'record'>
+  journal: Pick<Journal, 'transact'>
+}
+
+export function createFilmEnd({ videos, journal }: FilmEndOptions): FilmEnd {
+  const within: FilmEnd['within'] = async (videoId, place, store) => {
+    if (!place.atSeconds && !place.endSeconds) return store(place)
+    const lengthSeconds = await known(async () => (await videos.record(videoId)).video)
+    const stored = await store(lengthSeconds === null ? place : heldTo(place, lengthSeconds))
+    if (lengthSeconds === null) await lookAgain(videoId)
+    return stored
+  }
+  /** The film may have come while the place was stored: whoever came with it has not seen that. */
+  const lookAgain = async (id: VideoId) => {
+    const durationSeconds = await known(() => videos.get(id))
+    if (durationSeconds !== null) await journal.transact((tx, append) => holdAll(tx, append, { id, durationSeconds }))
+  }
+  return { within, holdAll }
+}
+
+const heldTo = ({ atSeconds, endSeconds }: Placed, lengthSeconds: number): Placed => ({
+  atSeconds: atSeconds === null ? null : Math.min(atSeconds, lengthSeconds),
+  endSeconds: endSeconds === null ? null : Math.min(endSeconds, lengthSeconds),
+})
+
+/** Null for a film that has not come yet, and for one that is gone: that is said by whoever stores. */
+async function known(find: () => Promise<Pick<Film, 'durationSeconds'>>): Promise<number | null> {
+  try {
+    return (await find()).durationSeconds || null
+  } catch (fault) {
+    if (fault instanceof AppError && fault.code.startsWith('video.')) return null
+    throw fault
+  }
+}
+
+async function holdAll(tx: Tx, append: Append, { id, durationSeconds }: Film): Promise<void> {
+  // In the order in which everyone locks them.
+  const behind = await tx
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.videoId, id),
+        or(gt(messages.atSeconds, durationSeconds), gt(messages.endSeconds, durationSeconds)),
+      ),
+    )
+    .orderBy(asc(messages.author), asc(messages.clientId))
+    .for('update')
+  for (const message of behind) {
+    const held = await updateMessage(tx, message.id, heldTo(message, durationSeconds))
+    append(id, 'message.edited', { message: held })
+  }
+}
