@@ -197,7 +197,10 @@ export const configFields = {
     z.url('a URL is wanted').optional(),
     'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
   ),
-  OPENAI_MODEL: field(z.string().default('gpt-4o-mini'), 'Model that answers questions.'),
+  OPENAI_MODEL: field(
+    optional,
+    'Model that answers questions. Unset: gpt-4o-mini, as long as no other OPENAI_*_MODEL says what the service is for.',
+  ),
   OPENAI_PRICE_INPUT_PER_MILLION: field(
     price,
     'What a million tokens of its questions cost, in US dollars. With the next one, answers say their cost.',
@@ -205,6 +208,10 @@ export const configFields = {
   OPENAI_PRICE_OUTPUT_PER_MILLION: field(price, 'The same for the tokens of its answers.'),
   OPENAI_TRANSCRIBE_MODEL: field(optional, 'Model that transcribes; unset: that service is not asked to.'),
   OPENAI_EMBEDDING_MODEL: field(optional, 'Model that embeds; unset: that service is not asked to.'),
+  EMBEDDING_TIMEOUT_SECONDS: field(
+    whole(1, 300).default(120),
+    'How long that service may take for one batch of texts. One that takes longer is asked for fewer at once.',
+  ),
   ANSWERS_PER_ROOM: field(whole(1, 100).default(4), 'Answers that one room may wait for at once.'),
   MESSAGES_PER_SECOND: field(
     z.coerce.number('a number is wanted').min(0).max(10_000).default(5),
