@@ -151,8 +151,9 @@ test('a film that goes away while its embedder is waited for ends it', async () 
 })
 
 test('words are found while the embedder is still waited for', async () => {
+  const passages = atFirst(1, () => {})
   await using setting = await open(
-    atFirst(1, () => {}),
+    (response, request) => (request.input.length === 3 ? passages : meanings())(response, request),
     { timeoutSeconds: 6, pausesMs: [4_000] },
   )
   const id = await setting.addVideo(null)
