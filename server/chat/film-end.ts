@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, or } from 'drizzle-orm'
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { Message, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
@@ -24,23 +24,33 @@ export interface Film {
   durationSeconds: number
 }
 export interface FilmEndOptions {
-  videos: Pick<Videos, 'get' | 'record'>
+  videos: Pick<Videos, 'record'>
   journal: Pick<Journal, 'transact'>
 }
 
 export function createFilmEnd({ videos, journal }: FilmEndOptions): FilmEnd {
   const within: FilmEnd['within'] = async (videoId, place, store) => {
     if (!place.atSeconds && !place.endSeconds) return store(place)
-    const lengthSeconds = await known(async () => (await videos.record(videoId)).video)
+    const lengthSeconds = await knownLength(videoId)
     const stored = await store(lengthSeconds === null ? place : heldTo(place, lengthSeconds))
     if (lengthSeconds === null) await lookAgain(videoId)
     return stored
   }
-  /** The film may have come while the place was stored: whoever came with it has not seen that. */
-  const lookAgain = async (id: VideoId) => {
-    const durationSeconds = await known(() => videos.get(id))
-    if (durationSeconds !== null) await journal.transact((tx, append) => holdAll(tx, append, { id, durationSeconds }))
+  /** Null for a film that has not come yet, and for one that is gone: that is said by whoever stores. */
+  const knownLength = async (id: VideoId): Promise<number | null> => {
+    try {
+      return (await videos.record(id)).video.durationSeconds || null
+    } catch (fault) {
+      if (fault instanceof AppError && fault.code.startsWith('video.')) return null
+      throw fault
+    }
   }
+  /** The film may have come while the place was stored: whoever came with it has not seen that. */
+  const lookAgain = (id: VideoId) =>
+    journal.transact(async (tx, append) => {
+      const durationSeconds = await lockLength(tx, id)
+      if (durationSeconds) await holdAll(tx, append, { id, durationSeconds })
+    })
   return { within, holdAll }
 }
 
@@ -49,14 +59,12 @@ const heldTo = ({ atSeconds, endSeconds }: Placed, lengthSeconds: number): Place
   endSeconds: endSeconds === null ? null : Math.min(endSeconds, lengthSeconds),
 })
 
-/** Null for a film that has not come yet, and for one that is gone: that is said by whoever stores. */
-async function known(find: () => Promise<Pick<Film, 'durationSeconds'>>): Promise<number | null> {
-  try {
-    return (await find()).durationSeconds || null
-  } catch (fault) {
-    if (fault instanceof AppError && fault.code.startsWith('video.')) return null
-    throw fault
-  }
+/** Waits for whoever is about to say how long the film is: they hold its row, and may have looked at the talk already. */
+async function lockLength(tx: Tx, id: VideoId): Promise<number | null> {
+  const [film] = await tx.execute<{ seconds: number | null }>(
+    sql`select duration_seconds as seconds from videos where id = ${id} for share`,
+  )
+  return film?.seconds ?? null
 }
 
 async function holdAll(tx: Tx, append: Append, { id, durationSeconds }: Film): Promise<void> {

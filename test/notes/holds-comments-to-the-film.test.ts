@@ -120,7 +120,7 @@ test('what was said before the film was there is held when it comes, and everyon
   later.leave()
 })
 
-test('nothing slips through in the moment in which the film comes', async () => {
+async function talkWhileTheFilmComes(): Promise<void> {
   const { video, upload } = await app.rushes.videos.createDirectUpload({ filename: 'film.mp4' })
   const rooms = await Promise.all(['Ada', 'Ben', 'Cleo'].map(name => enterAs(app, name, video.id)))
   let isThere = false
@@ -135,4 +135,8 @@ test('nothing slips through in the moment in which the film comes', async () => 
     return items.length > 3 && items.every(item => item.atSeconds === seconds)
   })
   for (const room of rooms) room.leave()
+}
+
+test('nothing slips through in the moment in which the film comes', async () => {
+  for (let round = 0; round < 5; round++) await talkWhileTheFilmComes()
 })
