@@ -23,6 +23,7 @@ import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   allowOrigins,
   controlSocketPath,
+  createCallerAddress,
   createFilmDoor,
   createHandOff,
   createKoa,
@@ -108,9 +109,10 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const serverId = uuidv7()
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisBus(config.REDIS_URL, { serverId, log }))
   const { authenticate } = accounts
-  const admitting = { authenticate, origins, maxConnections: config.MAX_CONNECTIONS }
+  const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
+  const admitting = { authenticate, origins, callerAddress, maxConnections: config.MAX_CONNECTIONS }
   const hub = createHub({ log, metrics, errands, bus: redis ?? createLoneBus(serverId), ...admitting })
-  const asking = { origins, accounts, authenticate, errands, patience }
+  const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
   return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
@@ -124,6 +126,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const videos = createVideos({
     ...{ database, journal, blobs, removals, notify, abortJobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
+    onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
   const limits = {
@@ -208,7 +211,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
-  const koa = createKoa({ log, metrics, requestIds, handOff, redirectTo })
+  const { callerAddress } = app
+  const koa = createKoa({ log, metrics, requestIds, callerAddress, handOff, redirectTo })
   // Quoted in JSON, captions grow.
   mountRoutes(koa, { ...app, largeBodyBytes: 2 * config.MAX_CAPTIONS_BYTES })
   koa.use(servePage(pageDirectory))

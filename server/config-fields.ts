@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRange } from './platform/addresses.ts'
 
 export interface ConfigField {
   schema: z.ZodType
@@ -20,6 +21,16 @@ const listed = (text: string) => text.split(',').flatMap(part => part.trim() || 
 /** As browsers write them: no path, no wildcard, and not the `null` of sandboxed pages. */
 const areOrigins = (all: string[]) =>
   all.every(each => /^https?:[^*]+$/.test(each) && URL.canParse(each) && new URL(each).origin === each)
+/** The fault names those that are neither. */
+const addressRanges = z
+  .string()
+  .default('')
+  .transform(listed)
+  .superRefine((all, context) => {
+    const wrong = all.filter(each => !isRange(each))
+    if (wrong.length > 0)
+      context.addIssue(`addresses or ranges such as 10.0.0.0/8 are wanted, and ${wrong.join(' and ')} is none`)
+  })
 const megabyte = 1024 * 1024
 
 /** Every variable that Rushes reads: its schema with the default, and what it means. `.env.example` is written from this. */
@@ -33,6 +44,10 @@ export const configFields = {
   CORS_ORIGINS: field(
     z.string().default('').transform(listed).refine(areOrigins, 'origins such as https://app.example.org are wanted'),
     'Origins whose pages may use this server, with commas between them. Unset: its own pages alone.',
+  ),
+  TRUSTED_PROXIES: field(
+    addressRanges,
+    'Addresses, or ranges (10.0.0.0/8), of the proxies in front, with commas between them: what they send in X-Forwarded-For is who asks. Unset: none.',
   ),
   RUSHES_API_KEY: field(
     z.string().min(16, 'at least 16 characters are wanted').optional(),
@@ -182,7 +197,10 @@ export const configFields = {
     z.url('a URL is wanted').optional(),
     'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
   ),
-  OPENAI_MODEL: field(z.string().default('gpt-4o-mini'), 'Model that answers questions.'),
+  OPENAI_MODEL: field(
+    optional,
+    'Model that answers questions. Unset: gpt-4o-mini, as long as no other OPENAI_*_MODEL says what the service is for.',
+  ),
   OPENAI_FIRST_WORD_SECONDS: field(
     whole(1, 3600).default(60),
     'How long that model may be silent before its answer begins: a local one may have to load first.',
@@ -196,6 +214,10 @@ export const configFields = {
   OPENAI_PRICE_OUTPUT_PER_MILLION: field(price, 'The same for the tokens of its answers.'),
   OPENAI_TRANSCRIBE_MODEL: field(optional, 'Model that transcribes; unset: that service is not asked to.'),
   OPENAI_EMBEDDING_MODEL: field(optional, 'Model that embeds; unset: that service is not asked to.'),
+  EMBEDDING_TIMEOUT_SECONDS: field(
+    whole(1, 300).default(120),
+    'How long that service may take for one batch of texts. One that takes longer is asked for fewer at once.',
+  ),
   ANSWERS_PER_ROOM: field(whole(1, 100).default(4), 'Answers that one room may wait for at once.'),
   MESSAGES_PER_SECOND: field(
     z.coerce.number('a number is wanted').min(0).max(10_000).default(5),

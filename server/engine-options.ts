@@ -23,14 +23,24 @@ export const embedderOptions = (config: Config) => ({
   embedders: {
     embedder: config.EMBEDDER,
     transformers: { model: config.EMBEDDING_MODEL, ...models(config) },
-    openai: { ...service(config), model: config.OPENAI_EMBEDDING_MODEL },
+    openai: {
+      ...service(config),
+      model: config.OPENAI_EMBEDDING_MODEL,
+      timeoutSeconds: config.EMBEDDING_TIMEOUT_SECONDS,
+    },
   },
 })
+
+/** A service that was given for embedding or transcribing alone may have no language model at all. */
+const isForOtherThings = (config: Config): boolean =>
+  config.OPENAI_MODEL === undefined &&
+  (config.OPENAI_EMBEDDING_MODEL !== undefined || config.OPENAI_TRANSCRIBE_MODEL !== undefined)
 
 export const answerOptions = (config: Config) => ({
   model: {
     ...service(config),
-    model: config.OPENAI_MODEL,
+    model: config.OPENAI_MODEL ?? 'gpt-4o-mini',
+    ...(isForOtherThings(config) && { off: 'No model that answers is configured (OPENAI_MODEL).' }),
     prices: { input: config.OPENAI_PRICE_INPUT_PER_MILLION, output: config.OPENAI_PRICE_OUTPUT_PER_MILLION },
   },
   patience: {

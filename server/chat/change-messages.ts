@@ -11,6 +11,7 @@ import {
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Journal, redactEvents } from '../platform/journal/index.ts'
+import type { FilmEnd, Placed } from './film-end.ts'
 import { deleteMessage, findAsker, lockMessage, updateMessage } from './queries.ts'
 
 /** Someone who changes what is there: without an id nobody can be told from others. */
@@ -44,18 +45,25 @@ const mostEmojis = 20
 /** Each change tells all of them. */
 const mostReactions = 1000
 
-export const createMessageChanges = (journal: Pick<Journal, 'transact'>): MessageChanges => ({
+export interface MessageChangesOptions {
+  journal: Pick<Journal, 'transact'>
+  filmEnd: Pick<FilmEnd, 'within'>
+}
+
+export const createMessageChanges = ({ journal, filmEnd }: MessageChangesOptions): MessageChanges => ({
   edit: ({ videoId, messageId, ...change }, by) =>
-    journal.transact(async (tx, append) => {
-      const before = ownedBy(by, await found(tx, { videoId, messageId }))
-      if (before.kind !== 'message')
-        throw new AppError('request.invalid', 'A question stays as it was asked: ask another one.')
-      const changes = changesOf(before, change)
-      if (changes === null) return before
-      const message = await updateMessage(tx, messageId, { ...changes, editedAt: new Date() })
-      append(videoId, 'message.edited', { message })
-      return message
-    }),
+    filmEnd.within(videoId, placeIn(change), held =>
+      journal.transact(async (tx, append) => {
+        const before = ownedBy(by, await found(tx, { videoId, messageId }))
+        if (before.kind !== 'message')
+          throw new AppError('request.invalid', 'A question stays as it was asked: ask another one.')
+        const changes = changesOf(before, withPlace(change, held))
+        if (changes === null) return before
+        const message = await updateMessage(tx, messageId, { ...changes, editedAt: new Date() })
+        append(videoId, 'message.edited', { message })
+        return message
+      }),
+    ),
   remove: (which, by) =>
     journal.transact(async (tx, append) => {
       const { videoId, messageId } = which
@@ -89,10 +97,21 @@ function ownedBy<M extends Pick<Message, 'authorId'>>({ memberId }: Changer, mes
   throw new AppError('message.not_yours', 'Only whoever said it may change it.')
 }
 
+type Change = Omit<EditMessage, keyof MessageInRoom>
+
+const placeIn = ({ atSeconds = null, endSeconds = null }: Change): Placed => ({ atSeconds, endSeconds })
+
+/** What was left out stays so. */
+const withPlace = (change: Change, { atSeconds, endSeconds }: Placed): Change => ({
+  ...change,
+  ...(change.atSeconds !== undefined && { atSeconds }),
+  ...(change.endSeconds !== undefined && { endSeconds }),
+})
+
 type Editable = Pick<Message, 'body' | 'atSeconds' | 'endSeconds' | 'mentions'>
 
 /** Null when it stays as it is. Throws `request.invalid` when its place would be none. */
-function changesOf(before: Message, change: Omit<EditMessage, keyof MessageInRoom>): Editable | null {
+function changesOf(before: Message, change: Change): Editable | null {
   const atSeconds = change.atSeconds === undefined ? before.atSeconds : change.atSeconds
   // Without its beginning a span is none.
   const kept = change.atSeconds === null ? null : before.endSeconds

@@ -11,6 +11,7 @@ import { createMessageChanges } from './change-messages.ts'
 import { createExtractiveEngine } from './engines/extractive.ts'
 import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/patience.ts'
+import { createFilmEnd, type FilmEnd, type FilmEndOptions } from './film-end.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
 import { findMessage, listComments } from './queries.ts'
@@ -21,11 +22,12 @@ import { createMessages } from './service.ts'
 import { createWriteLimit, limitWrites, type TalkPace } from './write-limit.ts'
 
 export interface ChatOptions
-  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims'>,
+  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims' | 'videos'>,
     Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
   database: Pick<Database, 'db' | 'connect'>
   journal: Pick<Journal, 'groupedInsert' | 'transact' | 'onCommitted'>
+  videos: AnsweringOptions['videos'] & FilmEndOptions['videos']
   metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
   /** How fast one person may talk. */
   pace: TalkPace
@@ -45,6 +47,8 @@ export interface Chat {
   arrive: ReadMarks['arrive']
   /** What people said about places in the film, with all replies; oldest first, 20 000 at most. */
   comments(videoId: VideoId): Promise<Message[]>
+  /** For whoever finds out how long a film is. */
+  holdAll: FilmEnd['holdAll']
   /** Answers that are being written, on whichever server. */
   inProgress(videoId: VideoId): AnswerInProgress[]
   health(): Promise<EngineHealth>
@@ -58,7 +62,8 @@ const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs:
 
 export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
   const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
-  const store = createMessageStore(journal, options.database)
+  const filmEnd = createFilmEnd({ ...options, journal })
+  const store = createMessageStore({ ...options, journal, filmEnd })
   const messages = createMessages({ ...options, store })
   const claims = createAnswerClaims(options.database)
   const fateOf = async (answerId: MessageId) => {
@@ -68,7 +73,7 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
   }
   const news = createAnswerNews({ ...options, journal, fateOf })
   const answers = createAnswers({ ...options, store, engines, news, claims })
-  const changes = createMessageChanges(journal)
+  const changes = createMessageChanges({ journal, filmEnd })
   const marks = createReadMarks(options)
   const count = createWriteLimit(pace, options.metrics)
   return {
@@ -77,6 +82,7 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
     recent: messages.recent,
     arrive: marks.arrive,
     comments: videoId => listComments(options.database.db, videoId, mostComments),
+    holdAll: filmEnd.holdAll,
     inProgress: news.inProgress,
     health: async () => (await climb(engines)).health,
     async stop() {

@@ -4,6 +4,7 @@ import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { mentionsOf } from './change-messages.ts'
+import type { FilmEnd } from './film-end.ts'
 import { findStored, type KeptMessage, messageInsertion } from './queries.ts'
 
 export type NewMessage = Pick<KeptMessage, 'videoId' | 'kind' | 'author' | 'clientId' | 'sender' | 'body'> &
@@ -20,22 +21,28 @@ export type NewMessage = Pick<KeptMessage, 'videoId' | 'kind' | 'author' | 'clie
  */
 export type StoreMessage = (message: NewMessage) => Promise<{ message: Message; isNew: boolean }>
 
+export interface MessageStoreOptions {
+  journal: Pick<Journal, 'groupedInsert'>
+  database: Pick<Database, 'db'>
+  filmEnd: Pick<FilmEnd, 'within'>
+}
+
 /** One statement for all who talk while the one before it runs. */
-export function createMessageStore(
-  journal: Pick<Journal, 'groupedInsert'>,
-  { db }: Pick<Database, 'db'>,
-): StoreMessage {
+export function createMessageStore({ journal, database, filmEnd }: MessageStoreOptions): StoreMessage {
   const insert = journal.groupedInsert(messageInsertion)
-  return async given => {
-    const kept = complete(given)
+  const store = async (kept: KeptMessage): ReturnType<StoreMessage> => {
     const { sender: _, ...message } = kept
     if (await insert(kept)) return { message, isNew: true }
-    const stored = await findStored(db, kept)
+    const stored = await findStored(database.db, kept)
     if (stored?.isDeleted) throw new AppError('message.not_found', 'It was said before, and deleted since.')
     if (stored) return { message: shown(stored), isNew: false }
     if (message.replyTo)
       throw new AppError('message.not_found', 'What it replies to is not in this room, or not any more.')
     throw new AppError('video.not_found', 'There is no such video.')
+  }
+  return given => {
+    const message = complete(given)
+    return filmEnd.within(message.videoId, message, held => store({ ...message, ...held }))
   }
 }
 

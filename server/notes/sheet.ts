@@ -35,18 +35,29 @@ export interface Film {
 export function layOut(film: Film, notes: readonly Note[], start: string | undefined): NoteSheet {
   const { rate, remark } = frameRateOf(film.frameRate)
   const { firstFrame, ...codes } = timelineFrom(start, rate)
-  const placed = notes.map(note => ({ ...note, ...framesOf(note, rate) })).sort((a, b) => a.startFrame - b.startFrame)
-  const { title, width, height } = film
-  // A comment may lie behind the last frame, where players stop.
-  const ends = placed.map(note => note.endFrame)
-  const duration = Math.max(1, frameAfter(film.durationSeconds, rate), latest(ends))
+  const { title, width, height, durationSeconds } = film
+  const isLengthKnown = durationSeconds > 0
+  const held = isLengthKnown ? notes.map(note => heldTo(note, durationSeconds)) : notes
+  const frames = isLengthKnown ? Math.max(1, frameAfter(durationSeconds, rate)) : Number.POSITIVE_INFINITY
+  const placed = held
+    .map(note => ({ ...note, ...framesOf(note, rate, frames) }))
+    .sort((a, b) => a.startFrame - b.startFrame)
+  const duration = isLengthKnown ? frames : Math.max(1, latest(placed.map(note => note.endFrame)))
   return { ...{ title, width, height, codes, firstFrame, duration, remark }, notes: placed }
 }
 
 const latest = (ends: readonly number[]): number => ends.reduce((last, end) => Math.max(last, end), 0)
 
-function framesOf({ startSeconds, endSeconds }: Note, rate: FrameRate) {
-  const startFrame = frameAt(startSeconds, rate)
-  const endFrame = endSeconds === null ? 0 : frameAfter(endSeconds, rate)
+/** Some were stored before anybody knew how long the film is. */
+const heldTo = (note: Note, seconds: number): Note => ({
+  ...note,
+  startSeconds: Math.min(note.startSeconds, seconds),
+  endSeconds: note.endSeconds === null ? null : Math.min(note.endSeconds, seconds),
+})
+
+/** Of the `frames` that the film has: where players stop there is none any more, and the last one is what is seen. */
+function framesOf({ startSeconds, endSeconds }: Note, rate: FrameRate, frames: number) {
+  const startFrame = Math.min(frameAt(startSeconds, rate), frames - 1)
+  const endFrame = endSeconds === null ? 0 : Math.min(frameAfter(endSeconds, rate), frames)
   return { startFrame, endFrame: Math.max(endFrame, startFrame + 1) }
 }

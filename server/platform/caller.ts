@@ -25,8 +25,8 @@ const unnamed = (kind: Caller['kind'], permit: Permit): Caller => ({
  * From where somebody asks who has no secret of their own: by which key, else from which address. Not to be shown to
  * others.
  */
-export const originOf = ({ kind, keyId, name }: Caller, address: string | undefined): string =>
-  kind === 'key' ? `key ${keyId ?? name}` : `address ${address ?? ''}`
+export const originOf = ({ kind, keyId, name }: Caller, address: string): string =>
+  kind === 'key' ? `key ${keyId ?? name}` : `address ${address}`
 
 export const anyone: Caller = unnamed('anyone', lastingPermit)
 export const operator: Caller = unnamed('operator', lastingPermit)

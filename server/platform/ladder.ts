@@ -4,12 +4,15 @@ import { reasonOf } from './errors.ts'
 /** One implementation of an engine's port, which knows whether it can run here, and says why (not) in a sentence. */
 export interface Rung {
   name: string
-  check(): Promise<{ available: boolean; reason: string }>
+  /** `isResting`: it could run and is let alone for a while, because it failed a moment ago. */
+  check(): Promise<{ available: boolean; reason: string; isResting?: boolean }>
 }
 
 export interface Climb<Engine> {
   /** Those that can run here, best first. */
   available: Engine[]
+  /** The same with those that only rest: for whoever can wait. */
+  standing: Engine[]
   health: EngineHealth
 }
 
@@ -17,13 +20,16 @@ export interface Climb<Engine> {
 export async function climb<Engine extends Rung>(ladder: readonly Engine[]): Promise<Climb<Engine>> {
   const rungs = await Promise.all(
     ladder.map(async engine => {
-      const answer = await engine.check().catch(fault => ({ available: false, reason: reasonOf(fault) }))
+      const answer: Awaited<ReturnType<Rung['check']>> = await engine
+        .check()
+        .catch(fault => ({ available: false, reason: reasonOf(fault) }))
       return { engine, ...answer }
     }),
   )
   const available = rungs.filter(rung => rung.available).map(rung => rung.engine)
   return {
     available,
+    standing: rungs.filter(rung => rung.available || rung.isResting).map(rung => rung.engine),
     health: {
       rung: available[0]?.name ?? 'none',
       rungs: rungs.map(({ engine, available: can, reason }) => ({ name: engine.name, available: can, reason })),

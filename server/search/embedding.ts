@@ -2,6 +2,7 @@ import type { EngineHealth } from '../../shared/index.ts'
 import { messageOf } from '../platform/errors.ts'
 import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
+import { type Batches, createEmbedBatches, type Patience, readable, usualPatience } from './embed-batches.ts'
 import type { Embedder } from './engine.ts'
 import { measureFloor } from './floor.ts'
 
@@ -19,22 +20,30 @@ export interface PassageVectors extends VectorSpace {
   vectors: Float32Array[]
 }
 
+export interface EmbeddedPassages {
+  embedded: PassageVectors | null
+  /** Why there are none, although an embedder is configured. */
+  lost: string | null
+}
+
 /** The best embedder that can run, whichever that is. Null from either: no rung holds, and search stays lexical. */
 export interface Embedding {
   /** Gives up after `patienceMs`: a search must not wait for a download. */
   embedQuery(text: string, options: { signal: AbortSignal; patienceMs: number }): Promise<QueryVector | null>
-  /** All by one model. */
-  embedPassages(
-    texts: readonly string[],
-    options: { signal: AbortSignal; report(percent: number): void },
-  ): Promise<PassageVectors | null>
-  health(): Promise<EngineHealth>
+  /** All by one model. An embedder that fails is waited for, and asked for less at once. */
+  embedPassages(texts: readonly string[], options: Omit<Batches, 'texts'>): Promise<EmbeddedPassages>
+  /** With the name of the rung that is asked to embed; none when there is none. */
+  health(): Promise<{ health: EngineHealth; named: string | undefined }>
 }
 
-/** Models read the beginning of a longer text only, and services refuse it. */
-const mostCharacters = 2000
+export interface EmbeddingOptions {
+  engines: readonly Embedder[]
+  patience?: Patience | undefined
+  log: Log
+}
 
-export function createEmbedding({ engines, log }: { engines: readonly Embedder[]; log: Log }): Embedding {
+export function createEmbedding({ engines, patience = usualPatience, log }: EmbeddingOptions): Embedding {
+  const batches = new Map(engines.map(engine => [engine, createEmbedBatches(engine, patience, log)]))
   const floors = new Map<Embedder, Promise<number>>()
 
   /** Once for each engine; in a signal of its own, so that it goes on when the first query has lost patience. */
@@ -47,64 +56,54 @@ export function createEmbedding({ engines, log }: { engines: readonly Embedder[]
     return measuring
   }
 
-  async function takeFirst<T>(signal: AbortSignal, attempt: (engine: Embedder) => Promise<T>): Promise<T | null> {
-    const { available } = await climb(engines)
-    for (const engine of available) {
+  async function takeFirst<T>({ standing, signal, attempt }: Taking<T>): Promise<{ got: T | null; fault: unknown }> {
+    let lastFault: unknown
+    for (const engine of standing) {
       try {
-        return await attempt(engine)
+        return { got: await attempt(engine), fault: undefined }
       } catch (fault) {
         signal.throwIfAborted()
+        lastFault = fault
         log.warn({ engine: engine.signature, reason: messageOf(fault) }, 'an embedder failed; the next rung is taken')
       }
     }
-    return null
+    return { got: null, fault: lastFault }
   }
 
   return {
-    embedQuery(text, { signal, patienceMs }) {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-      return takeFirst(signal, async engine => {
-        const floor = await within(patience, floorOf(engine))
-        const [vector] = await embedBatches(engine, [text], { signal: patience, kind: 'query' })
+    async embedQuery(text, { signal, patienceMs }) {
+      const enough = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+      const { available } = await climb(engines)
+      const attempt = async (engine: Embedder) => {
+        const floor = await within(enough, floorOf(engine))
+        const [vector] = await engine.embed([readable(text)], { signal: enough, kind: 'query' })
         if (!vector) throw new Error('no vector came back')
         return { signature: engine.signature, dimension: vector.length, vector, floor }
-      })
+      }
+      return (await takeFirst({ standing: available, signal, attempt })).got
     },
-    embedPassages: (texts, { signal, report }) =>
-      takeFirst(signal, async engine => {
-        const vectors = await embedBatches(engine, texts, { signal, kind: 'passage', report })
+    async embedPassages(texts, options) {
+      // One that failed a moment ago is waited for: what is not embedded now lacks its vectors for good.
+      const { standing } = await climb(engines)
+      const attempt = async (engine: Embedder) => {
+        const vectors = (await batches.get(engine)?.({ texts, ...options })) ?? []
         return { signature: engine.signature, dimension: vectors[0]?.length ?? 0, vectors }
-      }),
-    health: async () => (await climb(engines)).health,
+      }
+      const { got, fault } = await takeFirst({ standing, signal: options.signal, attempt })
+      return { embedded: got, lost: got === null && fault !== undefined ? messageOf(fault) : null }
+    },
+    async health() {
+      const { standing, health } = await climb(engines)
+      return { health, named: standing[0]?.name }
+    },
   }
 }
 
-interface BatchOptions {
+interface Taking<T> {
+  /** Best first. */
+  standing: readonly Embedder[]
   signal: AbortSignal
-  kind: 'query' | 'passage'
-  report?(percent: number): void
-}
-
-async function embedBatches(
-  engine: Embedder,
-  texts: readonly string[],
-  options: BatchOptions,
-): Promise<Float32Array[]> {
-  const { report, ...rest } = options
-  const vectors: Float32Array[] = []
-  while (vectors.length < texts.length) {
-    options.signal.throwIfAborted()
-    const batch = texts.slice(vectors.length, vectors.length + engine.batchSize)
-    const got = await engine.embed(
-      batch.map(text => text.slice(0, mostCharacters).toWellFormed()),
-      rest,
-    )
-    if (got.length !== batch.length) throw new Error(`${got.length} vectors came back for ${batch.length} texts`)
-    vectors.push(...got)
-    report?.((100 * vectors.length) / texts.length)
-  }
-  if (new Set(vectors.map(vector => vector.length)).size > 1) throw new Error('vectors of several dimensions came back')
-  return vectors
+  attempt: (engine: Embedder) => Promise<T>
 }
 
 /** Stops waiting on abort; what was waited for goes on. */

@@ -2,9 +2,12 @@
 import type { Database } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
 import type { Videos } from '../videos/index.ts'
+import type { Patience } from './embed-batches.ts'
 import { createEmbedding } from './embedding.ts'
 import { createEmbedderLadder, type EmbedderLadderOptions } from './engines/ladder.ts'
+import { findWithoutVectors, withLost } from './films-without-vectors.ts'
 import { createIndexJob, type IndexingOptions } from './jobs.ts'
+import { replacePassages } from './queries.ts'
 import { searchRoutes } from './routes.ts'
 import { createSearchService } from './service.ts'
 import { createVectorIndex } from './vector-index.ts'
@@ -16,20 +19,29 @@ export interface SearchOptions extends Pick<IndexingOptions, 'transcripts'> {
   database: Database
   videos: Pick<Videos, 'get' | 'runStage'>
   embedders: EmbedderLadderOptions
+  /** How an embedder that fails is waited for. */
+  patience?: Patience
   log: Log
 }
 
-export function createSearch({ database, videos, transcripts, embedders, log }: SearchOptions) {
+export function createSearch({ database, videos, transcripts, embedders, patience, log }: SearchOptions) {
   const ladder = createEmbedderLadder(embedders, log)
   const vectorIndex = createVectorIndex({ database, log })
-  const embedding = createEmbedding({ engines: ladder.engines, log })
+  const embedding = createEmbedding({ engines: ladder.engines, patience, log })
   const shared = { videos, embedding, onModel: vectorIndex.ensure }
+  const storeWords: IndexingOptions['storeWords'] = (videoId, rows) =>
+    database.transaction(tx => replacePassages(tx, videoId, rows))
   const service = createSearchService({ database, ...shared })
   return {
     ...service,
-    jobs: { 'search.index': createIndexJob({ transcripts, ...shared }) },
+    jobs: { 'search.index': createIndexJob({ transcripts, storeWords, log, ...shared }) },
     routes: searchRoutes(service),
-    health: embedding.health,
+    /** Films that an embedder would have to go through again. */
+    withoutVectors: () => findWithoutVectors(database.db),
+    async health() {
+      const [{ health, named }, lacking] = await Promise.all([embedding.health(), findWithoutVectors(database.db)])
+      return withLost(health, lacking.length, named)
+    },
     async stop() {
       await ladder.stop()
       await vectorIndex.stop()

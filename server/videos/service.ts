@@ -24,7 +24,7 @@ import { createRecordCache } from './record-cache.ts'
 import { createStageRunner } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
 import { newStages, statusOf, transcriptStateOf } from './stages.ts'
-import { createUploadStage, mediaColumns, type UploadStage } from './upload-stage.ts'
+import { createUploadStage, mediaColumns, type OnLength, type UploadStage } from './upload-stage.ts'
 import type { NewVideo, Videos } from './videos.ts'
 
 export interface VideosOptions {
@@ -37,6 +37,8 @@ export interface VideosOptions {
   removals: Pick<Removals, 'note' | 'now'>
   /** What all originals may take together, in bytes; 0, and when not given: no limit. */
   quotaBytes?: number
+  /** Told of a film that came after its room was opened. */
+  onLength?: OnLength
 }
 export interface VideoPage {
   limit: number
@@ -61,7 +63,7 @@ const folderOf = (id: VideoId) => `videos/${id}/`
 const notFound = () => new AppError('video.not_found', 'There is no such video.')
 
 export function createVideoService(options: VideosOptions): VideoService {
-  const { database, journal, blobs, removals, notify, abortJobs, quotaBytes = 0 } = options
+  const { database, journal, blobs, removals, notify, abortJobs, quotaBytes = 0, onLength = async () => {} } = options
   const board = createProgressBoard(notify)
   const originals = createOriginals({ database, blobs, removals, quotaBytes })
   const removeFiles = async (id: VideoId) => {
@@ -90,7 +92,7 @@ export function createVideoService(options: VideosOptions): VideoService {
       if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
       return presented
     },
-    uploading: createUploadStage(board),
+    uploading: createUploadStage(board, onLength),
     originals,
     async list({ limit, cursor, status, q }) {
       const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })

@@ -29,13 +29,16 @@ export interface UploadStage {
   progress(id: VideoId): { report(percent: number): void; end(): void }
 }
 
+/** For whatever hangs on how long a film is, in the transaction in which that becomes known. */
+export type OnLength = (writing: Writing, film: { id: VideoId; durationSeconds: number }) => Promise<void>
+
 interface Change {
   state: StageState
   reason?: string
   columns?: Partial<NewVideoRow>
 }
 
-export function createUploadStage(board: ProgressBoard): UploadStage {
+export function createUploadStage(board: ProgressBoard, onLength: OnLength): UploadStage {
   const enter = async ({ tx, append }: Writing, id: VideoId, { state, reason, columns = {} }: Change) => {
     const before = await lockVideo(tx, id)
     if (!before) throw new AppError('video.not_found', 'The video was deleted.')
@@ -68,6 +71,7 @@ export function createUploadStage(board: ProgressBoard): UploadStage {
       const film = { videoId: video.id, blob: video.originalBlob, bytes: video.sizeBytes }
       await enterFilm(writing.tx, film, 'came')
       if (presented.playable) writing.append(video.id, 'video.playable', { video: presented })
+      await onLength(writing, presented)
       return presented
     },
     async refuse(writing, id, error) {

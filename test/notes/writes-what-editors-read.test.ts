@@ -83,10 +83,25 @@ test('what is not as the film has it is said in each', () => {
   assert.deepEqual([slow.edl.events[0]?.start, out([note()]).edl.remarks.length], ['00:00:10:00', 0])
 })
 
-test('no notes make an empty list, and a note behind the end a longer timeline', () => {
+test('no notes make an empty list', () => {
   const { csv, edl, xml } = out([])
   assert.deepEqual([csv, edl.events, xml.markers], [[], [], []])
-  assert.equal(out([note({ startSeconds: 500 })]).xml.duration, 12_501)
+})
+
+test('a note behind the end, or where players stop, is one of the last frame; of a film that is not there yet none is', () => {
+  for (const startSeconds of [119.99, 120, 120.5, 999_999])
+    for (const endSeconds of [null, startSeconds, 1_000_000]) {
+      const { csv, edl, xml } = out([note({ startSeconds, endSeconds })])
+      assert.equal(csv[0]?.['start time code'], '00:01:59:24')
+      assert.deepEqual([edl.events[0]?.start, edl.events[0]?.end], ['00:01:59:24', '00:02:00:00'])
+      assert.deepEqual([xml.markers[0]?.start, xml.markers[0]?.frames, xml.duration], [2999, 1, 3000])
+    }
+  for (const frameRate of [23.976, 29.97, 15, 12.5, 59.94])
+    for (const durationSeconds of [0.01, 1 / 3, 59.967, 3600.123]) {
+      const { xml } = out([note({ startSeconds: durationSeconds })], { frameRate, durationSeconds })
+      assert.equal((xml.markers[0]?.start ?? 0) + 1, xml.duration)
+    }
+  assert.equal(out([note({ startSeconds: 500 })], { durationSeconds: 0 }).xml.duration, 12_501)
 })
 
 test('replies and reactions come along', () => {

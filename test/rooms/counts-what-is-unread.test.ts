@@ -63,6 +63,23 @@ test('it grows with what others say, and marking it read holds in every tab and 
   assert.deepEqual(third.unread, ben.unread)
 })
 
+test('a mention that is edited into what was seen already makes nothing unread, here or next time', async () => {
+  const videoId = await emptyRoom(app)
+  const [ada, ben] = await enter(videoId, 'Ada', 'Ben')
+  const one = await ada.send({ body: 'one' })
+  await until('Ben counts it', () => ben.unread.messages === 1)
+  ben.markRead()
+  await ada.edit(one.id, { body: 'one, Ben?', mentions: [ben.memberId] })
+  const two = await ada.send({ body: 'two' })
+  await until('Ben counts the next one', () => ben.unread.messages === 1)
+  assert.deepEqual(countOf(ben), { messages: 1, mentions: 0 })
+  assert.deepEqual(ben.messages.find(({ id }) => id === one.id)?.mentions, [ben.memberId], 'it is shown all the same')
+  ben.leave()
+  await ada.edit(two.id, { mentions: [ben.memberId] })
+  const [back] = await enter(videoId, 'Ben')
+  assert.deepEqual(countOf(back), { messages: 1, mentions: 1 }, 'what is still unread speaks to Ben')
+})
+
 test('across a restart of the server nothing is counted twice or forgotten, with a secret and without', async () => {
   const videoId = await emptyRoom(app)
   const [ada, ben] = await enter(videoId, 'Ada', 'Ben')

@@ -115,8 +115,7 @@ test('indexing that is stopped rejects and leaves what was there', async () => {
   await using setting = await openHybrid(() => aborting.abort(reason))
   const { index, addVideo, database } = setting
   const id = await addVideo(null)
-  await database.db.execute(sql`update videos set stages = stages - 'search' where id = ${id}`)
-  setting.transcripts.set(id, talk)
+  await setting.addTranscript(id, talk)
   await index(id, aborting.signal)
   const [{ count } = assert.fail()] = await database.db.execute(sql`select count(*)::int as count from passages`)
   assert.equal(count, 0)

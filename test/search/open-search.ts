@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
-import { createLog } from '../../server/platform/log.ts'
+import { createLog, type Log } from '../../server/platform/log.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import type { EmbedderLadderOptions } from '../../server/search/index.ts'
+import type { EmbedderLadderOptions, SearchOptions } from '../../server/search/index.ts'
 import { createSearch } from '../../server/search/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import type { Segment, VideoId } from '../../shared/index.ts'
@@ -22,6 +23,8 @@ export const noEmbedders: EmbedderLadderOptions = {
   transformers: { model: tinyModel, modelsDir: 'nowhere', allowDownload: false },
   openai: {},
 }
+
+const soon = { pausesMs: [1, 1, 1, 1, 1] }
 
 /** Puts the tiny model into a models directory. */
 export const addTinyModel = (modelsDir: string, seed = 1): Promise<void> =>
@@ -42,9 +45,16 @@ export function spoken(...said: (string | number)[]): Segment[] {
   return segments
 }
 
+/** The rungs that differ, and how one that fails is waited for. */
+export type SearchSetting = Partial<EmbedderLadderOptions> & Pick<SearchOptions, 'patience'>
+
 /** The domain on a real database, journal and video record. Transcripts are given by hand. */
-export async function openSearch(database: Database, embedders: Partial<EmbedderLadderOptions> = {}) {
-  const log = createLog({ level: 'silent', pretty: false })
+export async function openSearch(database: Database, { patience = soon, ...embedders }: SearchSetting = {}) {
+  const warnings: string[] = []
+  const log: Log = {
+    ...createLog({ level: 'silent', pretty: false }),
+    warn: (...said: unknown[]) => void warnings.push(JSON.stringify(said)),
+  }
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
@@ -58,7 +68,7 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
   })
   const transcripts = new Map<VideoId, Segment[]>()
   const search = createSearch({
-    ...{ database, videos, log, embedders: { ...noEmbedders, ...embedders } },
+    ...{ database, videos, log, patience, embedders: { ...noEmbedders, ...embedders } },
     transcripts: {
       async get(videoId) {
         const segments = transcripts.get(videoId)
@@ -76,15 +86,21 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
     await index(id)
     return id
   }
-  return { search, videos, journal, database, transcripts, index, addVideo, [Symbol.asyncDispose]: search.stop }
+  /** One that is there, with another transcript. */
+  async function addTranscript(id: VideoId, segments: Segment[]): Promise<void> {
+    await database.db.execute(sql`update videos set stages = stages - 'search' where id = ${id}`)
+    transcripts.set(id, segments)
+  }
+  const setting = { search, videos, journal, database, transcripts, index, addVideo, addTranscript, warnings }
+  return { ...setting, [Symbol.asyncDispose]: search.stop }
 }
 
 /** With a database of its own. */
-export async function openSearchAlone(embedders: Partial<EmbedderLadderOptions> = {}) {
+export async function openSearchAlone(setting: SearchSetting = {}) {
   const opened = await openTestDatabase()
-  const { [Symbol.asyncDispose]: stop, ...setting } = await openSearch(opened.database, embedders)
+  const { [Symbol.asyncDispose]: stop, ...search } = await openSearch(opened.database, setting)
   return {
-    ...setting,
+    ...search,
     async [Symbol.asyncDispose]() {
       await stop()
       await opened[Symbol.asyncDispose]()

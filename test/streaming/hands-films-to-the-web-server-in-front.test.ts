@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createHandOff } from '../../server/platform/http/index.ts'
-import { freePort } from '../support/free-port.ts'
 import { makeFilm } from '../support/make-film.ts'
+import { nginxMissing, startNginx } from '../support/nginx.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
-import { until } from '../support/until.ts'
 import { ask } from './film-app.ts'
-
-const missing = spawnSync('nginx', ['-v']).error ? 'there is no nginx here' : false
 
 test('only what lies in the store is handed off, escaped', () => {
   const accel = createHandOff('x-accel:/films/', '/data/blobs')
@@ -48,14 +42,20 @@ test('with x-sendfile the answer names the file and has no bytes', async () => {
 })
 
 test('nginx in front sends the film, whole and in ranges, and only to whom Rushes lets', {
-  skip: missing,
+  skip: nginxMissing,
 }, async () => {
   const key = 'a key that is long enough'
   await using app = await startTestApp({
     env: { TRANSCRIBER: 'none', STREAM_HANDOFF: 'x-accel:/films/', RUSHES_API_KEY: key },
   })
   const film = await upload(app)
-  await using nginx = await startNginx(app)
+  await using nginx = await startNginx(
+    listenOn => `server {
+      listen ${listenOn};
+      location / { proxy_pass ${app.url}; proxy_set_header Host $http_host; }
+      location /films/ { internal; alias ${app.dataDirectory}/blobs/; }
+    }`,
+  )
   const headers = { authorization: `Bearer ${key}` }
   const whole = await ask(`${nginx.url}${film.path}`, { headers })
   assert.equal(whole.status, 200)
@@ -68,35 +68,3 @@ test('nginx in front sends the film, whole and in ranges, and only to whom Rushe
   assert.equal((await ask(`${nginx.url}${film.path}`, {})).status, 401)
   assert.equal((await ask(`${nginx.url}/films/videos/`, { headers })).status, 404, 'the location is internal')
 })
-
-async function startNginx(app: TestApp) {
-  const port = await freePort()
-  const folder = app.dataDirectory
-  const user = userInfo()
-  const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`)
-  const configuration = `daemon off; pid ${folder}/nginx.pid; ${user.uid === 0 ? `user ${user.username};` : ''}
-    events { worker_connections 64; }
-    http { ${scratch.join(' ')} access_log off; server {
-      listen 127.0.0.1:${port};
-      location / { proxy_pass ${app.url}; proxy_set_header Host $http_host; }
-      location /films/ { internal; alias ${folder}/blobs/; }
-    } }`
-  const file = join(folder, 'nginx.conf')
-  await writeFile(file, configuration)
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'nginx.log')], { stdio: 'ignore' })
-  const url = `http://127.0.0.1:${port}`
-  await until('nginx answers', () =>
-    fetch(url).then(
-      () => true,
-      () => false,
-    ),
-  )
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      const exit = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exit
-    },
-  }
-}

@@ -19,11 +19,13 @@ export interface PlainSocket extends Disposable {
 
 /** A client that knows nothing but WebSocket and JSON, in the room of its address. */
 export async function openPlainSocket(
-  { url }: { url: string },
+  { url, localAddress }: { url: string; localAddress?: string },
   videoId: string,
   query: Record<string, string> = {},
 ): Promise<PlainSocket> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat/${videoId}?${new URLSearchParams(query)}`)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat/${videoId}?${new URLSearchParams(query)}`, {
+    ...(localAddress && { localAddress }),
+  })
   const frames: Frame[] = []
   socket.on('message', data => frames.push(JSON.parse(String(data))))
   await once(socket, 'open')

@@ -16,6 +16,8 @@ export interface ModelOptions {
   /** Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio. */
   baseUrl?: string | undefined
   model: string
+  /** Why it is not asked, although there is a service. */
+  off?: string
   /** In US dollars for a million tokens; without both, cost is not reckoned. */
   prices?: { input: number | undefined; output: number | undefined }
 }
@@ -29,8 +31,8 @@ const faults = () => import('./model-fault.ts')
 
 /** A language model behind OpenAI's chat completions. It has no tools and reads nothing but the excerpts. */
 export function createOpenAiEngine(options: ModelOptions, patience: Patience): AnswerEngine {
-  const { apiKey, baseUrl, model } = options
-  const isConfigured = apiKey !== undefined || baseUrl !== undefined
+  const { apiKey, baseUrl, model, off } = options
+  const isConfigured = off === undefined && (apiKey !== undefined || baseUrl !== undefined)
   let lastFault: string | null = null
   let opening: Promise<OpenAI> | undefined
   let asksUsage = true
@@ -54,7 +56,8 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
     name: 'openai',
     signature: model,
     async check() {
-      if (!isConfigured) return { available: false, reason: 'Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.' }
+      const unset = 'Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.'
+      if (!isConfigured) return { available: false, reason: off ?? unset }
       const where = baseUrl === undefined ? model : `${model} at ${new URL(baseUrl).host}`
       return { available: true, reason: lastFault === null ? where : `${where}; its last answer failed: ${lastFault}` }
     },

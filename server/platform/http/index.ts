@@ -1,4 +1,5 @@
 /** The HTTP door: the contract's routes on Koa. */
+export { type CallerAddress, createCallerAddress } from './caller-address.ts'
 export { contentDisposition } from './content-disposition.ts'
 export { controlSocketPath, openControlSocket } from './control-socket.ts'
 export { allowOrigins } from './cors.ts'

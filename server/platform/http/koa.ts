@@ -2,6 +2,7 @@ import Koa, { type Context, type Next } from 'koa'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { type CallerAddress, createCallerAddress } from './caller-address.ts'
 import type { HandOff } from './hand-off.ts'
 import { failureOf } from './refuse.ts'
 import { createRequestIds, type RequestIds } from './request-id.ts'
@@ -10,6 +11,8 @@ export interface KoaOptions {
   log: Log
   metrics: Metrics
   requestIds?: RequestIds
+  /** Left out: no proxy is trusted. */
+  callerAddress?: CallerAddress
   /** Blobs are sent by the web server in front. */
   handOff?: HandOff | undefined
   /** Blobs are read there, where they can be: an origin, such as `https://films.example.org`. */
@@ -37,12 +40,15 @@ const carefulHeadersWith = (origin: string): typeof carefulHeaders => ({
 /** A Koa that names every request, answers every fault in the contract's shape and sends careful headers. */
 export function createKoa(options: KoaOptions): Koa {
   const { log, metrics, handOff, redirectTo, requestIds = createRequestIds() } = options
+  const { callerAddress = createCallerAddress([]) } = options
   const koa = new Koa()
   koa.context.handOff = handOff
   koa.context.redirects = redirectTo !== undefined
   const careful = redirectTo === undefined ? carefulHeaders : carefulHeadersWith(redirectTo)
   koa.use((ctx, next) => nameRequest(requestIds, { ctx, next }))
   koa.use((ctx, next) => {
+    // Koa itself would believe what any caller says.
+    ctx.request.ip = callerAddress(ctx.req)
     ctx.set(careful)
     return next()
   })

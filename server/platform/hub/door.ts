@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
+import type { CallerAddress } from '../http/index.ts'
 import type { Log } from '../log.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { SocketCaller } from './handlers.ts'
@@ -32,6 +33,7 @@ export interface Door {
 export interface DoorOptions {
   /** Throws when the caller may not pass. */
   admit(shown: { token: string | undefined; origin: string | undefined; host: string | undefined }): Promise<Caller>
+  callerAddress: CallerAddress
   /** Known once all domains are there: before the first connection. */
   dispatch: Dispatch
   /** For each connection, from its first moment until it is closed. */

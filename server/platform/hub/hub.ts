@@ -2,6 +2,7 @@ import type { Server as HttpServer, RequestListener } from 'node:http'
 import { v7 as uuidv7 } from 'uuid'
 import type { RoomEventsFrame, VideoId } from '../../../shared/index.ts'
 import { createErrands, type Errands } from '../errands.ts'
+import { type CallerAddress, createCallerAddress } from '../http/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Audience, createAudience } from './audience.ts'
@@ -21,6 +22,8 @@ export interface HubOptions {
   /** Throws when the caller may not pass. */
   authenticate: DoorOptions['admit']
   maxConnections: number
+  /** Where a connection comes from; its peer, unless given. */
+  callerAddress?: CallerAddress
   /** Whose pages may connect, beside its own. */
   origins?: ReadonlySet<string>
   /** Shares the rooms with other servers. */
@@ -53,6 +56,7 @@ const slowCheckMs = 2_000
 /** All doors of this server, and what is told through them. It knows no domain. */
 export function createHub(given: HubOptions): Hub {
   const { log, metrics, authenticate, maxConnections, bus, origins = new Set(), errands = createErrands() } = given
+  const { callerAddress = createCallerAddress([]) } = given
   const audience = createAudience()
   const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
   let dispatch: Dispatch | undefined
@@ -60,6 +64,7 @@ export function createHub(given: HubOptions): Hub {
 
   const options: DoorOptions = {
     admit: authenticate,
+    callerAddress,
     places: counted(places, metrics.connections),
     log,
     dispatch: asked => {

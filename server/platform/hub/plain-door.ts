@@ -137,7 +137,11 @@ function addressOf({ url = '' }: IncomingMessage): Address {
   return { videoId: videoId.data, query: new URL(url, 'http://localhost').searchParams }
 }
 
-async function receive(request: IncomingMessage, socket: Duplex, { admit, places }: DoorOptions): Promise<Admitted> {
+async function receive(
+  request: IncomingMessage,
+  socket: Duplex,
+  { admit, callerAddress, places }: DoorOptions,
+): Promise<Admitted> {
   const asked = addressOf(request)
   socket.once('close', places.take())
   checkShown(Object.fromEntries(asked.query), 'query')
@@ -145,7 +149,7 @@ async function receive(request: IncomingMessage, socket: Duplex, { admit, places
   const token = bearerIn(request.headers) ?? shownKey(asked.query.get('token'))
   const caller = await admit({ token, origin, host })
   const shown = { name: asked.query.get('name'), person: asked.query.get('person') }
-  const person = personOf(shown, originOf(caller, request.socket.remoteAddress))
+  const person = personOf(shown, originOf(caller, callerAddress(request)))
   return { ...asked, person, permit: caller.permit }
 }
 

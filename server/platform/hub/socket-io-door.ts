@@ -117,13 +117,13 @@ function letIn(request: EngineRequest, allow: (fault: null, isAllowed: boolean) 
   }
 }
 
-async function enter(socket: Socket, { admit }: DoorOptions): Promise<void> {
+async function enter(socket: Socket, { admit, callerAddress }: DoorOptions): Promise<void> {
   checkShown(socket.handshake.auth, 'auth')
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { headers } = socket.handshake
   const { origin, host } = headers
   const caller = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
-  const from = originOf(caller, socket.handshake.address)
+  const from = originOf(caller, callerAddress(socket.request))
   socket.data = { person: personOf({ name, person }, from), permit: caller.permit } satisfies Entered
 }
 

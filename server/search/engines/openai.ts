@@ -1,8 +1,8 @@
 import type { OpenAI } from 'openai'
 import { z } from 'zod'
-import { AppError } from '../../platform/errors.ts'
+import { AppError, messageOf } from '../../platform/errors.ts'
 import { createRest, openOpenAi } from '../../platform/models/index.ts'
-import type { Embedder, EmbedOptions } from '../engine.ts'
+import { type Embedder, EmbedderFault, type EmbedOptions } from '../engine.ts'
 import { taskPrefix } from './task-prefixes.ts'
 
 export interface OpenAiEmbedderOptions {
@@ -11,7 +11,7 @@ export interface OpenAiEmbedderOptions {
   baseUrl?: string | undefined
   /** Left out: the service is not asked to embed. */
   model?: string | undefined
-  /** For one batch. Default 30. */
+  /** For one batch, however often it is tried within that. Default 120: a local service on a slow machine takes its time. */
   timeoutSeconds?: number
   /** After a passing fault (408, 429, 5xx, no connection). Default 2. */
   retries?: number
@@ -30,7 +30,7 @@ const EmbeddingAnswer = z.object({
 
 /** Any server that speaks OpenAI's embeddings API. */
 export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
-  const { apiKey, baseUrl, model } = options
+  const { apiKey, baseUrl, model, timeoutSeconds = 120, retries = 2 } = options
   const service = baseUrl === undefined ? 'OpenAI' : new URL(baseUrl).host
   const rest = createRest(restMs)
   let client: Promise<OpenAI> | undefined
@@ -44,17 +44,20 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
         return no('No compatible service is configured (OPENAI_API_KEY, OPENAI_BASE_URL).')
       if (model === undefined) return no('No model that embeds is configured (OPENAI_EMBEDDING_MODEL).')
       const reason = rest.reason()
-      if (reason !== null) return no(`${model} at ${service} failed a moment ago: ${reason}`)
+      if (reason !== null) return { ...no(`${model} at ${service} failed a moment ago: ${reason}`), isResting: true }
       return { available: true, reason: `${model} is asked at ${service}.` }
     },
     async embed(texts, { signal, kind }) {
       if (model === undefined) throw new AppError('server.internal', 'No model that embeds is configured.')
-      client ??= openClient(options)
+      client ??= openOpenAi({ apiKey, baseUrl, retries })
+      const enough = AbortSignal.timeout(timeoutSeconds * 1000)
       try {
-        const vectors = await ask(await client, { model, texts, signal, kind })
+        const asked = { model, texts, kind, signal: AbortSignal.any([signal, enough]) }
+        const vectors = await ask(await client, asked)
         rest.end()
         return vectors
-      } catch (fault) {
+      } catch (given) {
+        const fault = enough.aborted && !signal.aborted ? tooSlow(timeoutSeconds) : faultOf(given)
         // Who ran out of patience would do so again; who went away says nothing about the service.
         const ranOut = isTimeout(signal.reason)
         if (ranOut || !signal.aborted) rest.begin(ranOut ? signal.reason : fault)
@@ -66,11 +69,24 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   }
 }
 
+const tooSlow = (seconds: number) =>
+  new EmbedderFault(`no answer within ${seconds} s`, { mayPass: true, fewerMayHelp: true })
+
+/** RFC 9110, 15.5: the request is at fault. Some of these services say so of more texts than they take at once. */
+const tooMuch: ReadonlySet<number> = new Set([400, 413, 422])
+const passing: ReadonlySet<number> = new Set([408, 409, 425, 429])
+
+/** The library's faults have a `status` when there was an answer, and none when the connection broke. */
+function faultOf(cause: unknown): EmbedderFault {
+  if (cause instanceof EmbedderFault) return cause
+  const status = (cause as { status?: unknown }).status
+  const mayPass = typeof status !== 'number' || status >= 500 || passing.has(status)
+  const fewerMayHelp = typeof status !== 'number' || status >= 500 || tooMuch.has(status)
+  return new EmbedderFault(messageOf(cause), { mayPass, fewerMayHelp, cause })
+}
+
 const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError'
 const no = (reason: string) => ({ available: false, reason })
-
-const openClient = ({ apiKey, baseUrl, timeoutSeconds = 30, retries = 2 }: OpenAiEmbedderOptions) =>
-  openOpenAi({ apiKey, baseUrl, timeoutSeconds, retries })
 
 type Asked = EmbedOptions & { model: string; texts: readonly string[] }
 
@@ -88,7 +104,7 @@ async function ask(client: OpenAI, { model, texts, signal, kind }: Asked): Promi
 }
 
 const strange = (what: string, cause?: unknown) =>
-  new AppError('server.internal', `The service answered ${what}.`, { cause })
+  new EmbedderFault(`The service answered ${what}.`, { mayPass: true, fewerMayHelp: true, cause })
 
 function normalised(vector: readonly number[]): Float32Array {
   const length = Math.hypot(...vector)
