@@ -140,7 +140,7 @@ const newVideo = (): NewVideo => ({
   captionsBlob: null,
   playable: true,
   inspection: {
-    ...{ durationSeconds: 60, width: null, height: null, frameRate: null, videoCodec: null, audioCodec: null },
+    ...{ durationSeconds: 600, width: null, height: null, frameRate: null, videoCodec: null, audioCodec: null },
     ...{
       contentType: 'video/mp4',
       container: 'mp4',
