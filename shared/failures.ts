@@ -73,6 +73,20 @@ export const failureStatus = {
 
 export type FailureCode = keyof typeof failureStatus
 
+/**
+ * Those that pass by themselves: the same request may well be granted a moment later. Everything else is refused again,
+ * a full disk too. What nobody foresaw is among them: it may have been an accident, and whoever reconnects for hours must
+ * not end on it.
+ */
+export const passingFailures: ReadonlySet<string> = new Set<FailureCode>([
+  'request.rate_limited',
+  'storage.unavailable',
+  'database.unavailable',
+  'server.busy',
+  'server.stopping',
+  'server.internal',
+])
+
 /** `{error: {code, message, details?, requestId}}`: over HTTP and as a socket answer alike. */
 export const Failure = z.object({
   error: z.object({

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dictated, startModelServer } from '../chat/model-server.ts'
+import { storeFilm } from '../page/harbour-film.ts'
 import { noServer, openPostgres } from '../support/open-postgres.ts'
 import { emptyRoom, enterAs } from '../support/people.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
@@ -29,4 +31,29 @@ test('while the database is away people are told so, and when it is back what th
   assert.deepEqual(heard.toSorted(), ['before', 'one', 'three', 'two'])
   ada.leave()
   ben.leave()
+})
+
+test('an answer that was read while the database went away is stored when it is back', {
+  skip: noServer,
+  timeout: 60_000,
+}, async () => {
+  const talk = dictated()
+  await using model = await startModelServer(() => ({ ending: 'end', deltas: talk.deltas }))
+  await using server = await openPostgres()
+  const language = { OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: 'stand-in' }
+  await using app = await startTestApp({ env: { DATABASE_URL: server.url, ...language } })
+  const { id } = await storeFilm(app)
+  const ada = await enterAs(app, 'Ada', id)
+  const answer = ada.ask('When was the crane repaired?')
+  talk.say('In ')
+  await until('its first word', () => ada.answers[0]?.text === 'In ')
+  server.proxy.cut()
+  talk.say('March.')
+  talk.end()
+  await until('it is not ready', async () => (await fetch(`${app.url}/health/ready`)).status === 503)
+  server.proxy.mend()
+  const message = await answer.message()
+  assert.equal(message.body, 'In March.')
+  assert.ok((await app.rushes.videos.messages(id)).items.some(each => each.id === message.id))
+  ada.leave()
 })
