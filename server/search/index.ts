@@ -1,16 +1,20 @@
 /** What is said, found by word and by meaning, with the times at which it is said. */
 import type { Database } from '../platform/db/index.ts'
+import { messageOf } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Videos } from '../videos/index.ts'
 import { createEmbedding } from './embedding.ts'
 import { createEmbedderLadder, type EmbedderLadderOptions } from './engines/ladder.ts'
-import { createIndexJob, type IndexingOptions } from './jobs.ts'
+import { createIndexJob, type IndexingOptions, reindexOutdated } from './jobs.ts'
 import { searchRoutes } from './routes.ts'
 import { createSearchService } from './service.ts'
 import { createVectorIndex } from './vector-index.ts'
+import { createWordLists } from './word-lists.ts'
 
+export { askingWords } from './asking-words.ts'
 export type { Embedder } from './engine.ts'
 export type { EmbedderLadderOptions } from './engines/ladder.ts'
+export { isWeak } from './ranking.ts'
 
 export interface SearchOptions extends Pick<IndexingOptions, 'transcripts'> {
   database: Database
@@ -24,13 +28,25 @@ export function createSearch({ database, videos, transcripts, embedders, log }: 
   const vectorIndex = createVectorIndex({ database, log })
   const embedding = createEmbedding({ engines: ladder.engines, log })
   const shared = { videos, embedding, onModel: vectorIndex.ensure }
-  const service = createSearchService({ database, ...shared })
+  const service = createSearchService({ database, wordLists: createWordLists(), ...shared })
+  const stopping = new AbortController()
+  let reindexing: Promise<void> | undefined
   return {
     ...service,
     jobs: { 'search.index': createIndexJob({ transcripts, ...shared }) },
     routes: searchRoutes(service),
     health: embedding.health,
+    /** Beside everything else, what an older version has indexed is indexed anew. */
+    start() {
+      reindexing ??= reindexOutdated({ transcripts, db: database.db }, stopping.signal)
+        .then(videos => {
+          if (videos > 0) log.info({ videos }, 'indexed anew for search')
+        })
+        .catch(fault => log.warn({ reason: messageOf(fault) }, 'what an older version has indexed stays as it was'))
+    },
     async stop() {
+      stopping.abort()
+      await reindexing
       await ladder.stop()
       await vectorIndex.stop()
     },

@@ -1,17 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { type Transcript, VideoId } from '../../shared/index.ts'
+import type { Db } from '../platform/db/index.ts'
 import { defineJob } from '../platform/queue/index.ts'
 import type { StageOutcome, Videos } from '../videos/index.ts'
 import type { Embedding, PassageVectors, VectorSpace } from './embedding.ts'
-import { makePassages, type Passage } from './passages.ts'
-import { spaced } from './plain-text.ts'
-import { type NewPassageRow, replacePassages } from './queries.ts'
+import { stemmerOf } from './languages.ts'
+import { indexedWords, makePassages, type Passage, speakersOf } from './passages.ts'
+import { findOutdated, findPassagesOf, type NewPassageRow, reindexPassages, replacePassages } from './queries.ts'
 
 export interface IndexingOptions {
   videos: Pick<Videos, 'runStage'>
   /** Null while there is none. */
-  transcripts: { get(videoId: VideoId): Promise<Pick<Transcript, 'segments'> | null> }
+  transcripts: { get(videoId: VideoId): Promise<Pick<Transcript, 'segments' | 'language'> | null> }
   embedding: Pick<Embedding, 'embedPassages'>
   /** Told of the model that is in use. */
   onModel(space: VectorSpace): void
@@ -47,7 +48,12 @@ async function index(options: IndexingOptions, { videoId, report, signal }: Inde
   if (passages.length === 0) return { state: 'skipped', reason: 'There is no transcript to search in.' }
   const embedded = await options.embedding.embedPassages(passages.map(textOf), { signal, report })
   if (embedded) options.onModel(embedded)
-  const rows = passages.map((passage, at) => rowOf(videoId, passage, vectorAt(embedded, at)))
+  const spoken = languageOf(transcript)
+  const rows = passages.map(({ segments }, place) => ({
+    ...{ id: uuidv7(), videoId, place, segments },
+    ...indexedWords(segments, spoken),
+    ...vectorAt(embedded, place),
+  }))
   return {
     state: 'done',
     async commit(tx, append) {
@@ -59,10 +65,29 @@ async function index(options: IndexingOptions, { videoId, report, signal }: Inde
 
 const textOf = ({ segments }: Passage): string => segments.map(segment => segment.text).join(' ')
 
-const rowOf = (videoId: VideoId, { segments, words }: Passage, embedded: Partial<NewPassageRow>): NewPassageRow => ({
-  ...{ id: uuidv7(), videoId, segments, plain: spaced(words) },
-  ...embedded,
+/** By what rules, and by whom. */
+const languageOf = (transcript: Pick<Transcript, 'segments' | 'language'> | null) => ({
+  stemmer: stemmerOf(transcript?.language ?? 'und', transcript?.segments.map(({ text }) => text) ?? []),
+  speakers: speakersOf(transcript?.segments ?? []),
 })
+
+/** Makes the words of passages anew that an older version has indexed. Their vectors stay. */
+export async function reindexOutdated(
+  { transcripts, db }: Pick<IndexingOptions, 'transcripts'> & { db: Db },
+  signal: AbortSignal,
+): Promise<number> {
+  const outdated = await findOutdated(db)
+  for (const videoId of outdated) {
+    if (signal.aborted) break
+    const spoken = languageOf(await transcripts.get(videoId))
+    const passages = await findPassagesOf(db, videoId)
+    await reindexPassages(
+      db,
+      passages.map(({ id, segments }) => ({ id, ...indexedWords(segments, spoken) })),
+    )
+  }
+  return outdated.length
+}
 
 function vectorAt(embedded: PassageVectors | null, at: number): Partial<NewPassageRow> {
   const embedding = embedded?.vectors[at]

@@ -62,7 +62,7 @@ export async function openSearch(database: Database, embedders: Partial<Embedder
     transcripts: {
       async get(videoId) {
         const segments = transcripts.get(videoId)
-        return segments ? { segments } : null
+        return segments ? { segments, language: 'und' } : null
       },
     },
   })
