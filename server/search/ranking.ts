@@ -23,10 +23,10 @@ const evenness = 20
 /** From here on it is said word for word. */
 const wordForWord = 0.9
 /** A place so near to a better one tells little that is new. */
-const nearSeconds = 30
+const nearSeconds = 45
 const besideBetter = 0.6
-/** Who says less of the question than this, as often as not speaks of something else. */
-const weakBelow = 0.3 * wordForWord
+/** Who says less of a question than this, as often as not speaks of something else. */
+const weakBelow = 0.26
 
 export const isWeak = (hits: readonly Pick<Hit, 'score'>[]): boolean => (hits[0]?.score ?? 0) < weakBelow
 
