@@ -78,14 +78,14 @@ const readPostings = ({ video_id, term, said, ...among }: PostingsRow): Postings
         },
       ]
 
-/** One row for each way in which a term may stand in the index, with the languages in which it does. */
+/** One row for each way in which a term may stand in the index, with the languages in which it does: of function words none. */
 function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
   const given = terms.flatMap(({ forms, open, text }, term) =>
-    forms.map(form => ({ term, form, begins: open && isBeginning(form, text) })),
+    forms.map(form => ({ term, form, own: form === text, begins: open && isBeginning(form, text) })),
   )
   return sql`
     recursive given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(term int, form text, begins bool)
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(term int, form text, own bool, begins bool)
     ),
     stemmers(stemmer) as (
       (select stemmer from ${passages} where ${within(scope)} order by stemmer limit 1)
@@ -93,11 +93,16 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       select (select min(${passages.stemmer}) from ${passages} where ${within(scope)} and ${passages.stemmer} > stemmers.stemmer)
       from stemmers where stemmer is not null
     ),
+    made as materialized (
+      select term, own, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
+        else phraseto_tsquery(stemmer::regconfig, form) end as query
+      from given join stemmers on stemmer is not null
+    ),
     queries as materialized (
-      select term, query, array_agg(stemmer) as stemmers from given join stemmers on stemmer is not null,
-        lateral (select case when begins then to_tsquery('simple', quote_literal(form) || ':*')
-          else phraseto_tsquery(stemmer::regconfig, form) end as query) as made
-      where numnode(query) > 0 group by term, query
+      select term, query, array_agg(stemmer) as stemmers from made
+      where numnode(query) > 0
+        and (term, stemmer) in (select term, stemmer from made where own and numnode(query) > 0)
+      group by term, query
     )`
 }
 

@@ -1,6 +1,9 @@
 import type { VideoId } from '../../shared/index.ts'
 import type { Postings } from './postings.ts'
 
+/** In a short film every word is frequent, and still is what somebody asked for. */
+const leastWeight = 1
+
 export interface WeighedPassage {
   videoId: VideoId
   place: number
@@ -31,7 +34,7 @@ export function weighPassages(
   ] = postings
   const among = new Map(postings.map(each => [each.term, each.among]))
   const rarity = (count: number) => Math.log(1 + (total - count + 0.5) / (count + 0.5))
-  const weightOf = (term: number) => rarity(among.get(term)?.saying ?? 0)
+  const weightOf = (term: number) => Math.max(leastWeight, rarity(among.get(term)?.saying ?? 0))
   const whole = terms.reduce((sum, term) => sum + weightOf(term), 0)
   const weighed = [...Map.groupBy(postings, each => each.videoId)].flatMap(([videoId, own]) =>
     weighVideo(own, rarity).map(passage => ({ videoId, ...passage })),
