@@ -1,6 +1,6 @@
 import type { Queryable } from '../platform/db/index.ts'
-import { plainWords, spaced } from './plain-text.ts'
-import { findPhrase, findStemmers, findWordsLike, type Scope } from './queries.ts'
+import { plainWords } from './plain-text.ts'
+import { findSaid, findStemmers, findWordsLike, type Scope } from './queries.ts'
 import type { SoughtTerm } from './query.ts'
 import { compoundsIn } from './spellings.ts'
 import { closestWord, mayBeTypo, wordShape } from './typos.ts'
@@ -26,20 +26,22 @@ export async function findCorrections(
   { text, unsaid }: { text: string; unsaid: readonly SoughtTerm[] },
 ): Promise<Map<string, string>> {
   const suspects = unsaid.filter(term => !term.quoted && mayBeTypo(term.text)).slice(0, mostCorrected)
-  const languages = suspects.length === 0 ? [] : await findStemmers(db, scope)
   const corrected = new Map<string, string>()
   for (const term of suspects) {
-    if (await isWord({ db, wordLists, scope }, term, languages)) continue
     const word = closestWord(term.text, await findWordsLike(db, scope, wordShape(term.text), similarWords))
     if (word !== null && !isOtherName(text, term.text, word)) corrected.set(term.text, word)
   }
+  for (const word of await findWords({ db, wordLists, scope }, [...corrected.keys()])) corrected.delete(word)
   return corrected
 }
 
-async function isWord({ db, wordLists, scope }: Correcting, term: SoughtTerm, languages: string[]): Promise<boolean> {
-  if (await wordLists.knows(term.text, languages)) return true
-  if (scope.videoId === null) return false
-  return (await findPhrase(db, { videoId: null }, { phrase: spaced([term.text]), limit: 1 })).length > 0
+/** Those that are right. */
+async function findWords({ db, wordLists, scope }: Correcting, typed: readonly string[]): Promise<string[]> {
+  if (typed.length === 0) return []
+  const languages = await findStemmers(db, scope)
+  const said = await findSaid(db, typed)
+  const known = await Promise.all(typed.map(word => said.has(word) || wordLists.knows(word, languages)))
+  return typed.filter((_, at) => known[at])
 }
 
 /** Who is named within a sentence may be someone of whom nobody speaks: names that begin otherwise are other names. */

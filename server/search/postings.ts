@@ -17,7 +17,6 @@ export interface Postings {
 
 /** Of the whole library, only the videos with the best passages are looked at more closely. */
 const mostVideos = 12
-/** A shorter beginning stands for too many words. */
 const shortestBeginning = 3
 
 interface PostingsRow extends Record<string, unknown> {
@@ -42,7 +41,7 @@ export async function findPostings(db: Queryable, scope: Scope, terms: readonly 
     with ${queriesOf(scope, terms)},
     matched as materialized (
       select term, video_id, place, max(said) as said, bool_or(is_named) as is_named
-      from (${sql.join([matchedStems(scope), ...beginnings(scope, terms)], sql` union all `)}) as each
+      from (${matchedIn(scope)}) as each
       group by term, video_id, place
     ),
     counted as (
@@ -80,9 +79,10 @@ const readPostings = ({ video_id, term, said, ...among }: PostingsRow): Postings
 
 /** One row for each way in which a term may stand in the index, with the languages in which it does: of function words none. */
 function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
-  const given = terms.flatMap(({ forms, open, text }, term) =>
-    forms.map(form => ({ term, form, own: form === text, begins: open && isBeginning(form, text) })),
-  )
+  const given = terms.flatMap(({ text, forms, open }, term) => [
+    ...forms.map(form => ({ term, form, own: form === text, begins: false })),
+    ...(open ? beginningsOf(forms, text).map(form => ({ term, form, own: false, begins: true })) : []),
+  ])
   return sql`
     recursive given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(term int, form text, own bool, begins bool)
@@ -94,37 +94,31 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       from stemmers where stemmer is not null
     ),
     made as materialized (
-      select term, own, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
+      select term, own, begins, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
         else phraseto_tsquery(stemmer::regconfig, form) end as query
       from given join stemmers on stemmer is not null
     ),
     queries as materialized (
-      select term, query, array_agg(stemmer) as stemmers from made
+      select term, query, array_agg(stemmer) as stemmers, numnode(query) = 1 and not begins as is_stem from made
       where numnode(query) > 0
         and (term, stemmer) in (select term, stemmer from made where own and numnode(query) > 0)
-      group by term, query
+      group by term, query, begins
     )`
 }
 
-/** Endings that stay in the index, as no stemmer knows them. */
 const hangul = /^\p{sc=Hangul}+$/u
-const isBeginning = (form: string, text: string): boolean => hangul.test(form) && hangul.test(text)
+/** A syllable of Korean may be a noun; of other words, a shorter beginning stands for too many. */
+const beginningsOf = (forms: readonly string[], text: string): string[] =>
+  hangul.test(text)
+    ? forms.filter(form => hangul.test(form))
+    : [text].filter(word => word.length >= shortestBeginning && !word.includes(' '))
 
 /** Once is 0.61, and each further time adds less: that is how PostgreSQL ranks a single word. */
-const matchedStems = (scope: Scope): SQL => sql`
+const matchedIn = (scope: Scope): SQL => sql`
   select term, video_id, place,
-    case when numnode(query) = 1 then ts_rank('{1,0,0,0}', words, query) else 0.608 end as said,
-    ts_rank('{0,0,0,1}', words, query) > 0 and numnode(query) = 1 as is_named
+    case when is_stem then ts_rank('{1,0,0,0}', words, query) else 0.608 end as said,
+    is_stem and ts_rank('{0,0,0,1}', words, query) > 0 as is_named
   from queries join ${passages} on words @@ query and ${passages.stemmer} = any(stemmers) where ${within(scope)}`
-
-/** What is still being typed may be longer than a stem, and shorter than a word. */
-const beginnings = (scope: Scope, terms: readonly SoughtTerm[]): SQL[] =>
-  terms.flatMap(({ text, open }, term) => {
-    if (!open || text.length < shortestBeginning || text.includes(' ') || hangul.test(text)) return []
-    return sql`
-      select ${term}::int, video_id, place, 0.608, false
-      from ${passages} where plain like ${`% ${text}%`} and ${within(scope)}`
-  })
 
 /** What `ts_rank` gives for a word that is said once, twice, and so on. */
 const ranks = [0, 608, 760, 827, 865, 890, 907]

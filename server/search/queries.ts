@@ -45,10 +45,13 @@ const withWords = ({ spellings, speakers, ...row }: NewPassageRow) => ({
   words: indexed({ ...row, spellings, speakers }),
 })
 
-/** The stems of what is said and of how else it is spelt; apart from them, by whom. */
+/**
+ * The stems of what is said and of how else it is spelt (D), the words as they are, for what is still being typed (C),
+ * and who says it (A): in this order, so that a rank that leaves out C and A counts the stems.
+ */
 const indexed = ({ plain, spellings, speakers, stemmer }: Record<keyof IndexedWords, string | SQL>): SQL<string> => sql`
   to_tsvector(${stemmer}::regconfig, ${plain}) || to_tsvector(${stemmer}::regconfig, ${spellings}) ||
-  setweight(to_tsvector(${stemmer}::regconfig, ${speakers}), 'A')`
+  setweight(to_tsvector('simple', ${plain}), 'C') || setweight(to_tsvector(${stemmer}::regconfig, ${speakers}), 'A')`
 
 /** The videos whose passages were indexed by older rules. */
 export async function findOutdated(db: Queryable): Promise<VideoId[]> {
@@ -92,6 +95,14 @@ export async function findPhrase(
     .where(and(within(scope), sql`${passages.plain} like ${`%${phrase}%`}`))
     .orderBy(asc(passages.id))
     .limit(limit)
+}
+
+/** Which of these words are said in any film. */
+export async function findSaid(db: Queryable, words: readonly string[]): Promise<Set<string>> {
+  const rows = await db.execute<{ word: string }>(sql`
+    select word from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) as word
+    where exists (select from ${passages} where ${passages.words} @@ phraseto_tsquery('simple', word))`)
+  return new Set(rows.map(row => row.word))
 }
 
 /** The languages that are spoken there, by the names of PostgreSQL's configurations. */

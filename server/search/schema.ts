@@ -35,7 +35,7 @@ export const passages = pgTable(
     plain: text('plain').notNull(),
     /** PostgreSQL's text search configuration for the film's language. */
     stemmer: text('stemmer').notNull().default('english'),
-    /** Stems of `plain` and of its other spellings (D), and the names of those who speak there (A). */
+    /** Stems of `plain` and of its other spellings (D), `plain` as it is (C), and the names of those who speak there (A). */
     words: searchWords('words').notNull(),
     /** By which rules the four above were made; an older one's are made anew at the next start. */
     edition: integer('edition').notNull().default(0),
