@@ -37,30 +37,24 @@ export interface FoundPostings {
 /** Where the terms are said, in any form that the film's language gives them: what ranking is made from. */
 export async function findPostings(db: Queryable, scope: Scope, terms: readonly SoughtTerm[]): Promise<FoundPostings> {
   if (terms.length === 0) return { postings: [], unsaid: [] }
+  const isBest = scope.videoId === null ? sql`video_id in (${bestVideos})` : sql`true`
   const rows = await db.execute<PostingsRow>(sql`
     with ${queriesOf(scope, terms)},
     matched as materialized (
-      select term, video_id, place, max(said) as said, bool_or(is_named) as is_named
-      from (${matchedIn(scope)}) as each
-      group by term, video_id, place
+      select term, video_id, place, case when lexemes is null then 0.608
+        else ts_rank('{1,0,0,0}', words, query) * lexemes end as said
+      from queries join ${passages} on words @@ query and ${passages.stemmer} = any(stemmers) where ${within(scope)}
     ),
-    counted as (
-      select term, (select count(*) from ${passages} where ${within(scope)}) as passages,
-        count(*) filter (where said > 0) as saying, count(*) filter (where is_named) as named
+    total as materialized (select count(*)::float8 as passages from ${passages} where ${within(scope)}),
+    counted as materialized (
+      select term, count(*) filter (where said > 0)::float8 as saying, count(*) filter (where said = 0)::float8 as named
       from matched group by term
-    ),
-    best as (
-      select video_id from (
-        select video_id, place, sum(ln(1 + passages / (0.5 + greatest(saying, named))) * (1 + said)) as score
-        from matched join counted using (term) group by video_id, place
-      ) as passage group by video_id order by max(score) desc, video_id limit ${mostVideos}
     )
-    select video_id, term, passages, saying, named,
-      string_agg(place || ',' || round((said * 1000)::numeric) || ',' || is_named::int, ' ') as said
-    from matched join counted using (term) where video_id in (select video_id from best)
+    select video_id, term, passages, saying, named, string_agg(place || ',' || (said * 1000)::int, ' ') as said
+    from matched join counted using (term) cross join total where ${isBest}
     group by video_id, term, passages, saying, named
     union all
-    select null, term, 0, 0, 0, null from queries where term not in (select term from matched) group by term`)
+    select null, term, 0, 0, 0, null from queries where term not in (select term from counted) group by term`)
   return {
     postings: rows.flatMap(readPostings),
     unsaid: rows.filter(row => row.said === null).map(row => Number(row.term)),
@@ -77,7 +71,7 @@ const readPostings = ({ video_id, term, said, ...among }: PostingsRow): Postings
         },
       ]
 
-/** One row for each way in which a term may stand in the index, with the languages in which it does: of function words none. */
+/** For each term what finds it, with the languages in which it does: for function words nothing. */
 function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
   const given = terms.flatMap(({ text, forms, open }, term) => [
     ...forms.map(form => ({ term, form, own: form === text, begins: false })),
@@ -94,15 +88,17 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       from stemmers where stemmer is not null
     ),
     made as materialized (
-      select term, own, begins, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
+      select distinct term, own, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
         else phraseto_tsquery(stemmer::regconfig, form) end as query
       from given join stemmers on stemmer is not null
     ),
+    merged as (
+      select term, stemmer, string_agg(query::text, ' | ')::tsquery as query,
+        case when max(numnode(query)) = 1 then count(distinct query::text) end as lexemes
+      from made where numnode(query) > 0 group by term, stemmer having bool_or(own)
+    ),
     queries as materialized (
-      select term, query, array_agg(stemmer) as stemmers, numnode(query) = 1 and not begins as is_stem from made
-      where numnode(query) > 0
-        and (term, stemmer) in (select term, stemmer from made where own and numnode(query) > 0)
-      group by term, query, begins
+      select term, query, lexemes, array_agg(stemmer) as stemmers from merged group by term, query, lexemes
     )`
 }
 
@@ -113,17 +109,17 @@ const beginningsOf = (forms: readonly string[], text: string): string[] =>
     ? forms.filter(form => hangul.test(form))
     : [text].filter(word => word.length >= shortestBeginning && !word.includes(' '))
 
-/** Once is 0.61, and each further time adds less: that is how PostgreSQL ranks a single word. */
-const matchedIn = (scope: Scope): SQL => sql`
-  select term, video_id, place,
-    case when is_stem then ts_rank('{1,0,0,0}', words, query) else 0.608 end as said,
-    is_stem and ts_rank('{0,0,0,1}', words, query) > 0 as is_named
-  from queries join ${passages} on words @@ query and ${passages.stemmer} = any(stemmers) where ${within(scope)}`
+/** Where most of the query is said somewhere. */
+const bestVideos = sql`
+  select video_id from (
+    select video_id, place, sum(ln(1 + passages / (0.5 + greatest(saying, named))) * (1 + said)) as score
+    from matched join counted using (term) cross join total group by video_id, place
+  ) as passage group by video_id order by max(score) desc, video_id limit ${mostVideos}`
 
-/** What `ts_rank` gives for a word that is said once, twice, and so on. */
+/** What `ts_rank` gives, in thousandths, for a word that is said once, twice, and so on; nothing for a name, or where only a word’s beginning is typed. */
 const ranks = [0, 608, 760, 827, 865, 890, 907]
 
 function readPosting(text: string): Postings['said'][number] {
-  const [place = 0, rank = 0, named = 0] = text.split(',').map(Number)
-  return { place, count: ranks.filter(each => each <= rank + 5).length - 1, isNamed: named === 1 }
+  const [place = 0, rank = 0] = text.split(',').map(Number)
+  return { place, count: ranks.filter(each => each <= rank + 5).length - 1, isNamed: rank === 0 }
 }
