@@ -44,6 +44,7 @@ const counting: Record<NumberLanguage, Counting> = {
       ...from(0, 1, 'zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize'),
       ...from(20, 10, 'vingt trente quarante cinquante soixante septante huitante nonante'),
       ...from(1, 0, 'une'),
+      ...from(20, 0, 'vingts'),
     ]),
     ...{ and: 'et', hundred: ['cent', 'cents'], thousand: ['mille'], alone: ['un', 'une'] },
   },

@@ -71,7 +71,10 @@ const readPostings = ({ video_id, term, said, ...among }: PostingsRow): Postings
         },
       ]
 
-/** For each term what finds it, with the languages in which it does: for function words nothing. */
+/**
+ * For each term what finds it, with the languages in which it does: for function words nothing. They are put together as
+ * text: as queries, PostgreSQL takes a word and its beginning for the same.
+ */
 function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
   const given = terms.flatMap(({ text, forms, open }, term) => [
     ...forms.map(form => ({ term, form, own: form === text, begins: false })),
@@ -88,17 +91,17 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       from stemmers where stemmer is not null
     ),
     made as materialized (
-      select distinct term, own, stemmer, case when begins then to_tsquery('simple', quote_literal(form) || ':*')
-        else phraseto_tsquery(stemmer::regconfig, form) end as query
+      select distinct term, own, stemmer, (case when begins then to_tsquery('simple', quote_literal(form) || ':*')
+        else phraseto_tsquery(stemmer::regconfig, form) end)::text as query
       from given join stemmers on stemmer is not null
     ),
     merged as (
-      select term, stemmer, string_agg(query::text, ' | ')::tsquery as query,
-        case when max(numnode(query)) = 1 then count(distinct query::text) end as lexemes
-      from made where numnode(query) > 0 group by term, stemmer having bool_or(own)
+      select term, stemmer, string_agg(query, ' | ') as query,
+        case when max(numnode(query::tsquery)) = 1 then count(distinct query) end as lexemes
+      from made where query <> '' group by term, stemmer having bool_or(own)
     ),
     queries as materialized (
-      select term, query, lexemes, array_agg(stemmer) as stemmers from merged group by term, query, lexemes
+      select term, query::tsquery, lexemes, array_agg(stemmer) as stemmers from merged group by term, query, lexemes
     )`
 }
 
