@@ -25,23 +25,30 @@ export async function findCorrections(
   { db, wordLists, scope }: Correcting,
   { text, unsaid }: { text: string; unsaid: readonly SoughtTerm[] },
 ): Promise<Map<string, string>> {
-  const suspects = unsaid.filter(term => !term.quoted && mayBeTypo(term.text)).slice(0, mostCorrected)
+  const suspects = await withoutWords({ wordLists, languages: () => findStemmers(db, scope) }, unsaid.filter(isSuspect))
   const corrected = new Map<string, string>()
-  for (const term of suspects) {
+  for (const term of suspects.slice(0, mostCorrected)) {
     const word = closestWord(term.text, await findWordsLike(db, scope, wordShape(term.text), similarWords))
     if (word !== null && !isOtherName(text, term.text, word)) corrected.set(term.text, word)
   }
-  for (const word of await findWords({ db, wordLists, scope }, [...corrected.keys()])) corrected.delete(word)
+  const saidElsewhere = corrected.size > 0 ? await findSaid(db, [...corrected.keys()]) : []
+  for (const word of saidElsewhere) corrected.delete(word)
   return corrected
 }
 
-/** Those that are right. */
-async function findWords({ db, wordLists, scope }: Correcting, typed: readonly string[]): Promise<string[]> {
-  if (typed.length === 0) return []
-  const languages = await findStemmers(db, scope)
-  const said = await findSaid(db, typed)
-  const known = await Promise.all(typed.map(word => said.has(word) || wordLists.knows(word, languages)))
-  return typed.filter((_, at) => known[at])
+const isSuspect = ({ quoted, text }: SoughtTerm): boolean => !quoted && mayBeTypo(text)
+
+interface Knowing {
+  wordLists: WordLists
+  languages(): Promise<string[]>
+}
+
+/** Those that no language knows. */
+async function withoutWords({ wordLists, languages }: Knowing, suspects: SoughtTerm[]): Promise<SoughtTerm[]> {
+  if (suspects.length === 0) return []
+  const spoken = await languages()
+  const known = await Promise.all(suspects.map(({ text }) => wordLists.knows(text, spoken)))
+  return suspects.filter((_, at) => !known[at])
 }
 
 /** Who is named within a sentence may be someone of whom nobody speaks: names that begin otherwise are other names. */
