@@ -14,6 +14,9 @@ const stretchShape = new RegExp(`(?:[${noSpaces}]\\p{M}*)+|(?:(?![${noSpaces}])[
 export const plainWords = (text: string): string[] =>
   (simplify(text).match(wordShape) ?? []).flatMap(word => (unspaced.test(word) ? (word.match(pieceShape) ?? []) : word))
 
+/** A picture letter, where a text has one: it is no word, but may be all that is searched for. */
+export const pictureIn = (text: string): string | null => /\p{Extended_Pictographic}/u.exec(text)?.[0] ?? null
+
 /** Words with a space on both sides of each, also of the first and the last: ` one phrase ` is then found as it stands. */
 export const spaced = (words: readonly string[]): string => (words.length === 0 ? '' : ` ${words.join(' ')} `)
 

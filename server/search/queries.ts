@@ -97,6 +97,20 @@ export async function findPhrase(
     .limit(limit)
 }
 
+/** Those in which a picture letter stands, which the index leaves out: all are read. In the order of the films. */
+export async function findPicture(
+  db: Queryable,
+  scope: Scope,
+  { picture, limit }: { picture: string; limit: number },
+): Promise<FoundPassage[]> {
+  return db
+    .select(shown)
+    .from(passages)
+    .where(and(within(scope), sql`${passages.segments}::text like ${`%${picture}%`}`))
+    .orderBy(asc(passages.id))
+    .limit(limit)
+}
+
 /** Which of these words are said in any film. */
 export async function findSaid(db: Queryable, words: readonly string[]): Promise<Set<string>> {
   const rows = await db.execute<{ word: string }>(sql`

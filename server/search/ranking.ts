@@ -46,6 +46,19 @@ export function rankHits(lists: FoundLists, { query, limit, narrow }: RankOption
   return spread(withoutRepeats(hits.toSorted(byScore))).slice(0, limit)
 }
 
+/** Each segment in which a picture letter stands. */
+export function hitsOfPicture(
+  found: readonly FoundPassage[],
+  { picture, limit }: { picture: string; limit: number },
+): Hit[] {
+  const hits = found.flatMap(passage =>
+    passage.segments.flatMap(({ text }, at) =>
+      text.includes(picture) ? [hitOf(passage, { first: at, last: at }, 1)] : [],
+    ),
+  )
+  return withoutRepeats(hits).slice(0, limit)
+}
+
 const byScore = (a: Hit, b: Hit): number => b.score - a.score
 
 /** What lies around a better place makes room for places elsewhere; what is said word for word stays where it is. */

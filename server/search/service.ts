@@ -3,9 +3,9 @@ import type { Database } from '../platform/db/index.ts'
 import type { Videos } from '../videos/index.ts'
 import type { Embedding, QueryVector, VectorSpace } from './embedding.ts'
 import { findByWords } from './find-words.ts'
-import { plainWords } from './plain-text.ts'
-import { type FoundPassage, findNear, type Scope } from './queries.ts'
-import { isWeak, rankHits } from './ranking.ts'
+import { pictureIn, plainWords } from './plain-text.ts'
+import { type FoundPassage, findNear, findPicture, type Scope } from './queries.ts'
+import { hitsOfPicture, isWeak, rankHits } from './ranking.ts'
 import type { WordLists } from './word-lists.ts'
 
 export interface SearchRequest {
@@ -55,9 +55,17 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     return near.length === 0 ? null : near.filter(isNoChance(query))
   }
 
+  /** For a query without any word. */
+  async function searchPicture(scope: Scope, { q, limit }: SearchRequest): Promise<SearchResult> {
+    const picture = pictureIn(q)
+    const found = picture === null ? [] : await findPicture(database.db, scope, { picture, limit })
+    const hits = picture === null ? [] : hitsOfPicture(found, { picture, limit })
+    return { mode: 'lexical', hits, weak: isWeak(hits) }
+  }
+
   async function search(scope: Scope, request: SearchRequest): Promise<SearchResult> {
     const { q, limit, correct = '1', signal = never() } = request
-    if (plainWords(q).length === 0) return { mode: 'lexical', hits: [], weak: true }
+    if (plainWords(q).length === 0) return searchPicture(scope, request)
     const [near, { query, corrected, ...said }] = await Promise.all([
       findByMeaning({ scope, text: q, patienceMs: searchPatienceMs, signal }),
       findByWords(database.db, { scope, text: q, wordLists: correct === '0' ? null : wordLists }),

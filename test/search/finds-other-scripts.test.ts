@@ -83,3 +83,8 @@ test('words are brought to their stems by the rules of the film’s language, wh
   assert.deepEqual(await placesOf(french, 'jardin'), [0])
   assert.deepEqual(await placesOf(french, 'national'), [1])
 })
+
+test('a picture letter alone is found where it stands', async () => {
+  const id = await film('I love it 🍿', 'and this 🎬 too', 'nothing here')
+  assert.deepEqual([await placesOf(id, '🎬'), await placesOf(id, '🍿!'), await placesOf(id, '🦄')], [[1], [0], []])
+})
