@@ -61,6 +61,7 @@ for (const embedder of ['none', 'openai'] as const) {
   const kinds: Record<string, () => string> = {
     'a seldom word': () => wordAt(2000 + Math.floor(random() * 5000)),
     'three words': () => sentence(3),
+    'a question of twelve words': () => sentence(12),
     'the most common word': () => wordAt(1),
     'a typing error': () => swapLetters(wordAt(500 + Math.floor(random() * 5000))),
     nonsense: () => 'xylophonic quaggafrumpet zzyx',

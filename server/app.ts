@@ -184,7 +184,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...rooms.live, ...chat.live }
-  return { videos, uploads, operations, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return { videos, uploads, search, operations, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
 
@@ -203,6 +203,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   }
   await app.removals.start()
   app.storageSweep.start()
+  app.search.start()
   own(app.uploads)
   await app.uploads.start()
   // The first upload should not wait for ffmpeg's threads to start.

@@ -5,7 +5,7 @@ import type { CallOptions, RushesOptions } from './options.ts'
 import { createPersonKeys } from './person-key.ts'
 import { type JoinOptions, joinRoom } from './rooms/join-room.ts'
 import type { Room } from './rooms/room.ts'
-import { createVideos, type SearchOptions, type Videos } from './videos.ts'
+import { createVideos, type SearchOptions, searchQuery, type Videos } from './videos.ts'
 
 /** A server, and what can be done with it. Made by `createRushes`. */
 export interface Rushes {
@@ -39,7 +39,7 @@ export function createRushes(options: RushesOptions): Rushes {
       },
     },
     keys: createKeys(http),
-    search: (q, { signal, limit } = {}) => http.call('search.all', { query: { q, limit } }, { signal }),
+    search: (q, { signal, ...asking } = {}) => http.call('search.all', { query: searchQuery(q, asking) }, { signal }),
     health: callOptions => http.call('health.get', {}, callOptions),
     call: http.call,
   }

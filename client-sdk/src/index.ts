@@ -6,6 +6,7 @@ export type {
   ApiKey,
   ApiKeys,
   Citation,
+  Correction,
   DirectUpload,
   FailureCode,
   Health,

@@ -153,7 +153,14 @@ export interface ThumbnailOptions {
 export interface SearchOptions extends CallOptions {
   /** 1 to 50; 10 when not given. */
   limit?: number | undefined
+  /** False: every word is meant as it is typed. Else a slip is taken for the word that is like it, and `corrected` says so. */
+  correct?: boolean | undefined
 }
+/** As the search wants it asked. */
+export const searchQuery = (q: string, { limit, correct }: SearchOptions) => ({
+  ...{ q, limit },
+  correct: correct === false ? ('0' as const) : undefined,
+})
 export interface NotesOptions {
   /**
    * What the first frame is called on the timeline: `01:00:00:00`, or with a `;` before the frames for drop-frame
@@ -220,8 +227,8 @@ export function createVideos(http: HttpCaller): Videos {
     transcriptText: async (id, format, options) =>
       (await http.request('videos.transcriptFile', { params: { id, format } }, { ...options, accept: '*/*' })).text(),
     transcriptUrl: (id, format) => linkOf('videos.transcriptFile', { params: { id, format } }),
-    search: (id, q, { signal, limit } = {}) =>
-      call('videos.search', { params: { id }, query: { q, limit } }, { signal }),
+    search: (id, q, { signal, ...asking } = {}) =>
+      call('videos.search', { params: { id }, query: searchQuery(q, asking) }, { signal }),
     async signedUrls(id, { signal, expiresSeconds } = {}) {
       const { token, expiresAt } = await call('media.token', { query: { videoId: id, expiresSeconds } }, { signal })
       const params = { id }

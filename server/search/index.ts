@@ -1,19 +1,23 @@
 /** What is said, found by word and by meaning, with the times at which it is said. */
 import type { Database } from '../platform/db/index.ts'
+import { messageOf } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Videos } from '../videos/index.ts'
 import type { Patience } from './embed-batches.ts'
 import { createEmbedding } from './embedding.ts'
 import { createEmbedderLadder, type EmbedderLadderOptions } from './engines/ladder.ts'
 import { findWithoutVectors, withLost } from './films-without-vectors.ts'
-import { createIndexJob, type IndexingOptions } from './jobs.ts'
+import { createIndexJob, type IndexingOptions, reindexOutdated } from './jobs.ts'
 import { replacePassages } from './queries.ts'
 import { searchRoutes } from './routes.ts'
 import { createSearchService } from './service.ts'
 import { createVectorIndex } from './vector-index.ts'
+import { createWordLists } from './word-lists.ts'
 
+export { askingWords } from './asking-words.ts'
 export type { Embedder } from './engine.ts'
 export type { EmbedderLadderOptions } from './engines/ladder.ts'
+export { isWeak } from './ranking.ts'
 
 export interface SearchOptions extends Pick<IndexingOptions, 'transcripts'> {
   database: Database
@@ -31,7 +35,9 @@ export function createSearch({ database, videos, transcripts, embedders, patienc
   const shared = { videos, embedding, onModel: vectorIndex.ensure }
   const storeWords: IndexingOptions['storeWords'] = (videoId, rows) =>
     database.transaction(tx => replacePassages(tx, videoId, rows))
-  const service = createSearchService({ database, ...shared })
+  const service = createSearchService({ database, wordLists: createWordLists(), ...shared })
+  const stopping = new AbortController()
+  let reindexing: Promise<void> | undefined
   return {
     ...service,
     jobs: { 'search.index': createIndexJob({ transcripts, storeWords, log, ...shared }) },
@@ -42,7 +48,17 @@ export function createSearch({ database, videos, transcripts, embedders, patienc
       const [{ health, named }, lacking] = await Promise.all([embedding.health(), findWithoutVectors(database.db)])
       return withLost(health, lacking.length, named)
     },
+    /** Beside everything else, what an older version has indexed is indexed anew. */
+    start() {
+      reindexing ??= reindexOutdated({ transcripts, db: database.db }, stopping.signal)
+        .then(videos => {
+          if (videos > 0) log.info({ videos }, 'indexed anew for search')
+        })
+        .catch(fault => log.warn({ reason: messageOf(fault) }, 'what an older version has indexed stays as it was'))
+    },
     async stop() {
+      stopping.abort()
+      await reindexing
       await ladder.stop()
       await vectorIndex.stop()
     },

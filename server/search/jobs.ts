@@ -1,18 +1,19 @@
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { type Transcript, VideoId } from '../../shared/index.ts'
+import type { Db } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
 import { defineJob } from '../platform/queue/index.ts'
 import type { StageOutcome, Videos } from '../videos/index.ts'
 import type { Embedding, PassageVectors, VectorSpace } from './embedding.ts'
-import { makePassages, type Passage } from './passages.ts'
-import { spaced } from './plain-text.ts'
-import { type NewPassageRow, replacePassages } from './queries.ts'
+import { stemmerOf } from './languages.ts'
+import { indexedWords, makePassages, type Passage, speakersOf } from './passages.ts'
+import { findOutdated, findPassagesOf, type NewPassageRow, reindexPassages, replacePassages } from './queries.ts'
 
 export interface IndexingOptions {
   videos: Pick<Videos, 'runStage'>
   /** Null while there is none. */
-  transcripts: { get(videoId: VideoId): Promise<Pick<Transcript, 'segments'> | null> }
+  transcripts: { get(videoId: VideoId): Promise<Pick<Transcript, 'segments' | 'language'> | null> }
   embedding: Pick<Embedding, 'embedPassages'>
   /** Stores passages without vectors, to be replaced when those are there. */
   storeWords(videoId: VideoId, rows: readonly NewPassageRow[]): Promise<void>
@@ -49,16 +50,17 @@ async function index(options: IndexingOptions, { videoId, report, signal }: Inde
   const transcript = await options.transcripts.get(videoId)
   const passages = makePassages(transcript?.segments ?? [])
   if (passages.length === 0) return { state: 'skipped', reason: 'There is no transcript to search in.' }
-  const meanwhile = afterAWhile(() =>
-    options.storeWords(
-      videoId,
-      passages.map(passage => rowOf(videoId, passage, {})),
-    ),
-  )
+  const spoken = languageOf(transcript)
+  const wordRows = () =>
+    passages.map(({ segments }, place) => ({
+      ...{ id: uuidv7(), videoId, place, segments },
+      ...indexedWords(segments, spoken),
+    }))
+  const meanwhile = afterAWhile(() => options.storeWords(videoId, wordRows()))
   const { embedded, lost } = await options.embedding.embedPassages(passages.map(textOf), { signal, report, meanwhile })
   if (embedded) options.onModel(embedded)
   if (lost !== null) options.log.warn({ videoId, reason: lost }, 'a film was indexed without its meanings')
-  const rows = passages.map((passage, at) => rowOf(videoId, passage, vectorAt(embedded, at)))
+  const rows = wordRows().map((row, place) => ({ ...row, ...vectorAt(embedded, place) }))
   return {
     state: 'done',
     ...(lost !== null && { reason: `Words can be searched, meanings can't: the embedder failed (${lost}).` }),
@@ -84,10 +86,29 @@ function afterAWhile(store: () => Promise<void>): () => Promise<void> {
 
 const textOf = ({ segments }: Passage): string => segments.map(segment => segment.text).join(' ')
 
-const rowOf = (videoId: VideoId, { segments, words }: Passage, embedded: Partial<NewPassageRow>): NewPassageRow => ({
-  ...{ id: uuidv7(), videoId, segments, plain: spaced(words) },
-  ...embedded,
+/** By what rules, and by whom. */
+const languageOf = (transcript: Pick<Transcript, 'segments' | 'language'> | null) => ({
+  stemmer: stemmerOf(transcript?.language ?? 'und', transcript?.segments.map(({ text }) => text) ?? []),
+  speakers: speakersOf(transcript?.segments ?? []),
 })
+
+/** Makes the words of passages anew that an older version has indexed. Their vectors stay. */
+export async function reindexOutdated(
+  { transcripts, db }: Pick<IndexingOptions, 'transcripts'> & { db: Db },
+  signal: AbortSignal,
+): Promise<number> {
+  const outdated = await findOutdated(db)
+  for (const videoId of outdated) {
+    if (signal.aborted) break
+    const spoken = languageOf(await transcripts.get(videoId))
+    const passages = await findPassagesOf(db, videoId)
+    await reindexPassages(
+      db,
+      passages.map(({ id, segments }) => ({ id, ...indexedWords(segments, spoken) })),
+    )
+  }
+  return outdated.length
+}
 
 function vectorAt(embedded: PassageVectors | null, at: number): Partial<NewPassageRow> {
   const embedding = embedded?.vectors[at]

@@ -1,5 +1,8 @@
+import { numberLanguages } from './numbers.ts'
 import { plainWords, spaced } from './plain-text.ts'
+import type { SoughtTerm } from './query.ts'
 import type { PassageSegment } from './schema.ts'
+import { otherSpellings } from './spellings.ts'
 
 /** Neighbouring segments, by their places in a passage, both ends included. */
 export interface Run {
@@ -24,7 +27,7 @@ export function locatePhrase(segments: readonly PassageSegment[], words: readonl
 /** The shortest run that says as many of the terms as the whole does; null when none of them can be seen in it. */
 export function locateTerms(segments: readonly PassageSegment[], terms: readonly SoughtTerm[]): Run | null {
   const found = segments.map(({ text }) => {
-    const words = plainWords(text)
+    const words = [...plainWords(text), ...otherSpellings(text, numberLanguages)]
     return new Set(terms.filter(term => says(words, term)))
   })
   const wanted = new Set(found.flatMap(said => [...said])).size
@@ -37,27 +40,28 @@ export function locateTerms(segments: readonly PassageSegment[], terms: readonly
   return null
 }
 
-export interface SoughtTerm {
-  /** A word, or a phrase of characters in a script without spaces. */
-  text: string
-  /** The beginning of a word is enough. */
-  open: boolean
+function says(words: readonly string[], { forms, open }: SoughtTerm): boolean {
+  return forms.some(form => {
+    if (form.includes(' ')) return spaced(words).includes(` ${form} `)
+    return words.some(word => isForm(word, form) || (open && word.startsWith(form)))
+  })
 }
 
-function says(words: readonly string[], { text, open }: SoughtTerm): boolean {
-  if (text.includes(' ')) return spaced(words).includes(` ${text} `)
-  return words.some(word => isForm(word, text) || (open && word.startsWith(text)))
-}
+const endings = new Set(
+  [
+    's es d ed e ing ings y i ies ied ly er ers or ors ion ions ation ations al ally ment ments ive ity able ful ness',
+    'n en em t te ten st ung ungen lich a o as os ar an ant ent ons ez ais ait ement ada ado adas ados ando iendo amos',
+  ]
+    .join(' ')
+    .split(' '),
+).add('')
 
-const ending =
-  /^(|s|es|d|ed|e|ing|ings|y|i|ies|ied|ly|er|ers|or|ors|ion|ions|ation|ations|al|ally|ment|ments|ive|ity|able|ful|ness)$/
-
-/** Alike up to an English ending, as the database has found them to be: a stem, roughly. */
+/** Alike up to an ending, as the database has found them to be: a stem, roughly. */
 function isForm(a: string, b: string): boolean {
   let shared = 0
   while (shared < Math.min(a.length, b.length) && a[shared] === b[shared]) shared++
   if (shared === a.length && shared === b.length) return true
-  return shared >= 3 && ending.test(undoubled(a, shared)) && ending.test(undoubled(b, shared))
+  return shared >= 3 && endings.has(undoubled(a, shared)) && endings.has(undoubled(b, shared))
 }
 
 /** What follows the shared part, without a doubled consonant: “plan”, “plan(n)ed”. */

@@ -1,6 +1,9 @@
 import type { Segment } from '../../shared/index.ts'
-import { plainWords } from './plain-text.ts'
+import { numbersSpokenIn } from './languages.ts'
+import { plainWords, spaced } from './plain-text.ts'
+import type { IndexedWords } from './queries.ts'
 import type { PassageSegment } from './schema.ts'
+import { otherSpellings } from './spellings.ts'
 
 /** With so many words a passage says something, and is still about one thing. */
 const enoughWords = 40
@@ -33,6 +36,24 @@ export function makePassages(segments: readonly Pick<Segment, keyof PassageSegme
   if (current.length > 0) passages.push(current)
   return passages.map(passageOf)
 }
+
+/** What of a passage the index is made from; `speakers` are the names of those who speak in the film, by segment. */
+export function indexedWords(
+  segments: readonly PassageSegment[],
+  { stemmer, speakers }: { stemmer: string; speakers: ReadonlyMap<number, string> },
+): IndexedWords {
+  const text = segments.map(segment => segment.text).join(' ')
+  const names = new Set(segments.flatMap(({ index }) => speakers.get(index) ?? []))
+  return {
+    stemmer,
+    plain: spaced(plainWords(text)),
+    spellings: otherSpellings(text, numbersSpokenIn(stemmer)).join(' '),
+    speakers: [...names].flatMap(plainWords).join(' '),
+  }
+}
+
+export const speakersOf = (segments: readonly Pick<Segment, 'index' | 'speaker'>[]): Map<number, string> =>
+  new Map(segments.flatMap(({ index, speaker }) => (speaker === undefined ? [] : [[index, speaker]])))
 
 const pieceOf = ({ index, startSeconds, endSeconds, text }: PassageSegment): Piece => ({
   ...{ index, startSeconds, endSeconds, text },

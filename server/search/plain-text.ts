@@ -1,37 +1,52 @@
 /** Scripts that put no spaces between words, with the marks that they share. */
-const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u
+const noSpaces = '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}'
+export const unspaced = new RegExp(`[${noSpaces}]`, 'u')
 const wordShape = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
-const characterShape = /[\p{L}\p{N}]\p{M}*/gu
+/** A character of such a script, or a run of others: “AIで” is two. */
+const pieceShape = new RegExp(`[${noSpaces}]\\p{M}*|(?:(?![${noSpaces}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
+const stretchShape = new RegExp(`(?:[${noSpaces}]\\p{M}*)+|(?:(?![${noSpaces}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
 
 /**
- * What two texts have in common when they say the same: lower case, no accents, no apostrophes, no other marks. Where a
- * script has no spaces every character counts as a word, so that any part of a sentence can be found as a phrase.
+ * What two texts have in common when they say the same: lower case, no accents, no vowel marks, no apostrophes, no other
+ * marks. Where a script has no spaces every character counts as a word, so that any part of a sentence can be found as
+ * a phrase.
  */
 export const plainWords = (text: string): string[] =>
-  (simplify(text).match(wordShape) ?? []).flatMap(word =>
-    unspaced.test(word) ? (word.match(characterShape) ?? []) : [word],
-  )
+  (simplify(text).match(wordShape) ?? []).flatMap(word => (unspaced.test(word) ? (word.match(pieceShape) ?? []) : word))
+
+/** A picture letter, where a text has one: it is no word, but may be all that is searched for. */
+export const pictureIn = (text: string): string | null => /\p{Extended_Pictographic}/u.exec(text)?.[0] ?? null
 
 /** Words with a space on both sides of each, also of the first and the last: ` one phrase ` is then found as it stands. */
 export const spaced = (words: readonly string[]): string => (words.length === 0 ? '' : ` ${words.join(' ')} `)
 
-/**
- * The different words of a query, as what is to be looked for each by itself. Where a script has no spaces those are
- * words too, as a dictionary cuts them, each a phrase of its characters.
- */
-export function queryTerms(query: string): string[] {
-  const terms = (simplify(query).match(wordShape) ?? []).flatMap(word =>
-    unspaced.test(word) ? dictionaryWords(word).map(part => (part.match(characterShape) ?? []).join(' ')) : [word],
+/** As a dictionary cuts a word: where a script has no spaces, each part is a phrase of its characters. */
+export const dictionaryWords = (word: string): string[] =>
+  plainStretches(word).flatMap(stretch =>
+    unspaced.test(stretch) ? cut(stretch).map(part => plainWords(part).join(' ')) : [stretch],
   )
-  return [...new Set(terms)].filter(term => term !== '')
-}
 
-const dictionaryWords = (text: string): string[] =>
+const plainStretches = (word: string): string[] =>
+  (simplify(word).match(wordShape) ?? []).flatMap(each => each.match(stretchShape) ?? [])
+
+const cut = (text: string): string[] =>
   [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)].map(({ segment }) => segment)
+
+/** Letters that no decomposition takes apart, as who has no key for them types them. */
+const letters: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', œ: 'oe', æ: 'ae', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ı: 'i', ς: 'σ' },
+}
+const otherLetters = new RegExp(`[${Object.keys(letters).join('')}]`, 'g')
+/** Accents but the one that makes й another letter; the points of Hebrew; the vowel marks, hamzas and stretches of Arabic. */
+const leftOut =
+  /[\u0300-\u0305\u0307-\u036f]|(?<![иИ])\u0306|[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]|['’‘ʼ`´]/g
 
 const simplify = (text: string): string =>
   text
     .normalize('NFKD')
-    .replace(/[\u0300-\u036f'’‘ʼ`´]/g, '')
+    .replace(leftOut, '')
     .normalize('NFC')
     .toLowerCase()
+    // Lower case itself gives a dotted i.
+    .replaceAll('i\u0307', 'i')
+    .replace(otherLetters, letter => letters[letter] ?? letter)

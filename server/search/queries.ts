@@ -1,14 +1,27 @@
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import type { VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import type { QueryVector, VectorSpace } from './embedding.ts'
 import { type PassageSegment, passages } from './schema.ts'
 
-export type NewPassageRow = typeof passages.$inferInsert
+/** What the index is made from, beside the passage itself. */
+export interface IndexedWords {
+  /** As ./plain-text.ts gives them, with a space on both sides of each. */
+  plain: string
+  spellings: string
+  /** The names of those who speak. */
+  speakers: string
+  stemmer: string
+}
+export type NewPassageRow = Omit<typeof passages.$inferInsert, 'words' | 'plain' | 'stemmer' | 'edition'> & IndexedWords
+
+/** Of the rules by which words are made from a transcript. */
+const edition = 1
 /** A passage as ranking sees it. */
 export interface FoundPassage {
   id: string
   videoId: VideoId
+  place: number
   segments: PassageSegment[]
 }
 /** Where to look: in one video, or (null) in all. */
@@ -23,12 +36,52 @@ const insertedAtOnce = 100
 export async function replacePassages(tx: Tx, videoId: VideoId, rows: readonly NewPassageRow[]): Promise<void> {
   await tx.delete(passages).where(eq(passages.videoId, videoId))
   for (let at = 0; at < rows.length; at += insertedAtOnce) {
-    await tx.insert(passages).values(rows.slice(at, at + insertedAtOnce))
+    await tx.insert(passages).values(rows.slice(at, at + insertedAtOnce).map(withWords))
   }
 }
 
-const shown = { id: passages.id, videoId: passages.videoId, segments: passages.segments }
-const within = ({ videoId }: Scope): SQL => (videoId === null ? sql`true` : eq(passages.videoId, videoId))
+const withWords = ({ spellings, speakers, ...row }: NewPassageRow) => ({
+  ...{ ...row, edition },
+  words: indexed({ ...row, spellings, speakers }),
+})
+
+/**
+ * The stems of what is said and of how else it is spelt (D), the words as they are, for what is still being typed (C),
+ * and who says it (A): in this order, so that a rank that leaves out C and A counts the stems.
+ */
+const indexed = ({ plain, spellings, speakers, stemmer }: Record<keyof IndexedWords, string | SQL>): SQL<string> => sql`
+  to_tsvector(${stemmer}::regconfig, ${plain}) || to_tsvector(${stemmer}::regconfig, ${spellings}) ||
+  setweight(to_tsvector('simple', ${plain}), 'C') || setweight(to_tsvector(${stemmer}::regconfig, ${speakers}), 'A')`
+
+/** The videos whose passages were indexed by older rules. */
+export async function findOutdated(db: Queryable): Promise<VideoId[]> {
+  const rows = await db
+    .selectDistinct({ videoId: passages.videoId })
+    .from(passages)
+    .where(lt(passages.edition, edition))
+    .orderBy(passages.videoId)
+  return rows.map(row => row.videoId)
+}
+
+export async function findPassagesOf(db: Queryable, videoId: VideoId): Promise<FoundPassage[]> {
+  return db.select(shown).from(passages).where(eq(passages.videoId, videoId)).orderBy(asc(passages.id))
+}
+
+/** Only what the index is made from: the vectors stay. */
+export async function reindexPassages(db: Queryable, rows: readonly (IndexedWords & { id: string })[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += insertedAtOnce) {
+    const given = JSON.stringify(rows.slice(at, at + insertedAtOnce))
+    const columns = { plain: sql`given.plain`, spellings: sql`spellings`, speakers: sql`speakers` }
+    await db.execute(sql`
+      update ${passages} set plain = given.plain, stemmer = given.stemmer, edition = ${edition},
+        words = ${indexed({ ...columns, stemmer: sql`given.stemmer` })}
+      from jsonb_to_recordset(${given}::jsonb) as given(id uuid, plain text, spellings text, speakers text, stemmer text)
+      where ${passages.id} = given.id`)
+  }
+}
+
+const shown = { id: passages.id, videoId: passages.videoId, place: passages.place, segments: passages.segments }
+export const within = ({ videoId }: Scope): SQL => (videoId === null ? sql`true` : eq(passages.videoId, videoId))
 
 /** Those in which these words follow each other; `phrase` has a space on both sides of each. In the order of the films. */
 export async function findPhrase(
@@ -44,76 +97,32 @@ export async function findPhrase(
     .limit(limit)
 }
 
-export interface WordQuery {
-  /** As ./plain-text.ts gives them. */
-  terms: readonly string[]
-  /** The last word is still being typed: one that begins so is found too. */
-  open: boolean
-  /** How much of the query a passage must say: 0 to 1, rare words weighing more. */
-  leastCoverage: number
-  limit: number
-}
-
-/**
- * One row for each term that is more than an English function word, with what finds it: the word as it is, or any form
- * of its English stem. The terms are letters, digits and spaces only, so no operator can get in.
- */
-const termRows = ({ terms, open }: Pick<WordQuery, 'terms' | 'open'>): SQL => sql`
-  select word, place,
-    phraseto_tsquery('english', word) || phraseto_tsquery('simple', word) ||
-    case when ${open} and place = ${terms.length} and length(word) > 2 and position(' ' in word) = 0
-      then to_tsquery('simple', quote_literal(word) || ':*') else ''::tsquery end as query
-  from unnest(string_to_array(${terms.join('|')}, '|')) with ordinality as given(word, place)
-  where numnode(phraseto_tsquery('english', word)) > 0`
-
-export interface SpeakingPassage extends FoundPassage {
-  /** How much of the query it says: 0 to 1. */
-  coverage: number
-  /** Which of its terms. */
-  says: string[]
-}
-
-/** Those that say most of the query, rare words weighing more; among equals, those that say it more often and to the letter. */
-export async function findWords(db: Queryable, scope: Scope, query: WordQuery): Promise<SpeakingPassage[]> {
-  const rows = await db.execute<{ id: string; coverage: number; says: string }>(sql`
-    with terms as materialized (${termRows(query)}),
-    matched as materialized (
-      select ${passages.id} as id, terms.word, ts_rank(${passages.words}, terms.query) as density
-      from terms join ${passages} on ${passages.words} @@ terms.query where ${within(scope)}
-    ),
-    weights as (
-      select terms.word,
-        ln(1 + (select count(*) from ${passages} where ${within(scope)})::float8 / greatest(1, count(matched.id))) as weight
-      from terms left join matched using (word) group by terms.word
-    ),
-    covered as (
-      select id, sum(weight) / nullif((select sum(weight) from weights), 0) as coverage,
-        sum(density) as density, string_agg(word, '|') as says
-      from matched join weights using (word) group by id
-    )
-    select id, coverage, says from covered where coverage >= ${query.leastCoverage}
-    order by coverage desc, density desc, id limit ${query.limit}`)
-  const found = await findPassages(
-    db,
-    rows.map(row => row.id),
-  )
-  return rows.flatMap(({ id, coverage, says }) => {
-    const passage = found.get(id)
-    return passage ? [{ ...passage, coverage: Number(coverage), says: says.split('|') }] : []
-  })
-}
-
-/** The terms that no passage says. */
-export async function findUnknown(
+/** Those in which a picture letter stands, which the index leaves out: all are read. In the order of the films. */
+export async function findPicture(
   db: Queryable,
   scope: Scope,
-  query: Pick<WordQuery, 'terms' | 'open'>,
-): Promise<string[]> {
+  { picture, limit }: { picture: string; limit: number },
+): Promise<FoundPassage[]> {
+  return db
+    .select(shown)
+    .from(passages)
+    .where(and(within(scope), sql`${passages.segments}::text like ${`%${picture}%`}`))
+    .orderBy(asc(passages.id))
+    .limit(limit)
+}
+
+/** Which of these words are said in any film. */
+export async function findSaid(db: Queryable, words: readonly string[]): Promise<Set<string>> {
   const rows = await db.execute<{ word: string }>(sql`
-    with terms as materialized (${termRows(query)})
-    select word from terms
-    where not exists (select from ${passages} where ${passages.words} @@ terms.query and ${within(scope)})`)
-  return rows.map(row => row.word)
+    select word from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) as word
+    where exists (select from ${passages} where ${passages.words} @@ phraseto_tsquery('simple', word))`)
+  return new Set(rows.map(row => row.word))
+}
+
+/** The languages that are spoken there, by the names of PostgreSQL's configurations. */
+export async function findStemmers(db: Queryable, scope: Scope): Promise<string[]> {
+  const rows = await db.selectDistinct({ stemmer: passages.stemmer }).from(passages).where(within(scope))
+  return rows.map(row => row.stemmer)
 }
 
 /** What a misspelt word may have been meant to be: how it begins or ends, and how long it is. */
@@ -161,8 +170,18 @@ export async function findNear(
 /** The type with its dimension, which an index needs. */
 export const vectorOf = ({ dimension }: Pick<VectorSpace, 'dimension'>): SQL => sql.raw(`vector(${Number(dimension)})`)
 
-async function findPassages(db: Queryable, ids: string[]): Promise<Map<string, FoundPassage>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db.select(shown).from(passages).where(inArray(passages.id, ids))
-  return new Map(rows.map(row => [row.id, row]))
+/** Those at these places, in no order. */
+export async function findAt(
+  db: Queryable,
+  places: readonly { videoId: VideoId; place: number }[],
+): Promise<FoundPassage[]> {
+  if (places.length === 0) return []
+  const given = JSON.stringify(places.map(({ videoId, place }) => ({ video: videoId, at: place })))
+  return db
+    .select(shown)
+    .from(passages)
+    .innerJoin(
+      sql`jsonb_to_recordset(${given}::jsonb) as given(video uuid, at int)`,
+      sql`${passages.videoId} = given.video and ${passages.place} = given.at`,
+    )
 }

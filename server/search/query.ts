@@ -1,26 +1,110 @@
-import { plainWords, queryTerms } from './plain-text.ts'
+import { askingWords } from './asking-words.ts'
+import { inflected } from './inflections.ts'
+import { numberLanguages, numbersIn } from './numbers.ts'
+import { dictionaryWords, plainWords, unspaced } from './plain-text.ts'
+import { acrossTheOcean, compoundsIn, spellingsOf } from './spellings.ts'
+
+/** One thing to look for by itself. */
+export interface SoughtTerm {
+  /** As it was typed: a word, or words that follow each other. */
+  text: string
+  /** All that finds it, what was typed included. */
+  forms: string[]
+  /** The beginning of a word is enough: it is still being typed, or its language adds to the end. */
+  open: boolean
+  /** Put in quotes: it is meant to the letter. */
+  quoted: boolean
+  /** It says how is asked, not what about. */
+  asks: boolean
+}
 
 /** What somebody typed, as search understands it. */
 export interface SpokenQuery {
   /** All its words in order: the phrase. */
   words: string[]
-  /** The different things to look for. */
-  terms: string[]
-  /** The last term may be the beginning of a word. */
-  open: boolean
+  terms: SoughtTerm[]
 }
 
 /** A question may be long; no more of its terms are looked for. */
 const mostTerms = 40
+const quotedShape = /["“”„«»]([^"“”„«»]+)["“”«»]/gu
 
-export const readQuery = (text: string): SpokenQuery => ({
-  words: plainWords(text),
-  terms: queryTerms(text).slice(0, mostTerms),
-  open: /[\p{L}\p{N}\p{M}]$/u.test(text),
+export function readQuery(text: string): SpokenQuery {
+  const quoted = [...text.matchAll(quotedShape)].map(([, inside = '']) => quotedTerm(inside))
+  const outside = text.replaceAll(quotedShape, ' | ')
+  const terms = outside.split('|').flatMap(part => withJoined(withNumbers(compoundsIn(part).flatMap(termsOf))))
+  const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(outside)
+  const last = terms.at(-1)
+  if (last && isOpen) last.open = true
+  const all = [...quoted, ...terms].filter(term => term.text !== '')
+  const byText = new Map(all.toReversed().map(term => [term.text, term]))
+  return { words: plainWords(text), terms: [...byText.values()].reverse().slice(0, mostTerms) }
+}
+
+const termOf = (text: string, more: Partial<SoughtTerm> = {}): SoughtTerm => ({
+  ...{ text, open: false, quoted: false, asks: askingWords.has(text.replaceAll(' ', '')) },
+  ...more,
+  forms: [...new Set([text, ...(more.forms ?? [])])],
 })
+const quotedTerm = (inside: string): SoughtTerm => termOf(plainWords(inside).join(' '), { quoted: true, asks: false })
+
+/** Most often one; of a script without spaces, each word that a dictionary finds in it. */
+function termsOf(compound: string): SoughtTerm[] {
+  if (unspaced.test(compound)) return dictionaryWords(compound).map(word => termOf(word))
+  const text = plainWords(compound).join(' ')
+  const { forms, open } = inflected(text)
+  return [termOf(text, { open, forms: [...spellingsOf(compound), ...acrossTheOcean(text), ...forms] })]
+}
+
+/** Those that are a number together become one, which its digits find too. */
+function withNumbers(terms: readonly SoughtTerm[]): SoughtTerm[] {
+  const words = terms.flatMap(({ text }, at) => text.split(' ').map(word => ({ word, at })))
+  const plain = words.map(({ word }) => word)
+  const found = numberLanguages.flatMap(language => numbersIn(plain, language))
+  const merged: SoughtTerm[] = []
+  for (let at = 0; at < terms.length; at++) {
+    const first = words.findIndex(word => word.at === at)
+    const numbers = found.filter(
+      number => number.first === first && words[number.end]?.at !== words[number.end - 1]?.at,
+    )
+    const end = Math.max(...numbers.map(number => number.end))
+    const last = words[end - 1]?.at ?? at
+    const parts = terms.slice(at, last + 1)
+    const digits = numbers.filter(number => number.end === end).map(number => number.digits)
+    const own = parts.length === 1 ? (parts[0]?.forms ?? []) : []
+    merged.push({
+      ...terms[at],
+      ...termOf(parts.map(({ text }) => text).join(' '), {
+        forms: [...own, ...digits],
+        open: terms[at]?.open ?? false,
+      }),
+    })
+    at = last
+  }
+  return merged
+}
+
+const shortestJoined = 4
+const longestJoined = 24
+
+/** Two that follow each other may be written as one in the film: “well being”. */
+function withJoined(terms: readonly SoughtTerm[]): SoughtTerm[] {
+  const joined = terms.slice(1).map(({ text }, at) => {
+    const both = `${terms[at]?.text}${text}`
+    const fits = both.length >= shortestJoined && both.length <= longestJoined
+    return fits && !both.includes(' ') && !unspaced.test(both) ? [both] : []
+  })
+  return terms.map((term, at) => ({
+    ...term,
+    forms: [...new Set([...term.forms, ...(joined[at - 1] ?? []), ...(joined[at] ?? [])])],
+  }))
+}
 
 /** The same query with other words in the place of some. */
-export const replaceWords = (query: SpokenQuery, replacements: ReadonlyMap<string, string>): SpokenQuery => {
-  const replace = (word: string) => replacements.get(word) ?? word
-  return { ...query, words: query.words.map(replace), terms: query.terms.map(replace) }
-}
+export const replaceWords = (query: SpokenQuery, replacements: ReadonlyMap<string, string>): SpokenQuery => ({
+  words: query.words.map(word => replacements.get(word) ?? word),
+  terms: query.terms.map(term => {
+    const word = replacements.get(term.text)
+    return word === undefined ? term : termOf(word)
+  }),
+})

@@ -3,13 +3,16 @@ import type { Database } from '../platform/db/index.ts'
 import type { Videos } from '../videos/index.ts'
 import type { Embedding, QueryVector, VectorSpace } from './embedding.ts'
 import { findByWords } from './find-words.ts'
-import { plainWords } from './plain-text.ts'
-import { type FoundPassage, findNear, type Scope } from './queries.ts'
-import { rankHits } from './ranking.ts'
+import { pictureIn, plainWords } from './plain-text.ts'
+import { type FoundPassage, findNear, findPicture, type Scope } from './queries.ts'
+import { hitsOfPicture, isWeak, rankHits } from './ranking.ts'
+import type { WordLists } from './word-lists.ts'
 
 export interface SearchRequest {
   q: string
   limit: number
+  /** `0`: every word is meant as it is typed. */
+  correct?: '0' | '1' | undefined
   signal?: AbortSignal
 }
 export interface SearchService {
@@ -23,12 +26,11 @@ export interface SearchServiceOptions {
   database: Pick<Database, 'db'>
   videos: Pick<Videos, 'get'>
   embedding: Pick<Embedding, 'embedQuery'>
+  wordLists: WordLists
   /** Told of the model that is in use. */
   onModel(space: VectorSpace): void
 }
 
-/** Who searches wants most of the words; for a question each may help. */
-const leastCoverage = 0.4
 /** As many as pgvector's index gives by itself (`hnsw.ef_search`). */
 const nearest = 40
 /** Who types looks at the list at once; who asks waits for the answer anyway. */
@@ -42,7 +44,8 @@ interface Found {
   signal: AbortSignal
 }
 
-export function createSearchService({ database, videos, embedding, onModel }: SearchServiceOptions): SearchService {
+export function createSearchService(options: SearchServiceOptions): SearchService {
+  const { database, videos, embedding, wordLists, onModel } = options
   /** Null when meanings can't be compared: no embedder answers, or what is there was embedded by another model. */
   async function findByMeaning({ scope, text, patienceMs, signal }: Found): Promise<FoundPassage[] | null> {
     const query = await embedding.embedQuery(text, { signal, patienceMs })
@@ -52,14 +55,24 @@ export function createSearchService({ database, videos, embedding, onModel }: Se
     return near.length === 0 ? null : near.filter(isNoChance(query))
   }
 
-  async function search(scope: Scope, { q, limit, signal = never() }: SearchRequest): Promise<SearchResult> {
-    if (plainWords(q).length === 0) return { mode: 'lexical', hits: [] }
-    const [near, { query, ...said }] = await Promise.all([
+  /** For a query without any word. */
+  async function searchPicture(scope: Scope, { q, limit }: SearchRequest): Promise<SearchResult> {
+    const picture = pictureIn(q)
+    const found = picture === null ? [] : await findPicture(database.db, scope, { picture, limit })
+    const hits = picture === null ? [] : hitsOfPicture(found, { picture, limit })
+    return { mode: 'lexical', hits, weak: isWeak(hits) }
+  }
+
+  async function search(scope: Scope, request: SearchRequest): Promise<SearchResult> {
+    const { q, limit, correct = '1', signal = never() } = request
+    if (plainWords(q).length === 0) return searchPicture(scope, request)
+    const [near, { query, corrected, ...said }] = await Promise.all([
       findByMeaning({ scope, text: q, patienceMs: searchPatienceMs, signal }),
-      findByWords(database.db, { scope, text: q, leastCoverage }),
+      findByWords(database.db, { scope, text: q, wordLists: correct === '0' ? null : wordLists }),
     ])
     const hits = rankHits({ ...said, near: near ?? [] }, { query, limit, narrow: true })
-    return { mode: near === null ? 'lexical' : 'hybrid', hits }
+    const mode = near === null ? 'lexical' : 'hybrid'
+    return { mode, hits, weak: isWeak(hits), ...(corrected && hits.length > 0 && { corrected }) }
   }
 
   return {
@@ -76,7 +89,7 @@ export function createSearchService({ database, videos, embedding, onModel }: Se
       const scope = { videoId }
       const [near, { query, words }] = await Promise.all([
         findByMeaning({ scope, text: question, patienceMs: questionPatienceMs, signal }),
-        findByWords(database.db, { scope, text: question, leastCoverage: 0 }),
+        findByWords(database.db, { scope, text: question, wordLists: null }),
       ])
       signal.throwIfAborted()
       return rankHits({ phrase: [], words, near: near ?? [] }, { query, limit, narrow: false })

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { createExtractiveEngine } from '../../server/chat/engines/extractive.ts'
-import type { Citation, Segment } from '../../shared/index.ts'
+import type { Citation, Segment, VideoId } from '../../shared/index.ts'
+import { openSearchAlone } from '../search/open-search.ts'
 import { readCaptions, spoken } from './captions.ts'
+
+const setting = await openSearchAlone()
+after(() => setting[Symbol.asyncDispose]())
 
 const media = process.env.RUSHES_MEDIA
 const skip = media === undefined && 'RUSHES_MEDIA is not set'
@@ -105,12 +109,24 @@ test('an empty transcript is no fault', async () => {
   assert.deepEqual((await ask([], 'What is this about?')).citations, [])
 })
 
+const videos = new Map<string, Promise<VideoId>>()
+
+/** What search finds of a question, as the room finds it. */
+async function retrieve(segments: Segment[], question: string) {
+  const text = JSON.stringify(segments)
+  const adding = videos.get(text) ?? setting.addVideo(segments)
+  videos.set(text, adding)
+  const signal = new AbortController().signal
+  return setting.search.retrieve(await adding, question, { limit: 12, signal })
+}
+
 async function ask(segments: Segment[], question: string) {
+  const passages = await retrieve(segments, question)
   const parts: string[] = []
   const request = {
     question,
     segments,
-    passages: [],
+    passages,
     video: { title: '', durationSeconds: 60 },
     passedOver: 'No language model is set up here',
     ...{ talk: [], earlier: '', place: null, asker: 'Ada' },

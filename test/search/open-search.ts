@@ -72,7 +72,7 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     transcripts: {
       async get(videoId) {
         const segments = transcripts.get(videoId)
-        return segments ? { segments } : null
+        return segments ? { segments, language: 'und' } : null
       },
     },
   })

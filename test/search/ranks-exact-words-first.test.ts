@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FoundPassage, SpeakingPassage } from '../../server/search/queries.ts'
+import type { SayingPassage } from '../../server/search/find-words.ts'
+import type { FoundPassage } from '../../server/search/queries.ts'
 import { readQuery } from '../../server/search/query.ts'
 import { type FoundLists, rankHits } from '../../server/search/ranking.ts'
 import type { VideoId } from '../../shared/index.ts'
@@ -11,12 +12,12 @@ function passage(id: string, first: number, ...texts: string[]): FoundPassage {
     const index = first + at
     return { index, startSeconds: index * 4, endSeconds: index * 4 + 4, text }
   })
-  return { id, videoId: 'video' as VideoId, segments }
+  return { id, videoId: 'video' as VideoId, place: first, segments }
 }
-const saying = (found: FoundPassage, coverage: number, ...says: string[]): SpeakingPassage => ({
+const saying = (found: FoundPassage, score: number, ...says: string[]): SayingPassage => ({
   ...found,
-  coverage,
-  says,
+  score,
+  says: says.flatMap(word => readQuery(word).terms),
 })
 
 function rank(q: string, lists: Partial<FoundLists>, narrow = true) {
@@ -33,7 +34,7 @@ test('the phrase comes first, however well others fit, and its score says so', (
   const hits = rank('launch it in', { phrase: [launch], words, near: [garden, office, launch] })
   assert.deepEqual(placesOf(hits), [[1, 2], [9], [4]])
   const [first, second] = hits.map(hit => hit.score)
-  assert.ok((first ?? 0) > 0.5 && (first ?? 2) <= 1 && (second ?? 1) <= 0.5)
+  assert.ok((first ?? 0) > 0.9 && (first ?? 2) <= 1 && (second ?? 1) <= 0.9)
 })
 
 test('a phrase that both overlapping passages say is one hit', () => {
@@ -55,7 +56,7 @@ test('a hit is the shortest run of segments that says the words', () => {
   const hits = rank('october moving', { words: [saying(office, 1, 'october', 'moving')] })
   assert.deepEqual(hits, [
     {
-      ...{ videoId: 'video', startSeconds: 8, endSeconds: 16, text: 'in October. The office moves', score: 1 },
+      ...{ videoId: 'video', startSeconds: 8, endSeconds: 16, text: 'in October. The office moves', score: 0.9 },
       segments: [2, 3],
     },
   ])

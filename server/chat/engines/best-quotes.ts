@@ -1,4 +1,5 @@
 import type { Segment } from '../../../shared/index.ts'
+import { isWeak } from '../../search/index.ts'
 import type { AnswerRequest } from '../engine.ts'
 import { segmentsAt } from '../place.ts'
 import { completeSentence, isJoined, longestQuote, type Span, segmentsIn, textOf } from './quotes.ts'
@@ -11,13 +12,14 @@ export interface Quote extends Span {
 
 /** Of a long question; each term is looked for in the whole transcript. */
 const mostTerms = 40
-/** Less of the question than this: the video does not speak of it. */
+/** Of a question that is about a place, or goes on from another: less of it than this, and it isn't spoken of there. */
 const leastScore = 0.3
 /** Beside the best quote only those stand that come near it. */
-const nearBest = 0.6
+const nearBest = 0.5
 /** Each further segment must be worth it. */
 const lengthCost = 0.9
-const retrievedBonus = 0.3
+/** What search has not found may still be quoted, if nothing of what it found can be. */
+const unfound = 0.1
 const expectedBonus = 0.25
 /** For being said where the question points. */
 const placeBonus = 1
@@ -43,17 +45,19 @@ export type QuoteRequest = Pick<AnswerRequest, 'question' | 'earlier' | 'place' 
 
 /** The places that speak most of what is asked about, best first; none when the video does not seem to speak of it. */
 export function bestQuotes(request: QuoteRequest, count: number): Quote[] {
-  const { question, earlier, segments } = request
+  const { question, earlier, place, segments, passages } = request
+  const standsAlone = earlier === '' && place === null
+  if (standsAlone && isWeak(passages)) return []
   const bonus = bonusOf(request)
   const own = contentWords(question)
   const terms = own.length > 0 ? own : contentWords(earlier)
   const ranked = candidates(segments, terms.slice(0, mostTerms))
-    .map(quote => ({ ...quote, rank: quote.score * bonus(quote) }))
+    .map(quote => ({ ...quote, rank: (1 + quote.score) * bonus(quote) }))
     .sort((a, b) => b.rank - a.rank || a.first - b.first)
   const chosen: (Quote & { rank: number })[] = []
   for (const { rank, score, ...span } of ranked) {
     if (chosen.length === count || rank < nearBest * (chosen[0]?.rank ?? 0)) break
-    if (score < leastScore) continue
+    if (!standsAlone && score < leastScore) continue
     const quote = { ...completeSentence(segments, span), rank, score }
     if (!chosen.some(other => overlaps(other, quote) || saysTheSame(segments, [other, quote]))) chosen.push(quote)
   }
@@ -113,7 +117,7 @@ function bonusOf({ question, earlier, place, segments, passages }: QuoteRequest)
     const text = textOf(spoken)
     const near = Math.max(0, ...spoken.map(segment => retrieved.get(segment.index) ?? 0))
     return (
-      (1 + retrievedBonus * near) *
+      (unfound + near) *
       (1 + earlierBonus * speaksOfEarlier(span)) *
       (spoken.some(segment => there.has(segment.index)) ? 1 + placeBonus : 1) *
       (expected.some(answer => answer.test(text)) ? 1 + expectedBonus : 1)

@@ -1,4 +1,4 @@
-import { stopWords } from './stop-words.ts'
+import { askingWords } from '../../search/index.ts'
 
 /** Scripts that put no spaces between words. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
@@ -15,7 +15,7 @@ export function wordsOf(text: string): string[] {
 
 /** What a question is about: its words without those that only ask. Empty for “What is this about?”. */
 export function contentWords(question: string): string[] {
-  return [...new Set(wordsOf(question))].filter(word => !stopWords.has(word))
+  return [...new Set(wordsOf(question))].filter(word => !askingWords.has(word))
 }
 
 /** Whether a text says one of the words of a list; `this-part` in it stands for the two, one after the other. */

@@ -5,6 +5,7 @@ import { type SearchState, useRushes } from '../../../client-sdk/src/react/index
 import { countOf } from '../ui/format.ts'
 import { Marked } from '../ui/marked.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SearchNote, searchedFor } from '../ui/search-note.tsx'
 
 interface SearchResultsProps {
   search: SearchState
@@ -44,13 +45,14 @@ export function SearchResults({ search, text, videos }: SearchResultsProps) {
       <p className="results-count" role="status">
         {countOf(hits.length, 'place')} in {countOf(groups.size, 'film')}
       </p>
+      <SearchNote search={search} />
       {[...groups].map(([id, found]) => (
         <FilmHits
           key={id}
           videoId={id}
           title={videos.find(video => video.id === id)?.title}
           hits={found}
-          query={search.query}
+          query={searchedFor(search)}
         />
       ))}
     </div>
