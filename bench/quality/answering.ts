@@ -62,6 +62,6 @@ async function answer(meeting: Meeting, question: string, retrieve: Retrieve): P
     },
     video: { title: meeting.name, durationSeconds: meeting.seconds },
   }
-  const context = { signal: new AbortController().signal, onText: () => {} }
+  const context = { signal: new AbortController().signal, onText: () => {}, onAnew: () => {} }
   return (await createExtractiveEngine().answer(request, context)).citations
 }
