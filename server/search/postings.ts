@@ -84,12 +84,7 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
     recursive given as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(term int, form text, own bool, begins bool)
     ),
-    stemmers(stemmer) as (
-      (select stemmer from ${passages} where ${within(scope)} order by stemmer limit 1)
-      union all
-      select (select min(${passages.stemmer}) from ${passages} where ${within(scope)} and ${passages.stemmer} > stemmers.stemmer)
-      from stemmers where stemmer is not null
-    ),
+    stemmers(stemmer) as (${scope.videoId === null ? libraryStemmers : filmStemmers(scope)}),
     made as materialized (
       select distinct term, own, stemmer, (case when begins then to_tsquery('simple', quote_literal(form) || ':*')
         else phraseto_tsquery(stemmer::regconfig, form) end)::text as query
@@ -104,6 +99,14 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       select term, query::tsquery, lexemes, array_agg(stemmer) as stemmers from merged group by term, query, lexemes
     )`
 }
+
+const filmStemmers = (scope: Scope): SQL => sql`select distinct stemmer from ${passages} where ${within(scope)}`
+/** From one to the next in their index: there are few, and passages are many. */
+const libraryStemmers = sql`
+  (select min(stemmer) from ${passages})
+  union all
+  select (select min(${passages.stemmer}) from ${passages} where ${passages.stemmer} > stemmers.stemmer)
+  from stemmers where stemmer is not null`
 
 const hangul = /^\p{sc=Hangul}+$/u
 /** A syllable of Korean may be a noun; of other words, a shorter beginning stands for too many. */
