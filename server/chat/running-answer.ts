@@ -90,10 +90,7 @@ async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message>
 /** Whoever waits hears of it when nobody can tell who writes it. */
 async function claimed(options: AnsweringOptions, { question, answerId, signal }: Run): Promise<AnswerClaim | null> {
   try {
-    const claim = await outlast(signal, () => options.claims.take(answerId, signal))
-    if (!signal.aborted) return claim
-    claim?.release()
-    return null
+    return await outlast(signal, () => options.claims.take(answerId, signal))
   } catch (fault) {
     if (signal.aborted) return null
     reportFault(options, { videoId: question.videoId, answerId, fault })

@@ -17,6 +17,11 @@ const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.')
 const question = 'When did the bridge open?'
 const shared = database.kind === 'embedded' && 'only a PostgreSQL server can be shared'
 
+/** In this database: other tests have theirs on the same server. */
+const claims = sql`
+  select pid from pg_locks join pg_database on pg_database.oid = pg_locks.database
+  where datname = current_database() and locktype = 'advisory' and granted and pid <> pg_backend_pid()`
+
 /** Two servers with one database, and a model that says what it is told to. */
 async function openServers() {
   const { buses, said, cut } = joinBuses(2)
@@ -98,9 +103,7 @@ test('the same question at two servers is answered by one; both have its answer'
   talk.end()
   await until('the end', () => one.noticed('answer.done').length === 1)
   await until('nobody waits any more', async () => {
-    const [running] = await database.db.execute(
-      sql`select count(*)::int as locks from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`,
-    )
+    const [running] = await database.db.execute(sql`select count(*)::int as locks from (${claims}) as held`)
     return running?.locks === 0
   })
   assert.equal(model.requests.length, 1)
@@ -130,6 +133,9 @@ test('cancelled at one server, it is not answered by another that was asked the 
   )
 })
 
+/** As the death of a process ends its connections. */
+const endClaims = () => database.db.execute(sql`select pg_terminate_backend(pid) from (${claims}) as held`)
+
 test('when a server dies, the one that was asked the same answers', { skip: shared }, async () => {
   await using servers = await openServers()
   const { one, two, talks, cut } = servers
@@ -138,9 +144,7 @@ test('when a server dies, the one that was asked the same answers', { skip: shar
   await servers.ask(two)
   // As a killed process does: nothing is heard of it any more, and its connection ends.
   cut()
-  await database.db.execute(
-    sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`,
-  )
+  await endClaims()
   const talk = await until('the other one asks the model', () => talks[1])
   talk.say('In 1932.')
   talk.end()
@@ -233,9 +237,7 @@ test('cancelled after its server died, it is given up for everyone', { skip: sha
   talk.say('It')
   await until('it is known there', () => two.chat.inProgress(videoId)[0]?.text === 'It')
   cut()
-  await database.db.execute(
-    sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`,
-  )
+  await endClaims()
   await two.chat.live['answer.cancel']({ answerId }, member('Ben', videoId))
   assert.deepEqual(
     two.noticed('answer.failed').map(({ error }) => error.code),
