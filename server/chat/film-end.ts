@@ -1,11 +1,10 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Message, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
 import type { Videos } from '../videos/index.ts'
-import { updateMessage } from './queries.ts'
-import { messages } from './schema.ts'
+import { lockBehind, updateMessage } from './queries.ts'
 
 export type Placed = Pick<Message, 'atSeconds' | 'endSeconds'>
 
@@ -68,20 +67,7 @@ async function lockLength(tx: Tx, id: VideoId): Promise<number | null> {
 }
 
 async function holdAll(tx: Tx, append: Append, { id, durationSeconds }: Film): Promise<void> {
-  // In the order in which everyone locks them.
-  const behind = await tx
-    .select()
-    .from(messages)
-    .where(
-      and(
-        eq(messages.videoId, id),
-        isNull(messages.deletedAt),
-        or(gt(messages.atSeconds, durationSeconds), gt(messages.endSeconds, durationSeconds)),
-      ),
-    )
-    .orderBy(asc(messages.sender), asc(messages.clientId))
-    .for('update')
-  for (const message of behind) {
+  for (const message of await lockBehind(tx, id, durationSeconds)) {
     const held = await updateMessage(tx, message.id, heldTo(message, durationSeconds))
     append(id, 'message.edited', { message: held })
   }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { type Insertion, roomEvents } from '../platform/journal/index.ts'
@@ -111,6 +111,18 @@ export async function lockMessage(
     .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId), isThere))
     .for('update')
   return row && present(row)
+}
+
+/** What is said of places behind a second of a film; their rows are locked, in the order in which everyone locks them. */
+export async function lockBehind(tx: Tx, videoId: VideoId, seconds: number): Promise<Message[]> {
+  const isBehind = or(gt(messages.atSeconds, seconds), gt(messages.endSeconds, seconds))
+  const rows = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.videoId, videoId), isThere, isBehind))
+    .orderBy(asc(messages.sender), asc(messages.clientId))
+    .for('update')
+  return rows.map(present)
 }
 
 /** One whose row is locked. */

@@ -13,9 +13,9 @@ export async function findWithoutVectors(db: Queryable): Promise<VideoId[]> {
   return rows.map(({ videoId }) => videoId)
 }
 
-/** Says so with the rung in use, or with the first one that could be. Without any, no film has vectors, and that is no news. */
-export function withLost(health: EngineHealth, films: number, named: string | undefined): EngineHealth {
-  if (films === 0 || named === undefined) return health
+/** Says so with the rung of that name: the one in use, or the first one that could be. */
+export function withLost(health: EngineHealth, films: number, named: string): EngineHealth {
+  if (films === 0) return health
   const sentence = `${films === 1 ? '1 film has' : `${films} films have`} no vectors: it failed, or was not there, when they were indexed.`
   return {
     ...health,

@@ -45,8 +45,9 @@ export function createSearch({ database, videos, transcripts, embedders, patienc
     /** Films that an embedder would have to go through again. */
     withoutVectors: () => findWithoutVectors(database.db),
     async health() {
-      const [{ health, named }, lacking] = await Promise.all([embedding.health(), findWithoutVectors(database.db)])
-      return withLost(health, lacking.length, named)
+      const { health, named } = await embedding.health()
+      // Without any embedder no film has vectors, and that is no news.
+      return named === undefined ? health : withLost(health, (await findWithoutVectors(database.db)).length, named)
     },
     /** Beside everything else, what an older version has indexed is indexed anew. */
     start() {

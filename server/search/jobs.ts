@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { type Transcript, VideoId } from '../../shared/index.ts'
@@ -8,7 +9,14 @@ import type { StageOutcome, Videos } from '../videos/index.ts'
 import type { Embedding, PassageVectors, VectorSpace } from './embedding.ts'
 import { stemmerOf } from './languages.ts'
 import { indexedWords, makePassages, type Passage, speakersOf } from './passages.ts'
-import { findOutdated, findPassagesOf, type NewPassageRow, reindexPassages, replacePassages } from './queries.ts'
+import {
+  findOutdated,
+  findPassagesOf,
+  type IndexedWords,
+  type NewPassageRow,
+  reindexPassages,
+  replacePassages,
+} from './queries.ts'
 
 export interface IndexingOptions {
   videos: Pick<Videos, 'runStage'>
@@ -50,17 +58,13 @@ async function index(options: IndexingOptions, { videoId, report, signal }: Inde
   const transcript = await options.transcripts.get(videoId)
   const passages = makePassages(transcript?.segments ?? [])
   if (passages.length === 0) return { state: 'skipped', reason: 'There is no transcript to search in.' }
-  const spoken = languageOf(transcript)
-  const wordRows = () =>
-    passages.map(({ segments }, place) => ({
-      ...{ id: uuidv7(), videoId, place, segments },
-      ...indexedWords(segments, spoken),
-    }))
-  const meanwhile = afterAWhile(() => options.storeWords(videoId, wordRows()))
+  const placed = passages.map(({ segments }, place) => ({ id: uuidv7(), videoId, place, segments }))
+  const wordRows = await withWords(placed, languageOf(transcript))
+  const meanwhile = afterAWhile(() => options.storeWords(videoId, wordRows))
   const { embedded, lost } = await options.embedding.embedPassages(passages.map(textOf), { signal, report, meanwhile })
   if (embedded) options.onModel(embedded)
   if (lost !== null) options.log.warn({ videoId, reason: lost }, 'a film was indexed without its meanings')
-  const rows = wordRows().map((row, place) => ({ ...row, ...vectorAt(embedded, place) }))
+  const rows = wordRows.map((row, place) => ({ ...row, ...vectorAt(embedded, place) }))
   return {
     state: 'done',
     ...(lost !== null && { reason: `Words can be searched, meanings can't: the embedder failed (${lost}).` }),
@@ -84,6 +88,21 @@ function afterAWhile(store: () => Promise<void>): () => Promise<void> {
   }
 }
 
+/** It takes some 50 µs each: others have their turn in between. */
+const madeAtOnce = 200
+
+async function withWords<P extends Passage>(
+  passages: readonly P[],
+  spoken: ReturnType<typeof languageOf>,
+): Promise<(P & IndexedWords)[]> {
+  const rows: (P & IndexedWords)[] = []
+  for (const passage of passages) {
+    rows.push({ ...passage, ...indexedWords(passage.segments, spoken) })
+    if (rows.length % madeAtOnce === 0) await breathe()
+  }
+  return rows
+}
+
 const textOf = ({ segments }: Passage): string => segments.map(segment => segment.text).join(' ')
 
 /** By what rules, and by whom. */
@@ -101,11 +120,7 @@ export async function reindexOutdated(
   for (const videoId of outdated) {
     if (signal.aborted) break
     const spoken = languageOf(await transcripts.get(videoId))
-    const passages = await findPassagesOf(db, videoId)
-    await reindexPassages(
-      db,
-      passages.map(({ id, segments }) => ({ id, ...indexedWords(segments, spoken) })),
-    )
+    await reindexPassages(db, await withWords(await findPassagesOf(db, videoId), spoken))
   }
   return outdated.length
 }

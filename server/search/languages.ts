@@ -45,7 +45,8 @@ const leastShare = 0.1
 export function stemmerOf(language: string, texts: readonly string[]): string {
   const code = language.toLowerCase().split(/[-_]/)[0] ?? ''
   if (code !== 'und' && code !== '') return configurations[code] ?? otherwise
-  const words = texts.flatMap(plainWords).slice(0, wordsRead)
+  const words: string[] = []
+  for (let at = 0; at < texts.length && words.length < wordsRead; at++) words.push(...plainWords(texts[at] ?? ''))
   const script = byScript.find(([letter]) => words.filter(word => letter.test(word)).length > words.length / 2)
   return script?.[1] ?? mostFrequent(words) ?? otherwise
 }

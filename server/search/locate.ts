@@ -26,10 +26,7 @@ export function locatePhrase(segments: readonly PassageSegment[], words: readonl
 
 /** The shortest run that says as many of the terms as the whole does; null when none of them can be seen in it. */
 export function locateTerms(segments: readonly PassageSegment[], terms: readonly SoughtTerm[]): Run | null {
-  const found = segments.map(({ text }) => {
-    const words = [...plainWords(text), ...otherSpellings(text, numberLanguages)]
-    return new Set(terms.filter(term => says(words, term)))
-  })
+  const found = segments.map(({ text }) => termsIn(text, terms))
   const wanted = new Set(found.flatMap(said => [...said])).size
   for (let length = 1; wanted > 0 && length <= segments.length; length++) {
     for (let first = 0; first + length <= segments.length; first++) {
@@ -38,6 +35,16 @@ export function locateTerms(segments: readonly PassageSegment[], terms: readonly
     }
   }
   return null
+}
+
+/** Most terms stand there as they are sought: only for the others it is looked how else its words are spelt. */
+function termsIn(text: string, terms: readonly SoughtTerm[]): Set<SoughtTerm> {
+  const words = plainWords(text)
+  const said = new Set(terms.filter(term => says(words, term)))
+  if (said.size === terms.length) return said
+  const others = otherSpellings(text, numberLanguages)
+  for (const term of terms) if (!said.has(term) && says(others, term)) said.add(term)
+  return said
 }
 
 function says(words: readonly string[], { forms, open }: SoughtTerm): boolean {

@@ -13,8 +13,6 @@ const pauseSeconds = 8
 
 export interface Passage {
   segments: PassageSegment[]
-  /** Of all its segments, as ./plain-text.ts gives them. */
-  words: string[]
 }
 type Piece = PassageSegment & { words: string[] }
 
@@ -61,7 +59,6 @@ const pieceOf = ({ index, startSeconds, endSeconds, text }: PassageSegment): Pie
 })
 const passageOf = (pieces: readonly Piece[]): Passage => ({
   segments: pieces.map(({ words: _, ...segment }) => segment),
-  words: pieces.flatMap(piece => piece.words),
 })
 
 const countWords = (pieces: readonly Piece[]): number => pieces.reduce((sum, { words }) => sum + words.length, 0)

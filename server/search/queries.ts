@@ -70,7 +70,10 @@ export async function findPassagesOf(db: Queryable, videoId: VideoId): Promise<F
 /** Only what the index is made from: the vectors stay. */
 export async function reindexPassages(db: Queryable, rows: readonly (IndexedWords & { id: string })[]): Promise<void> {
   for (let at = 0; at < rows.length; at += insertedAtOnce) {
-    const given = JSON.stringify(rows.slice(at, at + insertedAtOnce))
+    const some = rows.slice(at, at + insertedAtOnce)
+    const given = JSON.stringify(
+      some.map(({ id, plain, spellings, speakers, stemmer }) => ({ id, plain, spellings, speakers, stemmer })),
+    )
     const columns = { plain: sql`given.plain`, spellings: sql`spellings`, speakers: sql`speakers` }
     await db.execute(sql`
       update ${passages} set plain = given.plain, stemmer = given.stemmer, edition = ${edition},
@@ -84,32 +87,22 @@ const shown = { id: passages.id, videoId: passages.videoId, place: passages.plac
 export const within = ({ videoId }: Scope): SQL => (videoId === null ? sql`true` : eq(passages.videoId, videoId))
 
 /** Those in which these words follow each other; `phrase` has a space on both sides of each. In the order of the films. */
-export async function findPhrase(
+export const findPhrase = (
   db: Queryable,
   scope: Scope,
   { phrase, limit }: { phrase: string; limit: number },
-): Promise<FoundPassage[]> {
-  return db
-    .select(shown)
-    .from(passages)
-    .where(and(within(scope), sql`${passages.plain} like ${`%${phrase}%`}`))
-    .orderBy(asc(passages.id))
-    .limit(limit)
-}
+): Promise<FoundPassage[]> => inOrder(db, and(within(scope), sql`${passages.plain} like ${`%${phrase}%`}`), limit)
 
 /** Those in which a picture letter stands, which the index leaves out: all are read. In the order of the films. */
-export async function findPicture(
+export const findPicture = (
   db: Queryable,
   scope: Scope,
   { picture, limit }: { picture: string; limit: number },
-): Promise<FoundPassage[]> {
-  return db
-    .select(shown)
-    .from(passages)
-    .where(and(within(scope), sql`${passages.segments}::text like ${`%${picture}%`}`))
-    .orderBy(asc(passages.id))
-    .limit(limit)
-}
+): Promise<FoundPassage[]> =>
+  inOrder(db, and(within(scope), sql`${passages.segments}::text like ${`%${picture}%`}`), limit)
+
+const inOrder = async (db: Queryable, which: SQL | undefined, limit: number): Promise<FoundPassage[]> =>
+  db.select(shown).from(passages).where(which).orderBy(asc(passages.id)).limit(limit)
 
 /** Which of these words are said in any film. */
 export async function findSaid(db: Queryable, words: readonly string[]): Promise<Set<string>> {

@@ -25,8 +25,12 @@ const mostParts = 4
 
 export const compoundsIn = (text: string): string[] => text.match(compoundShape) ?? []
 
+/** Most words: no joint, no digit and no letter in them that is written in another way. */
+const oneSpelling = /^[a-z]+$/i
+
 /** The other spellings of one compound; none for most words. */
 export function spellingsOf(compound: string): string[] {
+  if (oneSpelling.test(compound)) return []
   const own = plainWords(compound)
   const found = [
     joined(compound),
@@ -60,12 +64,13 @@ const ordinal = (compound: string): string | null => /^(\d+)(st|nd|rd|th)$/i.exe
 
 /** What English puts behind an apostrophe is no word, nor is what it leaves before one. */
 const contraction = new RegExp(`[${apostrophes}](t|s|re|ve|ll|d|m)$`, 'iu')
+const anyApostrophe = new RegExp(`[${apostrophes}]`, 'u')
 const shortestPart = 3
 
 /** “l’école” is about a school, “O’Brien” may be remembered as Brien, “İstanbul’da” is in Istanbul. */
 const withoutElision = (compound: string): string[] =>
   compound.split(/[-‐‑._]/u).flatMap(word => {
-    const parts = word.replace(contraction, '').split(new RegExp(`[${apostrophes}]`, 'u'))
+    const parts = word.replace(contraction, '').split(anyApostrophe)
     return parts.length < 2 ? [] : parts.map(part => plainWords(part).join('')).filter(isLongEnough)
   })
 const isLongEnough = (part: string): boolean => part.length >= shortestPart
