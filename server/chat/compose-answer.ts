@@ -3,7 +3,7 @@ import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { AnswerContext, AnswerEngine } from './engine.ts'
-import { contentWords } from './engines/words.ts'
+import { contentWords, withoutTimes } from './engines/words.ts'
 import { earlierWords } from './follow-up.ts'
 import { outlast } from './outlast.ts'
 import { type Place, placeOf, segmentsAt } from './place.ts'
@@ -54,7 +54,7 @@ async function findPassages(
   { videoId, question, earlier }: { videoId: VideoId; question: string; earlier: string },
   signal: AbortSignal,
 ): Promise<Hit[]> {
-  const retrieve = (text: string) => search.retrieve(videoId, text, { limit: passagesRead, signal })
+  const retrieve = (text: string) => search.retrieve(videoId, withoutTimes(text), { limit: passagesRead, signal })
   if (earlier === '') return retrieve(question)
   const [own, wider] = await Promise.all([
     contentWords(question).length > 0 ? retrieve(question) : [],

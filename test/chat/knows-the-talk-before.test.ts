@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { contentWords } from '../../server/chat/engines/words.ts'
 import { earlierWords, refersBack } from '../../server/chat/follow-up.ts'
 import type { Message } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
@@ -164,4 +165,19 @@ test('a question goes on from what its asker asked before, whatever others asked
   assert.match((await ask('4', 'And when?', bo)).join(), /Who thanked him for it\?/)
   const eve = member('Eve', videoId)
   assert.match((await ask('5', 'And where?', eve)).join(), /And when\?/, 'who never asked goes on from the room')
+})
+
+test('a time code in a question says where to look, and is no word that the film would have to say', async () => {
+  const searched: string[] = []
+  await using room = openChat(database, { segments, onRetrieval: text => void searched.push(text) })
+  const videoId = await room.createVideo()
+  const ada = member('Ada', videoId)
+  await room.chat.live['question.ask'](
+    { videoId, clientId: '1', question: 'What did Kepler send? See 0:22, 1:02:03' },
+    ada,
+  )
+  const done = await until('the answer', () => room.noticed('answer.done')[0])
+  assert.doesNotMatch(searched.join(), /\d/)
+  assert.match(done.message.body, /Kepler sent a book/)
+  assert.deepEqual(contentWords('What was said at 0:22?'), ['0', '22'], 'where nothing else is asked about, it counts')
 })

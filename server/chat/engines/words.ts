@@ -14,9 +14,17 @@ export function wordsOf(text: string): string[] {
 }
 
 /** What a question is about: its words without those that only ask. Empty for “What is this about?”. */
-export function contentWords(question: string): string[] {
-  return [...new Set(wordsOf(question))].filter(word => !askingWords.has(word))
+export const contentWords = (question: string): string[] => contentIn(withoutTimes(question))
+
+const time = /(?<![\p{L}\p{N}:])\d{1,3}(?::\d{2}){1,2}(?![\p{L}\p{N}:])/gu
+
+/** A time code says where somebody looked: what they ask about is the rest, if there is one. */
+export function withoutTimes(question: string): string {
+  const rest = question.replace(time, ' ')
+  return rest === question || contentIn(rest).length > 0 ? rest : question
 }
+
+const contentIn = (text: string): string[] => [...new Set(wordsOf(text))].filter(word => !askingWords.has(word))
 
 /** Whether a text says one of the words of a list; `this-part` in it stands for the two, one after the other. */
 export function hasWord(text: string, list: string): boolean {

@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts'
 import { TimeLink } from '../time-link.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { Reactions } from './reactions.tsx'
+import { useRowKeys } from './row-keys.ts'
 import { TimedText } from './timed-text.tsx'
 
 interface AnswerRowProps {
@@ -31,6 +32,9 @@ function makerOf(engine: string | null): string {
 export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
   const { lit, light, pointed, point } = useDesk()
   const cited = new Set(message.citations.map(({ startSeconds }) => Math.floor(startSeconds)))
+  // Whoever asked may take the answer away.
+  const ownerId = question?.authorId ?? null
+  const onKeyDown = useRowKeys(message, ownerId)
   const isLit = lit?.messageId === message.id
   const lightOne = (chosen: number | null) => light({ messageId: message.id, citations: message.citations, chosen })
   // Written without fractions: the citation that starts in that second is meant.
@@ -43,6 +47,7 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
       data-lit={isLit}
       data-pointed={pointed === message.id}
       tabIndex={isStop ? 0 : -1}
+      onKeyDown={onKeyDown}
     >
       <Sparkles size={16} aria-hidden="true" />
       <div>
@@ -74,8 +79,7 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
         ) : null}
         <Reactions message={message} />
       </div>
-      {/* Whoever asked may take the answer away. */}
-      <MessageActions message={message} ownerId={question?.authorId ?? null} />
+      <MessageActions message={message} ownerId={ownerId} />
     </li>
   )
 }

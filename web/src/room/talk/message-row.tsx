@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo } from 'react'
+import { memo } from 'react'
 import type { Message } from '../../../../client-sdk/src/index.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { age } from '../../ui/format.ts'
@@ -11,6 +11,7 @@ import { MessageActions } from './message-actions.tsx'
 import { MessageText } from './message-text.tsx'
 import { QuoteLine } from './quote-line.tsx'
 import { Reactions } from './reactions.tsx'
+import { useRowKeys } from './row-keys.ts'
 import { useTalk } from './talk-context.ts'
 import { UnansweredLine } from './unanswered-line.tsx'
 
@@ -37,7 +38,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, before, replied, isUnanswered, isStop } = props
   const { pointed, editing } = useDesk()
   const { memberId } = useTalk()
-  const onKeyDown = useRowKeys(message)
+  const onKeyDown = useRowKeys(message, message.authorId)
   if (message.kind === 'answer') return <AnswerRow message={message} question={replied} isStop={isStop} />
   const short = continues(message, before)
   const isForMe = memberId !== null && message.mentions.some(id => id === memberId)
@@ -89,29 +90,4 @@ function MessageBody({ message }: { message: Message }) {
       )}
     </p>
   )
-}
-
-/** R, E and Del, when the row itself has the focus. */
-function useRowKeys(message: Message) {
-  const desk = useDesk()
-  const { memberId, remove } = useTalk()
-  const isMine = message.authorId !== null && message.authorId === memberId
-  return (event: KeyboardEvent<HTMLElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const act = {
-      r: () => desk.reply(message.id),
-      e: () => isMine && message.kind === 'message' && desk.edit(message.id),
-      Delete: () => {
-        if (!isMine) return
-        const row = event.currentTarget
-        const next = row.nextElementSibling ?? row.previousElementSibling
-        remove(message)
-        if (next instanceof HTMLElement) next.focus()
-      },
-    }[key]
-    if (!act) return
-    event.preventDefault()
-    act()
-  }
 }
