@@ -5,6 +5,7 @@
 const floors = [
   'accounts',
   'videos',
+  'library',
   'rooms',
   'uploads',
   'probe',

@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
-import { resumablePath, type VideoId } from '../shared/index.ts'
+import { resumablePath, type VideoId, videoOfStream } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
 import { databaseOptions } from './database-options.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
+import { createLibrary, libraryEcho } from './library/index.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
@@ -39,16 +40,17 @@ import {
   usualPatience,
 } from './platform/http/index.ts'
 import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
-import { createJournal } from './platform/journal/index.ts'
+import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions } from './renditions/index.ts'
-import { createRooms } from './rooms/index.ts'
+import { createRooms, plainRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
-import { shareRooms } from './share-rooms.ts'
+import { shareStreams } from './share-streams.ts'
+import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
 import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from './videos/index.ts'
@@ -100,7 +102,8 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const queue = createQueue({ database, log, metrics, errands })
   const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
-  const journal = createJournal({ database, follow, enqueue: queue.enqueue, wake: queue.wake, log })
+  await raiseOrigin(database.db)
+  const journal = createJournal({ database, follow, echo: libraryEcho, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const removals = own(createRemovals({ database, blobs, log, metrics }))
   const writer = own(createFileWriter())
@@ -111,7 +114,15 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const { authenticate } = accounts
   const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
   const admitting = { authenticate, origins, callerAddress, maxConnections: config.MAX_CONNECTIONS }
-  const hub = createHub({ log, metrics, errands, bus: redis ?? createLoneBus(serverId), ...admitting })
+  const hub = createHub({
+    log,
+    metrics,
+    errands,
+    bus: redis ?? createLoneBus(serverId),
+    sharedNotices,
+    plainDoor: plainRooms,
+    ...admitting,
+  })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
   return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
@@ -161,6 +172,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
   const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics, log }))
+  const library = own(createLibrary({ journal, listen }))
   const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }
   const looking = {
@@ -179,11 +191,11 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   >
   const handlers: HttpHandlers = {
     ...accountRoutes(plumbing.accounts, config.RUSHES_API_KEY !== undefined),
-    ...{ ...videos.routes, ...rooms.routes, ...uploads.routes },
+    ...{ ...videos.routes, ...library.routes, ...rooms.routes, ...uploads.routes },
     ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
-  const requests: SocketHandlers = { ...rooms.live, ...chat.live }
+  const requests: SocketHandlers = { ...library.live, ...rooms.live, ...chat.live }
   return { videos, uploads, search, operations, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
 }
 type Domains = ReturnType<typeof createDomains>
@@ -194,7 +206,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   journal.onWritten(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
   })
-  own(shareRooms({ journal, hub, database: app.database, log }))
+  own(shareStreams({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
@@ -219,7 +231,10 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
   const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
-  journal.onCommitted(({ videoId }) => filmDoor.forget(videoId))
+  journal.onCommitted(({ stream }) => {
+    const videoId = videoOfStream(stream)
+    if (videoId) filmDoor.forget(videoId)
+  })
   const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, requestIds, log, metrics }
   const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
   const control = createKoa({ log, metrics, requestIds })

@@ -1,4 +1,6 @@
-import type { RoomEvent, StageName } from '../shared/index.ts'
+import { type RoomEvent, type StageName, videoOfStream } from '../shared/index.ts'
+import type { Fact } from './platform/journal/index.ts'
+import type { JobRequest } from './platform/queue/index.ts'
 import { isSettled } from './videos/index.ts'
 
 /**
@@ -26,8 +28,8 @@ export type JobName = (typeof pipeline)[number]['job']
 const startedBy = (settled: StageName): JobName[] =>
   pipeline.filter(step => step.after === settled).map(step => step.job)
 
-/** The jobs that an event brings about; they are enqueued in the event's transaction. */
-export function follow(event: Pick<RoomEvent, 'type' | 'payload'>): JobName[] {
+/** The jobs that an event of a video brings about; they are enqueued in the event's transaction. */
+export function follow(event: Pick<Fact, 'type' | 'payload'>): JobName[] {
   if (event.type === 'video.created') {
     const { video } = event.payload as Extract<RoomEvent, { type: 'video.created' }>['payload']
     return video.progress.stages.some(stage => stage.name === 'upload' && stage.state === 'done')
@@ -53,7 +55,14 @@ export function unfinished(stages: Stages): JobName[] {
 export function pipelineWithout(off: readonly JobName[]) {
   const wanted = (name: JobName) => !off.includes(name)
   return {
-    follow: (event: Parameters<typeof follow>[0]) => follow(event).filter(wanted),
+    follow(fact: Fact): JobRequest[] {
+      const videoId = videoOfStream(fact.stream)
+      return videoId
+        ? follow(fact)
+            .filter(wanted)
+            .map(name => ({ name, payload: { videoId } }))
+        : []
+    },
     unfinished: (stages: Stages) => unfinished(stages).filter(wanted),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EventEnvelope } from './events.ts'
 import { FileToken, VideoFile } from './file-token.ts'
 import { Health } from './health.ts'
 import { VideoId, WrittenSeconds, WrittenSequence } from './ids.ts'
@@ -6,7 +7,6 @@ import { keyRoutes } from './key-routes.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { NotesFormat, TimelineStart } from './notes.ts'
-import { RoomEventEnvelope } from './room-events.ts'
 import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
 import { SearchQuery, SearchResult } from './search.ts'
@@ -29,6 +29,14 @@ const page = { limit: z.coerce.number().int().min(1).max(200).default(50), curso
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
 /** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
+/** How a log is asked for. */
+const FollowingQuery = z.object({
+  since: WrittenSequence.default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+  /** How long to wait for an event when there is none yet. */
+  waitSeconds: z.coerce.number().min(0).max(55).default(0),
+})
+
 export const routes = defineRoutes({
   'videos.createUpload': {
     method: 'POST',
@@ -252,13 +260,16 @@ export const routes = defineRoutes({
     summary:
       'The room log after `since`; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events',
     params: ofVideo,
-    query: z.object({
-      since: WrittenSequence.default(0),
-      limit: z.coerce.number().int().min(1).max(1000).default(500),
-      /** How long to wait for an event when there is none yet. */
-      waitSeconds: z.coerce.number().min(0).max(55).default(0),
-    }),
-    answer: z.object({ events: z.array(RoomEventEnvelope) }),
+    query: FollowingQuery,
+    answer: z.object({ events: z.array(EventEnvelope) }),
+  },
+  'library.events': {
+    method: 'GET',
+    path: '/api/library/events',
+    summary:
+      "The library's own log after `since`: what came, was ready, went; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events",
+    query: FollowingQuery,
+    answer: z.object({ events: z.array(EventEnvelope) }),
   },
   'media.token': {
     method: 'GET',

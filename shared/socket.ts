@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LibraryEvent, RoomEvent, RoomEventsFrame } from './events.ts'
 import type { Failure } from './failures.ts'
 import { MessageId, Sequence, VideoId } from './ids.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type PresenceNotice,
 } from './members.ts'
 import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'
-import type { RoomEvent, RoomEventsFrame } from './room-events.ts'
 import type { StageName, Video } from './videos.ts'
 
 /** Socket.IO namespace of the rooms. */
@@ -40,6 +40,10 @@ export const socketRequests = {
   'playback.hand': z.object({ videoId: VideoId, to: MemberId }),
   'playback.release': z.object({ videoId: VideoId }),
   'playback.follow': z.object({ videoId: VideoId, following: z.boolean() }),
+  /** The library's own log, from then on: as `library.events`. */
+  'library.join': z.object({ since: Sequence.optional() }),
+  'library.leave': z.object({}),
+  'library.replay': z.object({ since: Sequence, limit: z.number().int().min(1).max(1000).optional() }),
   /** For the difference of two clocks: half the way there and back is taken off. */
   'clock.read': z.object({}),
 } as const
@@ -101,12 +105,23 @@ export interface SocketAnswers {
   'playback.hand': { playback: Playback }
   'playback.release': { playback: Playback }
   'playback.follow': { playback: Playback }
+  'library.join': {
+    seq: number
+    /** Those after `since`; the rest of many is asked for with `library.replay`. Empty without `since`. */
+    events: LibraryEvent[]
+    /** `since` lies too far back, or is not of this log: list the videos anew. */
+    isSnapshot: boolean
+  }
+  'library.leave': object
+  'library.replay': { events: LibraryEvent[] }
   'clock.read': { nowMs: number }
 }
 
-/** Server → client. Only `room.events` is durable; the rest is gone when missed. */
+/** Server → client. Only events are durable; the rest is gone when missed. */
 export interface SocketNotices {
   'room.events': RoomEventsFrame
+  /** To those who joined the library. */
+  'library.events': { events: LibraryEvent[] }
   /** At most four a second for each stage of a video. */
   progress: { videoId: VideoId; stage: StageName; percent: number; etaSeconds?: number }
   'answer.started': { videoId: VideoId; answerId: MessageId; questionId: MessageId }
@@ -125,3 +140,7 @@ export interface SocketNotices {
   read: { videoId: VideoId; memberId: MemberId; seq: number }
 }
 export type SocketNoticeName = keyof SocketNotices
+/** Frames of a stream's log: `{events}`. */
+export const eventNotices: ReadonlySet<SocketNoticeName> = new Set(['room.events', 'library.events'])
+/** Those that servers pass on to each other. Whatever else is told, each of them finds out by itself. */
+export type SharedNoticeName = 'typing' | 'progress'

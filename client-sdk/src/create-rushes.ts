@@ -1,9 +1,11 @@
 import type { Health, RouteName, SearchResult } from '../../shared/index.ts'
 import { type CallAnswer, type CallInput, createHttpCaller } from './http/call.ts'
 import { createKeys, type Keys } from './keys.ts'
+import { createLibrary, type Library } from './library.ts'
 import type { CallOptions, RushesOptions } from './options.ts'
 import { createPersonKeys } from './person-key.ts'
 import { type JoinOptions, joinRoom } from './rooms/join-room.ts'
+import { openLink } from './rooms/link.ts'
 import type { Room } from './rooms/room.ts'
 import { createVideos, type SearchOptions, searchQuery, type Videos } from './videos.ts'
 
@@ -14,6 +16,8 @@ export interface Rushes {
     /** Resolves once the room is joined. Throws `video.not_found`, `auth.*`, `network`, or the signal's reason. */
     join(videoId: string, options?: JoinOptions): Promise<Room>
   }
+  /** All videos together, as they come, are ready, and go. */
+  library: Library
   /** API keys, for whoever has one. On a server that wants none, `create` makes the first, and shuts it. */
   keys: Keys
   /** What is said in all videos, best first. */
@@ -38,6 +42,7 @@ export function createRushes(options: RushesOptions): Rushes {
         return room
       },
     },
+    library: createLibrary(http, () => openLink({ url, token, name, person: personKey(name) })),
     keys: createKeys(http),
     search: (q, { signal, ...asking } = {}) => http.call('search.all', { query: searchQuery(q, asking) }, { signal }),
     health: callOptions => http.call('health.get', {}, callOptions),

@@ -1,5 +1,4 @@
-import type { RoomEvent } from '../../shared/index.ts'
-import type { HttpCaller } from './http/call.ts'
+import type { RequestOptions } from './http/call.ts'
 import { readServerSentEvents } from './http/server-sent-events.ts'
 import { mayPass } from './may-pass.ts'
 import type { CallOptions } from './options.ts'
@@ -14,25 +13,28 @@ export interface FollowOptions extends CallOptions {
 const shortestPauseMs = 300
 const longestPauseMs = 5_000
 
+/** Asks for the events after `since` as server-sent events. */
+type Request = (since: number, options: RequestOptions) => Promise<Response>
+
 /**
- * A room's log without a socket: each event once, in order, as it comes, over as many connections as that takes. Ends
- * with `video.deleted`. Throws `video.not_found`, `auth.*`, or the signal's reason.
+ * A log without a socket: each event once, in order, as it comes, over as many connections as that takes. Ends after the
+ * one that `isLast` says so of. Throws what the server refuses with, or the signal's reason.
  */
-export async function* followEvents(
-  http: HttpCaller,
-  videoId: string,
+export async function* followLog<E extends { seq: number }>(
+  request: Request,
   { since = 0, signal }: FollowOptions,
-): AsyncGenerator<RoomEvent> {
+  isLast: (event: E) => boolean = () => false,
+): AsyncGenerator<E> {
   let seq = since
   for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
-      for await (const event of stream(http, videoId, { since: seq, signal })) {
+      for await (const event of stream<E>(request, { since: seq, signal })) {
         // A gap. (A number that was there before is of another log: the server was given an older one.)
         if (event.seq > seq + 1) break
         seq = event.seq
         pauseMs = shortestPauseMs
         yield event
-        if (event.type === 'video.deleted') return
+        if (isLast(event)) return
       }
     } catch (fault) {
       signal?.throwIfAborted()
@@ -42,10 +44,9 @@ export async function* followEvents(
   }
 }
 
-async function* stream(http: HttpCaller, id: string, { since, signal }: FollowOptions): AsyncGenerator<RoomEvent> {
-  const input = { params: { id }, query: { since } }
-  const response = await http.request('videos.events', input, { signal, accept: 'text/event-stream' })
+async function* stream<E>(request: Request, { since = 0, signal }: FollowOptions): AsyncGenerator<E> {
+  const response = await request(since, { signal, accept: 'text/event-stream' })
   if (!response.body) return
   for await (const { data, id: seq } of readServerSentEvents(response.body))
-    if (seq !== null) yield JSON.parse(data) as RoomEvent
+    if (seq !== null) yield JSON.parse(data) as E
 }

@@ -11,6 +11,9 @@ export type {
   FailureCode,
   Health,
   Hit,
+  LibraryEvent,
+  LibraryEventPayload,
+  LibraryEventType,
   Member,
   Message,
   MessageKind,
@@ -52,6 +55,7 @@ export { createRushes, type Rushes } from './create-rushes.ts'
 export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CreateKeyOptions, Keys, RotateKeyOptions } from './keys.ts'
+export type { Library, LibraryListenerArgs, LibraryListenerType } from './library.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {

@@ -12,7 +12,7 @@ import type {
 } from '../../shared/index.ts'
 import type { Answer } from './answer.ts'
 import { type AskOptions, askOverHttp } from './ask-over-http.ts'
-import { type FollowOptions, followEvents } from './follow-events.ts'
+import { type FollowOptions, followLog } from './follow-events.ts'
 import type { CallAnswer, CallInput, HttpCaller } from './http/call.ts'
 import type { CallOptions } from './options.ts'
 import { type SaidMessage, sayOverHttp } from './say-over-http.ts'
@@ -268,6 +268,11 @@ export function createVideos(http: HttpCaller): Videos {
       const { events } = await call('videos.events', { params: { id }, query }, { signal })
       return events as RoomEvent[]
     },
-    follow: (id, options = {}) => followEvents(http, id, options),
+    follow: (id, options = {}) =>
+      followLog<RoomEvent>(
+        (since, asking) => http.request('videos.events', { params: { id }, query: { since } }, asking),
+        options,
+        ({ type }) => type === 'video.deleted',
+      ),
   }
 }

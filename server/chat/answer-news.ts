@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import {
   type AnswerInProgress,
+  type EventsFrame,
   type Message,
   MessageId,
-  type RoomEventsFrame,
   type VideoId,
+  videoStream,
 } from '../../shared/index.ts'
 import { messageOf } from '../platform/errors.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
@@ -22,7 +23,7 @@ export interface AnswerNewsOptions {
 }
 /** Where the truth is, whatever was heard. */
 export interface AnswerTruth {
-  journal: { onCommitted(listener: (frame: RoomEventsFrame) => void): () => void }
+  journal: { onCommitted(listener: (frame: EventsFrame) => void): () => void }
   fateOf(answerId: MessageId): Promise<Fate>
 }
 
@@ -65,7 +66,7 @@ export function createAnswerNews({
   const failed = new Set<(answerId: MessageId, error: { code: string; message: string }) => void>()
   const spread = (notice: AnswerNotice, isHere: boolean) => {
     answers.take(notice, isHere)
-    notifyHere(notice.payload.videoId, notice.name, notice.payload)
+    notifyHere(videoStream(notice.payload.videoId), notice.name, notice.payload)
   }
   const tell = (notice: AnswerNotice) => {
     spread(notice, true)
@@ -87,8 +88,12 @@ export function createAnswerNews({
     if (fate === 'writing') return answers.isWriting(answerId)
     answers.end(answerId)
     if (fate === 'given up')
-      notifyHere(videoId, 'answer.failed', { videoId, answerId, error: { code: 'answer.failed', message: stopped } })
-    else notifyHere(videoId, 'answer.done', { videoId, answerId, message: fate })
+      notifyHere(videoStream(videoId), 'answer.failed', {
+        videoId,
+        answerId,
+        error: { code: 'answer.failed', message: stopped },
+      })
+    else notifyHere(videoStream(videoId), 'answer.done', { videoId, answerId, message: fate })
   }
   let isLooking = false
   const sweep = setInterval(() => {

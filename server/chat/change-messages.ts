@@ -7,6 +7,7 @@ import {
   type MessageId,
   type Reaction,
   type VideoId,
+  videoStream,
 } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
@@ -60,7 +61,7 @@ export const createMessageChanges = ({ journal, filmEnd }: MessageChangesOptions
         const changes = changesOf(before, withPlace(change, held))
         if (changes === null) return before
         const message = await updateMessage(tx, messageId, { ...changes, editedAt: new Date() })
-        append(videoId, 'message.edited', { message })
+        append(videoStream(videoId), 'message.edited', { message })
         return message
       }),
     ),
@@ -71,7 +72,7 @@ export const createMessageChanges = ({ journal, filmEnd }: MessageChangesOptions
       ownedBy(by, message.kind === 'answer' ? { authorId: await findAsker(tx, message) } : message)
       await deleteMessage(tx, messageId)
       await forgetWords(tx, which)
-      append(videoId, 'message.deleted', { messageId })
+      append(videoStream(videoId), 'message.deleted', { messageId })
     }),
   react: ({ videoId, messageId, emoji, on }, by) =>
     journal.transact(async (tx, append) => {
@@ -80,7 +81,7 @@ export const createMessageChanges = ({ journal, filmEnd }: MessageChangesOptions
       if (has === on) return before
       const reactions = on ? withReaction(before.reactions, emoji, by) : withoutReaction(before.reactions, emoji, by)
       const message = await updateMessage(tx, messageId, { reactions })
-      append(videoId, 'message.reacted', { messageId, reactions })
+      append(videoStream(videoId), 'message.reacted', { messageId, reactions })
       return message
     }),
 })
@@ -153,13 +154,13 @@ const withoutReaction = (reactions: readonly Reaction[], emoji: string, { member
 
 /** Replay must not bring back what was deleted. */
 async function forgetWords(tx: Tx, { videoId, messageId }: MessageInRoom): Promise<void> {
-  await redactEvents(tx, videoId, {
+  await redactEvents(tx, videoStream(videoId), {
     types: ['message.created', 'message.edited'],
     about: { message: { id: messageId } },
     within: 'message',
     blank: { body: '', mentions: [], reactions: [], citations: [] },
   })
-  await redactEvents(tx, videoId, {
+  await redactEvents(tx, videoStream(videoId), {
     types: ['message.reacted'],
     about: { messageId },
     blank: { reactions: [] },

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Message, VideoId } from '../../shared/index.ts'
+import { type Message, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
@@ -69,6 +69,6 @@ async function lockLength(tx: Tx, id: VideoId): Promise<number | null> {
 async function holdAll(tx: Tx, append: Append, { id, durationSeconds }: Film): Promise<void> {
   for (const message of await lockBehind(tx, id, durationSeconds)) {
     const held = await updateMessage(tx, message.id, heldTo(message, durationSeconds))
-    append(id, 'message.edited', { message: held })
+    append(videoStream(id), 'message.edited', { message: held })
   }
 }

@@ -1,4 +1,4 @@
-import type { VideoId } from '../../shared/index.ts'
+import { type VideoId, videoStream } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
@@ -64,5 +64,6 @@ export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick
 })
 
 function mustBeIn(videoId: VideoId, caller: SocketCaller): void {
-  if (!caller.isIn(videoId)) throw new AppError('room.not_joined', 'Join the room of this video first: `room.join`.')
+  if (!caller.isIn(videoStream(videoId)))
+    throw new AppError('room.not_joined', 'Join the room of this video first: `room.join`.')
 }

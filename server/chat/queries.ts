@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
-import type { MemberId, Message, MessageId, VideoId } from '../../shared/index.ts'
+import { type MemberId, type Message, type MessageId, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
-import { type Insertion, roomEvents } from '../platform/journal/index.ts'
+import { type Insertion, streamEvents } from '../platform/journal/index.ts'
 import { messages } from './schema.ts'
 
 /** What makes a message the same one again. Answers have no sender, and are told by their ids. */
@@ -18,6 +18,7 @@ export type KeptMessage = Message & SenderKey
  */
 export const messageInsertion: Insertion<KeptMessage> = {
   type: 'message.created',
+  stream: ({ videoId }) => videoStream(videoId),
   payload: ({ sender: _, ...message }) => ({ message }),
   ctes: `given as (
       select message, n, g.*
@@ -44,7 +45,7 @@ export const messageInsertion: Insertion<KeptMessage> = {
       on conflict do nothing
       returning id
     ), inserted as (
-      select id, "videoId" as video_id, n, jsonb_build_object('message', message - 'sender') as payload from given join fresh using (id)
+      select id, 'video:' || "videoId" as stream, n, jsonb_build_object('message', message - 'sender') as payload from given join fresh using (id)
     )`,
 }
 
@@ -148,7 +149,7 @@ export async function deleteMessage(tx: Tx, id: MessageId): Promise<void> {
 export async function listComments(db: Queryable, videoId: VideoId, limit: number): Promise<Message[]> {
   const hasPlace = or(isNotNull(messages.atSeconds), isNotNull(messages.replyTo))
   const rows = await said(db, videoId, and(eq(messages.kind, 'message'), hasPlace))
-    .orderBy(asc(roomEvents.seq))
+    .orderBy(asc(streamEvents.seq))
     .limit(limit)
   return rows.map(row => present(row.message))
 }
@@ -162,8 +163,8 @@ export async function listNewest(
   videoId: VideoId,
   page: { limit: number; before?: Before | undefined },
 ): Promise<{ message: Message; seq: number }[]> {
-  const rows = await said(db, videoId, page.before && sql`${roomEvents.seq} < ${placeOf(videoId, page.before)}`)
-    .orderBy(desc(roomEvents.seq))
+  const rows = await said(db, videoId, page.before && sql`${streamEvents.seq} < ${placeOf(videoId, page.before)}`)
+    .orderBy(desc(streamEvents.seq))
     .limit(page.limit)
   return rows.map(({ message, seq }) => ({ message: present(message), seq }))
 }
@@ -174,19 +175,19 @@ export async function listNewest(
  */
 const said = (db: Queryable, videoId: VideoId, which: SQL | undefined) =>
   db
-    .select({ message: messages, seq: roomEvents.seq })
-    .from(roomEvents)
+    .select({ message: messages, seq: streamEvents.seq })
+    .from(streamEvents)
     .innerJoin(messages, eq(messages.id, sql`(${saidId})::uuid`))
-    .where(and(eq(roomEvents.videoId, videoId), eq(roomEvents.type, 'message.created'), isThere, which))
+    .where(and(eq(streamEvents.stream, videoStream(videoId)), eq(streamEvents.type, 'message.created'), isThere, which))
 
-const saidId = sql`${roomEvents.payload} #>> '{message,id}'`
+const saidId = sql`${streamEvents.payload} #>> '{message,id}'`
 
 /** Also of a message that was deleted: the log keeps its place. */
 const placeOf = (videoId: VideoId, before: Before): SQL =>
   'seq' in before
     ? sql`${before.seq}::bigint`
-    : sql`(select ${roomEvents.seq} from ${roomEvents} where ${roomEvents.videoId} = ${videoId}
-        and ${roomEvents.type} = 'message.created' and ${saidId} = ${before.id} order by ${roomEvents.seq} desc limit 1)`
+    : sql`(select ${streamEvents.seq} from ${streamEvents} where ${streamEvents.stream} = ${videoStream(videoId)}
+        and ${streamEvents.type} = 'message.created' and ${saidId} = ${before.id} order by ${streamEvents.seq} desc limit 1)`
 
 const isThere = isNull(messages.deletedAt)
 

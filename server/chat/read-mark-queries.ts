@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { MemberId, Unread, VideoId } from '../../shared/index.ts'
+import { type MemberId, type Unread, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
-import { roomEvents, roomHeads } from '../platform/journal/index.ts'
+import { streamEvents, streamHeads } from '../platform/journal/index.ts'
 import { messages, readMarks } from './schema.ts'
 
 export interface Reader {
@@ -20,11 +20,13 @@ export async function findMark(db: Queryable, { videoId, memberId }: Reader): Pr
   return mark?.seq
 }
 
+// The video is held while it is marked: one that is being deleted is waited for, and is gone then.
+
 /** The first mark of someone; the one that is there when another tab was quicker. Undefined for a video that is gone. */
 export async function placeMark(db: Queryable, { videoId, memberId, seq }: Reader & { seq: number }) {
   await db.execute(sql`
     insert into ${readMarks} (video_id, member_id, seq)
-    select id, ${memberId}, ${seq}::int from videos where id = ${videoId}
+    select id, ${memberId}, ${seq}::int from videos where id = ${videoId} for key share
     on conflict do nothing`)
   return findMark(db, { videoId, memberId })
 }
@@ -33,8 +35,9 @@ export async function placeMark(db: Queryable, { videoId, memberId, seq }: Reade
 export async function moveMark(db: Queryable, { videoId, memberId, seq }: Reader & { seq: number }) {
   const [moved] = await db.execute<{ seq: number }>(sql`
     insert into ${readMarks} as mark (video_id, member_id, seq)
-    select head.video_id, ${memberId}, least(${seq}::bigint, head.seq)
-    from ${roomHeads} as head join videos on videos.id = head.video_id where head.video_id = ${videoId}
+    select videos.id, ${memberId}, least(${seq}::bigint, head.seq)
+    from ${streamHeads} as head, videos where head.stream = ${videoStream(videoId)} and videos.id = ${videoId}
+    for key share of videos
     on conflict (video_id, member_id) do update set seq = excluded.seq where mark.seq < excluded.seq
     returning seq`)
   return moved?.seq
@@ -52,8 +55,8 @@ export async function countUnread(
     select count(*)::int as messages, count(*) filter (where mentions ? ${memberId})::int as mentions
     from (
       select said.mentions
-      from ${roomEvents} as event join ${messages} as said on said.id = (event.payload #>> '{message,id}')::uuid
-      where event.video_id = ${videoId} and event.seq > ${after}::bigint
+      from ${streamEvents} as event join ${messages} as said on said.id = (event.payload #>> '{message,id}')::uuid
+      where event.stream = ${videoStream(videoId)} and event.seq > ${after}::bigint
         ${upTo === undefined ? sql`` : sql`and event.seq <= ${upTo}::int`}
         and event.type = 'message.created' and said.author_id is distinct from ${memberId} and said.deleted_at is null
       order by event.seq desc limit ${mostCounted}

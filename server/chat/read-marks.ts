@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MemberId, Sequence, type Unread, VideoId } from '../../shared/index.ts'
+import { MemberId, Sequence, type Unread, VideoId, videoOfStream, videoStream } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Bus, Notify, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import { countUnread, findMark, moveMark, placeMark } from './read-mark-queries.ts'
@@ -29,11 +29,14 @@ type Seen = z.infer<typeof Seen>
 export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarksOptions): ReadMarks {
   const { db } = database
   const tabs = createTabs()
-  onLeft(tabs.leave)
+  onLeft((stream, caller) => {
+    const videoId = videoOfStream(stream)
+    if (videoId) tabs.leave(videoId, caller)
+  })
 
   const tell = (seen: Seen, elsewhere: number) => {
     // A room of a thousand who read would tell a thousand people each time: only other tabs of the same person want it.
-    if (tabs.count(seen.videoId, seen.memberId) > elsewhere) notifyHere(seen.videoId, 'read', seen)
+    if (tabs.count(seen.videoId, seen.memberId) > elsewhere) notifyHere(videoStream(seen.videoId), 'read', seen)
   }
   bus.on('read', Seen, seen => tell(seen, 0))
 
@@ -43,7 +46,7 @@ export function createReadMarks({ database, notifyHere, onLeft, bus }: ReadMarks
       const nothing = { seq: head, messages: 0, mentions: 0 }
       if (!isLasting) return nothing
       // A connection that broke meanwhile has left already.
-      if (caller.isIn(videoId)) tabs.enter(videoId, caller)
+      if (caller.isIn(videoStream(videoId))) tabs.enter(videoId, caller)
       const mark =
         (await findMark(db, { videoId, memberId })) ?? (await placeMark(db, { videoId, memberId, seq: head }))
       // Nothing is marked in a room that is going.
@@ -72,7 +75,7 @@ function createTabs() {
     const [oldest] = people
     if (!oldest) return
     const [key, { videoId, callers }] = oldest
-    for (const caller of callers) if (!caller.isIn(videoId)) callers.delete(caller)
+    for (const caller of callers) if (!caller.isIn(videoStream(videoId))) callers.delete(caller)
     people.delete(key)
     if (callers.size > 0) people.set(key, { videoId, callers })
   }
@@ -91,6 +94,7 @@ function createTabs() {
       if (person?.callers.size === 0) people.delete(key)
     },
     count: (videoId: VideoId, memberId: string) =>
-      [...(people.get(keyOf(videoId, memberId))?.callers ?? [])].filter(caller => caller.isIn(videoId)).length,
+      [...(people.get(keyOf(videoId, memberId))?.callers ?? [])].filter(caller => caller.isIn(videoStream(videoId)))
+        .length,
   }
 }

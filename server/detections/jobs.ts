@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Scene, VideoId } from '../../shared/index.ts'
+import { type Scene, VideoId, videoStream } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
 import { defineJob } from '../platform/queue/index.ts'
@@ -35,7 +35,10 @@ export const scenesJob = (options: ScenesOptions) =>
           state: 'done',
           async commit(tx, append) {
             await replaceScenes(tx, videoId, scenes)
-            append(videoId, 'scenes.ready', { scenes: `/api/videos/${videoId}/scenes`, sceneCount: scenes.length })
+            append(videoStream(videoId), 'scenes.ready', {
+              scenes: `/api/videos/${videoId}/scenes`,
+              sceneCount: scenes.length,
+            })
           },
         }
       })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { VideoId } from '../../shared/index.ts'
+import { VideoId, videoStream } from '../../shared/index.ts'
 import { defineJob } from '../platform/queue/index.ts'
 import type { StageOutcome } from '../videos/index.ts'
 import { derive, writeBlob } from './derive.ts'
@@ -33,7 +33,7 @@ export const playbackJob = (options: RenditionOptions) =>
         })
         return done(async (tx, append) => {
           await options.videos.setBlob(tx, videoId, 'playback', key)
-          append(videoId, 'rendition.ready', { name: 'playback', sizeBytes: stored?.stat.sizeBytes ?? 0 })
+          append(videoStream(videoId), 'rendition.ready', { name: 'playback', sizeBytes: stored?.stat.sizeBytes ?? 0 })
         })
       }),
   })
@@ -55,7 +55,7 @@ export const thumbnailJob = (options: RenditionOptions) =>
         if (!stored) return { state: 'skipped', reason: 'only sound' }
         return done(async (tx, append) => {
           await options.videos.setBlob(tx, videoId, 'thumbnail', key)
-          append(videoId, 'thumbnail.ready', { thumbnail: `/api/videos/${videoId}/thumbnail` })
+          append(videoStream(videoId), 'thumbnail.ready', { thumbnail: `/api/videos/${videoId}/thumbnail` })
         })
       }),
   })
@@ -85,8 +85,8 @@ export const audioJob = (options: RenditionOptions) =>
         return done(async (tx, append) => {
           await options.videos.setBlob(tx, videoId, 'audio', key)
           await options.videos.setBlob(tx, videoId, 'waveform', waveformKey)
-          append(videoId, 'audio.ready', { durationSeconds })
-          append(videoId, 'waveform.ready', { waveform: `/api/videos/${videoId}/waveform` })
+          append(videoStream(videoId), 'audio.ready', { durationSeconds })
+          append(videoStream(videoId), 'waveform.ready', { waveform: `/api/videos/${videoId}/waveform` })
         })
       }),
   })

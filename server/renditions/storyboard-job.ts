@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { VideoId } from '../../shared/index.ts'
+import { VideoId, videoStream } from '../../shared/index.ts'
 import { defineJob } from '../platform/queue/index.ts'
 import { derive, writeBlob } from './derive.ts'
 import { makeStoryboard } from './make-storyboard.ts'
@@ -32,7 +32,7 @@ export const storyboardJob = (options: RenditionOptions) =>
           async commit(tx, append) {
             await options.videos.setBlob(tx, videoId, 'storyboard', keys.vtt)
             const storyboard = `/api/videos/${videoId}/storyboard.vtt`
-            append(videoId, 'storyboard.ready', { storyboard, tileCount: sheet.made.length })
+            append(videoStream(videoId), 'storyboard.ready', { storyboard, tileCount: sheet.made.length })
           },
         }
       }),

@@ -1,5 +1,6 @@
-import type { VideoId } from '../../shared/index.ts'
+import { type VideoId, videoStream } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { isFar, replayLimit } from '../platform/following/index.ts'
 import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
 import type { Watching } from './playback.ts'
 import type { Playheads } from './playheads.ts'
@@ -27,11 +28,7 @@ interface Parts {
   nowMs: () => number
 }
 
-/** Events that one answer holds at most; the client asks for the rest. */
-const replayLimit = 1000
 const recentMessages = 50
-/** Who missed more than this gets the room as it is now, instead of how it came to be so. */
-const mostReplayed = 20_000
 
 export function roomRequests(options: RoomsOptions, parts: Parts) {
   const { videos, journal, messages } = options
@@ -47,12 +44,12 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
     // Some of it may come twice then, and its number tells.
     async 'room.join'({ videoId, since }, caller) {
       await videos.get(videoId)
-      await caller.enter(videoId)
-      const seq = await journal.head(videoId)
+      await caller.enter(videoStream(videoId))
+      const seq = await journal.head(videoStream(videoId))
       const [video, recent, events, unread] = await Promise.all([
         videos.get(videoId),
         messages.recent(videoId, recentMessages),
-        since === undefined || isFar(since, seq) ? [] : journal.since(videoId, since, replayLimit),
+        since === undefined || isFar(since, seq) ? [] : journal.since(videoStream(videoId), since, replayLimit),
         messages.arrive(videoId, caller, seq),
       ])
       // Gone meanwhile: nobody would tell of its leaving any more.
@@ -69,13 +66,13 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       }
     },
     async 'room.leave'({ videoId }, caller) {
-      await caller.leave(videoId)
+      await caller.leave(videoStream(videoId))
       left(videoId, caller)
       return {}
     },
     async 'room.replay'({ videoId, since, limit }, caller) {
       requirePresence(caller, videoId)
-      return { events: await journal.since(videoId, since, limit ?? replayLimit) }
+      return { events: await journal.since(videoStream(videoId), since, limit ?? replayLimit) }
     },
     async 'typing.set'({ videoId, typing: isTyping }, caller) {
       requirePresence(caller, videoId)
@@ -109,9 +106,6 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
   return { requests, left }
 }
 
-/** Also one that lies ahead: the log is another one than it was, such as a restored backup. */
-const isFar = (since: number, seq: number): boolean => seq - since > mostReplayed || since > seq
-
 function requirePresence(caller: SocketCaller, videoId: VideoId): void {
-  if (!caller.isIn(videoId)) throw new AppError('room.not_joined', 'Join the room first: room.join.')
+  if (!caller.isIn(videoStream(videoId))) throw new AppError('room.not_joined', 'Join the room first: room.join.')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Playback, type Position, VideoId } from '../../shared/index.ts'
+import { type Playback, type Position, VideoId, videoStream } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { hearFaults } from '../platform/hear-faults.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
@@ -144,7 +144,7 @@ function createLedRooms({ notifyHere, bus, log, presence, times, nowMs, metrics 
     run(videoId) {
       const led = rooms.get(videoId)
       if (!led) return
-      notifyHere(videoId, 'playback', { videoId, playback: led.playback })
+      notifyHere(videoStream(videoId), 'playback', { videoId, playback: led.playback })
       if (changedHere.delete(videoId)) publish([[videoId, led]])
     },
     ...{ log, what: 'telling who leads' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MemberId, type Playhead, Position, VideoId } from '../../shared/index.ts'
+import { MemberId, type Playhead, Position, VideoId, videoStream } from '../../shared/index.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
 import { inTurns } from './in-turns.ts'
 import type { Presence } from './presence.ts'
@@ -44,7 +44,7 @@ export function createPlayheads({ notifyHere, bus, log, presence, times, nowMs }
     if (others.size > 0) turns.touch(videoId)
     else rooms.delete(videoId)
     if (moved.length === 0) return
-    notifyHere(videoId, 'playhead', { videoId, playheads: moved.map(each => each.playhead) })
+    notifyHere(videoStream(videoId), 'playhead', { videoId, playheads: moved.map(each => each.playhead) })
     const ours = moved.filter(each => each.isOurs).map(each => each.playhead)
     if (ours.length > 0) bus.publish('playheads', { videoId, playheads: ours })
   }

@@ -1,4 +1,4 @@
-import type { Member, MemberId, Position, VideoId } from '../../shared/index.ts'
+import { type Member, type MemberId, type Position, type VideoId, videoStream } from '../../shared/index.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
 import { inTurns } from './in-turns.ts'
 import type { RoomsOptions } from './rooms.ts'
@@ -49,7 +49,7 @@ export function createPresence({ notifyHere, bus, log, metrics, times, nowMs }: 
     const joined = ids.flatMap(id => rosters.member(videoId, id) ?? [])
     const here = new Set(joined.map(member => member.id))
     const left = ids.filter(id => !here.has(id))
-    notifyHere(videoId, 'presence', { videoId, joined, left, count: rosters.count(videoId) })
+    notifyHere(videoStream(videoId), 'presence', { videoId, joined, left, count: rosters.count(videoId) })
   }
   const notices = inTurns({ everyMs: restMs, run: notice, log, what: 'telling who came and went' })
   const exchange = createRosterExchange({

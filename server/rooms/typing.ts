@@ -1,4 +1,4 @@
-import type { MemberId, VideoId } from '../../shared/index.ts'
+import { type MemberId, type VideoId, videoStream } from '../../shared/index.ts'
 import type { NotifyAll, SocketCaller } from '../platform/hub/index.ts'
 
 /** Who is typing. It ends when they say so, when what they typed is there, when they leave, and when they don't renew it. */
@@ -26,7 +26,7 @@ export function createTyping({ notify, endsMs }: { notify: NotifyAll; endsMs: nu
   const typists = new Map<string, Typist>()
   const keyOf = (videoId: VideoId, { memberId }: Pick<SocketCaller, 'memberId'>) => `${videoId} ${memberId}`
   const tell = ({ videoId, memberId, name }: Typist, typing: boolean) =>
-    notify(videoId, 'typing', { videoId, memberId, name, typing })
+    notify(videoStream(videoId), 'typing', { videoId, memberId, name, typing })
 
   const end = (key: string, connectionId: string) => {
     const typist = typists.get(key)

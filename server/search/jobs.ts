@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { type Transcript, VideoId } from '../../shared/index.ts'
+import { type Transcript, VideoId, videoStream } from '../../shared/index.ts'
 import type { Db } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
 import { defineJob } from '../platform/queue/index.ts'
@@ -70,7 +70,7 @@ async function index(options: IndexingOptions, { videoId, report, signal }: Inde
     ...(lost !== null && { reason: `Words can be searched, meanings can't: the embedder failed (${lost}).` }),
     async commit(tx, append) {
       await replacePassages(tx, videoId, rows)
-      append(videoId, 'search.ready', { passageCount: rows.length, embedder: embedded?.signature ?? null })
+      append(videoStream(videoId), 'search.ready', { passageCount: rows.length, embedder: embedded?.signature ?? null })
     },
   }
 }

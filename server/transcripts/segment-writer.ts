@@ -1,4 +1,4 @@
-import type { Segment, VideoId } from '../../shared/index.ts'
+import { type Segment, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
 import type { HeardSegment } from './engine.ts'
@@ -90,6 +90,6 @@ function createGroupWriter(videoId: VideoId) {
     if (!begun) await removeTranscript(tx, videoId)
     begun = true
     await insertSegments(tx, videoId, group)
-    if (group.length > 0) append(videoId, 'transcript.segments', { segments: group })
+    if (group.length > 0) append(videoStream(videoId), 'transcript.segments', { segments: group })
   }
 }

@@ -1,3 +1,4 @@
+import { videoStream } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import { messageOf, reasonOf } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
@@ -84,7 +85,7 @@ const whole = (videoId: VideoRecord['video']['id'], { writer, language, engine }
   async commit(tx, append) {
     const segmentCount = await writer.finish(tx, append)
     await insertTranscript(tx, videoId, { language, engine, segmentCount })
-    append(videoId, 'transcript.ready', { language, engine, segmentCount })
+    append(videoStream(videoId), 'transcript.ready', { language, engine, segmentCount })
   },
 })
 
@@ -93,6 +94,6 @@ const unavailable = (videoId: VideoRecord['video']['id'], reason: string): Stage
   reason,
   async commit(tx, append) {
     await removeTranscript(tx, videoId)
-    append(videoId, 'transcript.unavailable', { reason })
+    append(videoStream(videoId), 'transcript.unavailable', { reason })
   },
 })

@@ -1,4 +1,4 @@
-import type { StageName, VideoId } from '../../shared/index.ts'
+import { type StageName, type VideoId, videoStream } from '../../shared/index.ts'
 import type { NotifyAll } from '../platform/hub/index.ts'
 
 const minimumGapMs = 250
@@ -18,7 +18,7 @@ export function createProgressBoard(notify: NotifyAll) {
     const elapsedSeconds = (entry.toldAt - entry.beganAt) / 1000
     const eta =
       entry.percent >= 5 ? { etaSeconds: Math.round((elapsedSeconds * (100 - entry.percent)) / entry.percent) } : {}
-    notify(videoId, 'progress', { videoId, stage, percent: entry.percent, ...eta })
+    notify(videoStream(videoId), 'progress', { videoId, stage, percent: entry.percent, ...eta })
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { VideoId } from '../../shared/index.ts'
+import { type VideoId, videoOfStream } from '../../shared/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { VideoRecord } from './videos.ts'
 
@@ -12,7 +12,10 @@ const freshMs = 1_000
  */
 export function createRecordCache(journal: Pick<Journal, 'onCommitted'>, load: (id: VideoId) => Promise<VideoRecord>) {
   const kept = new Map<VideoId, { record: Promise<VideoRecord>; until: number }>()
-  journal.onCommitted(({ videoId }) => kept.delete(videoId))
+  journal.onCommitted(({ stream }) => {
+    const id = videoOfStream(stream)
+    if (id) kept.delete(id)
+  })
 
   return (id: VideoId): Promise<VideoRecord> => {
     const now = performance.now()

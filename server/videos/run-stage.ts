@@ -1,4 +1,4 @@
-import type { StageName, VideoId } from '../../shared/index.ts'
+import { type StageName, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError, isOutage, messageOf, reasonOf } from '../platform/errors.ts'
 import type { Append, Journal } from '../platform/journal/index.ts'
@@ -86,10 +86,10 @@ async function applyChange(
   const after = await updateVideo(tx, id, row)
   if (!after) return
 
-  append(id, 'video.stage_changed', { stage, state: change.state, ...reason })
-  if (playable && !before.playable) append(id, 'video.playable', { video: presentVideo(after, board) })
+  append(videoStream(id), 'video.stage_changed', { stage, state: change.state, ...reason })
+  if (playable && !before.playable) append(videoStream(id), 'video.playable', { video: presentVideo(after, board) })
   if (status === before.status) return
-  append(id, 'video.status_changed', { status })
-  if (status === 'ready') append(id, 'video.ready', { video: presentVideo(after, board) })
-  if (status === 'error' && after.error) append(id, 'video.failed', { error: after.error })
+  append(videoStream(id), 'video.status_changed', { status })
+  if (status === 'ready') append(videoStream(id), 'video.ready', { video: presentVideo(after, board) })
+  if (status === 'error' && after.error) append(videoStream(id), 'video.failed', { error: after.error })
 }

@@ -1,4 +1,4 @@
-import type { Video, VideoId, VideoStatus } from '../../shared/index.ts'
+import { type Video, type VideoId, type VideoStatus, videoStream } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
@@ -88,8 +88,8 @@ export function createVideoService(options: VideosOptions): VideoService {
       const inserted = await insertVideo(tx, { ...newRow(video), duplicateOf })
       await enterFilm(tx, filmOf(video), 'came')
       const presented = presentVideo(inserted, board)
-      append(inserted.id, 'video.created', { video: presented })
-      if (inserted.playable) append(inserted.id, 'video.playable', { video: presented })
+      append(videoStream(inserted.id), 'video.created', { video: presented })
+      if (inserted.playable) append(videoStream(inserted.id), 'video.playable', { video: presented })
       return presented
     },
     uploading: createUploadStage(board, onLength),
@@ -103,7 +103,7 @@ export function createVideoService(options: VideosOptions): VideoService {
       journal.transact(async (tx, append) => {
         const renamed = await updateVideo(tx, id, { title })
         if (!renamed) throw notFound()
-        append(id, 'video.renamed', { title })
+        append(videoStream(id), 'video.renamed', { title })
         return presentVideo(renamed, board)
       }),
     async remove(id) {
@@ -116,8 +116,8 @@ export function createVideoService(options: VideosOptions): VideoService {
           await enterFilm(tx, { videoId: id, blob: originalBlob, bytes: sizeBytes ?? 0 }, 'went')
         const original = await originals.leave(tx, id, originalBlob)
         await removals.note(tx, [folderOf(id)])
-        await forgetEvents(tx, id)
-        append(id, 'video.deleted', {})
+        await forgetEvents(tx, videoStream(id))
+        append(videoStream(id), 'video.deleted', {})
         return [folderOf(id), ...original]
       })
       abortJobs(id)

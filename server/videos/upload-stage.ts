@@ -1,4 +1,4 @@
-import type { StageState, Video, VideoId } from '../../shared/index.ts'
+import { type StageState, type Video, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Append } from '../platform/journal/index.ts'
@@ -47,9 +47,9 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
     const status = statusOf(stages, columns.playable ?? before.playable)
     const after = (await updateVideo(tx, id, { ...columns, stages, status })) ?? before
     const video = presentVideo(after, board)
-    if (state === 'done') append(id, 'video.uploaded', { video })
-    append(id, 'video.stage_changed', { stage: 'upload', state, ...why })
-    if (status !== before.status) append(id, 'video.status_changed', { status })
+    if (state === 'done') append(videoStream(id), 'video.uploaded', { video })
+    append(videoStream(id), 'video.stage_changed', { stage: 'upload', state, ...why })
+    if (status !== before.status) append(videoStream(id), 'video.status_changed', { status })
     return video
   }
 
@@ -59,7 +59,7 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
       const states = { status: statusOf(stages, false), playable: false, transcriptState: 'pending' as const }
       const row = await insertVideo(tx, { ...video, source: 'direct', stages, ...states })
       const presented = presentVideo(row, board)
-      append(row.id, 'video.created', { video: presented })
+      append(videoStream(row.id), 'video.created', { video: presented })
       return presented
     },
     change: async (writing, id, state) => void (await enter(writing, id, { state })),
@@ -70,13 +70,13 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
       const presented = await enter(writing, video.id, { state: 'done', columns })
       const film = { videoId: video.id, blob: video.originalBlob, bytes: video.sizeBytes }
       await enterFilm(writing.tx, film, 'came')
-      if (presented.playable) writing.append(video.id, 'video.playable', { video: presented })
+      if (presented.playable) writing.append(videoStream(video.id), 'video.playable', { video: presented })
       await onLength(writing, presented)
       return presented
     },
     async refuse(writing, id, error) {
       await enter(writing, id, { state: 'failed', reason: error.message, columns: { error } })
-      writing.append(id, 'video.failed', { error })
+      writing.append(videoStream(id), 'video.failed', { error })
     },
     progress(id) {
       board.begin(id, 'upload')

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { createAnswerNews, type Fate } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
 import { createLog } from '../../server/platform/log.ts'
-import { type Message, MessageId, type RoomEventsFrame, VideoId } from '../../shared/index.ts'
+import { type EventsFrame, type Message, MessageId, VideoId, videoStream } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
 import { joinBuses } from './joined-buses.ts'
@@ -156,7 +156,7 @@ test('when a server dies, the one that was asked the same answers', { skip: shar
 function overheard(fate: () => Fate) {
   const { buses, cut } = joinBuses(2)
   const told: [name: string, code: string | undefined][] = []
-  let commit: (frame: RoomEventsFrame) => void = () => {}
+  let commit: (frame: EventsFrame) => void = () => {}
   const [dying, other] = buses.map(bus =>
     createAnswerNews({
       ...{ bus, log },
@@ -177,7 +177,7 @@ function overheard(fate: () => Fate) {
   cut()
   return {
     ...{ told, other },
-    commit: (frame: RoomEventsFrame) => commit(frame),
+    commit: (frame: EventsFrame) => commit(frame),
     [Symbol.dispose]() {
       dying.stop()
       other.stop()
@@ -225,7 +225,10 @@ test('as soon as the log has an answer, nobody is told that it is being written'
   using heard = overheard(() => 'writing')
   assert.equal(heard.other.inProgress(video(1)).length, 1)
   const message = { id: answer(1), videoId: video(1), kind: 'answer' } as Message
-  heard.commit({ videoId: video(1), events: [{ seq: 1, type: 'message.created', payload: { message }, at: '' }] })
+  heard.commit({
+    stream: videoStream(video(1)),
+    events: [{ seq: 1, type: 'message.created', payload: { message }, at: '' }],
+  })
   assert.deepEqual(heard.other.inProgress(video(1)), [])
 })
 

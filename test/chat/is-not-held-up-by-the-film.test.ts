@@ -44,3 +44,26 @@ test('the same messages, told to two servers in different order, are stored once
   const stored = await one.chat.recent(videoId, 1000)
   assert.equal(stored.length, 200)
 })
+
+test('a film is deleted while people come, read and speak: they hear that it is gone, and nothing else', {
+  skip,
+}, async () => {
+  await using room = openChat(database)
+  const { live, arrive } = room.chat
+  const gone = new Set(['video.not_found', 'message.not_found', 'answer.not_found', 'room.not_joined'])
+  for (let round = 0; round < 8; round++) {
+    const videoId = await room.createVideo()
+    const people = Array.from({ length: 12 }, (_, n) => member(`person ${n}`, videoId))
+    const doing = people.flatMap((person, n) => [
+      arrive(videoId, person, 1),
+      live['room.read']({ videoId, seq: 1 }, person),
+      live['message.send']({ videoId, clientId: `${n}`, body: 'still there?' }, person),
+    ])
+    const outcomes = await Promise.allSettled([...doing, room.videos.remove(videoId)])
+    const faults = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    assert.deepEqual(
+      faults.filter(fault => !gone.has(fault.code)),
+      [],
+    )
+  }
+})

@@ -16,7 +16,16 @@ import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
-import type { Message, RoomEventsFrame, Segment, SocketNoticeName, SocketNotices, VideoId } from '../../shared/index.ts'
+import {
+  type EventsFrame,
+  type Message,
+  type Segment,
+  type SocketNoticeName,
+  type SocketNotices,
+  type StreamId,
+  type VideoId,
+  videoStream,
+} from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 
 export interface ChatSetting {
@@ -62,7 +71,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
   const notices: Notice[] = []
-  const frames: RoomEventsFrame[] = []
+  const frames: EventsFrame[] = []
   journal.onCommitted(frame => void frames.push(frame))
   const leftListeners: Parameters<OnLeft>[0][] = []
   const notify: Notify = (_, notice, payload) => void notices.push({ notice, payload } as Notice)
@@ -107,7 +116,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
     /** The messages that the room's log tells of, in order. */
     told: (videoId: VideoId): Message[] =>
       frames
-        .filter(frame => frame.videoId === videoId)
+        .filter(frame => frame.stream === videoStream(videoId))
         .flatMap(frame => frame.events)
         .flatMap(event => (event.type === 'message.created' ? event.payload.message : [])),
     noticed: <N extends SocketNoticeName>(name: N) =>
@@ -126,7 +135,7 @@ export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
   sender: memberIdOf(name),
   enter: async () => {},
   leave: async () => {},
-  isIn: (videoId: VideoId) => rooms.includes(videoId),
+  isIn: (stream: StreamId) => rooms.some(videoId => videoStream(videoId) === stream),
 })
 
 const newVideo = (): NewVideo => ({

@@ -3,20 +3,21 @@ import { test } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
 import { createJournal, type Insertion, type Journal } from '../../server/platform/journal/index.ts'
 import type { JobRequest } from '../../server/platform/queue/index.ts'
-import { type RoomEventsFrame, VideoId } from '../../shared/index.ts'
+import { type EventsFrame, VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
 
-const newVideoId = () => VideoId.parse(uuidv7())
+const newStream = () => videoStream(VideoId.parse(uuidv7()))
+type Stream = ReturnType<typeof newStream>
 
 async function openJournal() {
   const opened = await openTestDatabase()
   const enqueued: JobRequest[] = []
-  const frames: RoomEventsFrame[] = []
+  const frames: EventsFrame[] = []
   const make = () =>
     createJournal({
       database: opened.database,
-      follow: event => (event.type === 'video.deleted' ? ['try.job'] : []),
+      follow: ({ type, stream }) => (type === 'video.deleted' ? [{ name: 'try.job', payload: { stream } }] : []),
       enqueue: async (_tx, requests) => void enqueued.push(...requests),
       wake: () => {},
       log: opened.log,
@@ -25,14 +26,14 @@ async function openJournal() {
   journal.onCommitted(frame => frames.push(frame))
   return { ...opened, make, journal, frames, enqueued, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
 }
-const rename = (journal: Journal, id: VideoId, title: string) =>
+const rename = (journal: Journal, id: Stream, title: string) =>
   journal.transact(async (_tx, append) => append(id, 'video.renamed', { title }))
-const titlesOf = (frame: RoomEventsFrame) => frame.events.map(event => (event.payload as { title: string }).title)
+const titlesOf = (frame: EventsFrame) => frame.events.map(event => (event.payload as { title: string }).title)
 
 test('events of a video are numbered from 1 without gaps, also when transactions race and some roll back', async () => {
   await using opened = await openJournal()
   const { journal } = opened
-  const id = newVideoId()
+  const id = newStream()
   const attempts = Array.from({ length: 60 }, (_, n) =>
     journal.transact(async (_tx, append) => {
       append(id, 'video.renamed', { title: `title ${n}` })
@@ -52,7 +53,7 @@ test('events of a video are numbered from 1 without gaps, also when transactions
 test('what is committed reaches the listeners once, in order of seq, however the commits raced', async () => {
   await using opened = await openJournal()
   const { journal, frames } = opened
-  const id = newVideoId()
+  const id = newStream()
   await Promise.all(Array.from({ length: 80 }, (_, n) => rename(journal, id, `${n}`)))
   await until('all are handed out', () => frames.flatMap(frame => frame.events).length >= 80)
   assert.deepEqual(
@@ -61,26 +62,27 @@ test('what is committed reaches the listeners once, in order of seq, however the
   )
 })
 
-test('facts that commit together travel in one frame, each with its room', async () => {
+test('facts that commit together travel in one frame, each with its stream', async () => {
   await using opened = await openJournal()
-  const [one, other] = [newVideoId(), newVideoId()]
+  const [one, other] = [newStream(), newStream()]
   await opened.journal.transact(async (_tx, append) => {
     append(one, 'video.renamed', { title: 'a' })
     append(other, 'video.renamed', { title: 'b' })
     append(one, 'video.renamed', { title: 'c' })
   })
-  const byRoom = new Map(opened.frames.map(frame => [frame.videoId, titlesOf(frame)]))
+  const byStream = new Map(opened.frames.map(frame => [frame.stream, titlesOf(frame)]))
   assert.equal(opened.frames.length, 2)
-  assert.deepEqual(byRoom.get(one), ['a', 'c'])
-  assert.deepEqual(byRoom.get(other), ['b'])
+  assert.deepEqual(byStream.get(one), ['a', 'c'])
+  assert.deepEqual(byStream.get(other), ['b'])
 })
 
 /** Stores nothing but its events; one that is called `bad` fails the whole statement, one called `known` is not new. */
-const titles: Insertion<{ id: string; videoId: VideoId; title: string }> = {
+const titles: Insertion<{ id: string; stream: Stream; title: string }> = {
   type: 'video.renamed',
+  stream: ({ stream }) => stream,
   payload: ({ title }) => ({ title }),
   ctes: `inserted as (
-    select (item->>'id')::uuid as id, (item->>'videoId')::uuid as video_id, n,
+    select (item->>'id')::uuid as id, item->>'stream' as stream, n,
       jsonb_build_object('title', item->>'title') as payload
     from jsonb_array_elements($1::text::jsonb) with ordinality as e(item, n)
     where item->>'title' <> 'known' and 1 / (case item->>'title' when 'bad' then 0 else 1 end) = 1
@@ -90,9 +92,9 @@ const titles: Insertion<{ id: string; videoId: VideoId; title: string }> = {
 test('writes that come together or wait while a commit runs share one; a faulty one fails alone', async () => {
   await using opened = await openJournal()
   const { journal, frames } = opened
-  const videoId = newVideoId()
+  const stream = newStream()
   const insert = journal.groupedInsert(titles)
-  const say = (title: string) => insert({ id: newVideoId(), videoId, title })
+  const say = (title: string) => insert({ id: uuidv7(), stream, title })
   const first = Promise.all(['a', 'b', 'c', 'known', 'd'].map(say))
   assert.deepEqual(await first, [true, true, true, false, true])
   assert.deepEqual(frames.flatMap(titlesOf), ['a', 'b', 'c', 'd'])
@@ -103,7 +105,7 @@ test('writes that come together or wait while a commit runs share one; a faulty 
     mixed.map(each => each.status),
     ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
   )
-  const log = await journal.since(videoId, 0, 100)
+  const log = await journal.since(stream, 0, 100)
   assert.deepEqual(
     log.map(event => [event.seq, event.payload]),
     ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((title, index) => [index + 1, { title }]),
@@ -118,7 +120,7 @@ test('writes that come together or wait while a commit runs share one; a faulty 
 test('what another process wrote in between is read from the log before what follows it is handed out', async () => {
   await using opened = await openJournal()
   const { journal, frames, make } = opened
-  const id = newVideoId()
+  const id = newStream()
   await rename(journal, id, 'here 1')
   await rename(make(), id, 'elsewhere 2')
   await rename(make(), id, 'elsewhere 3')
@@ -129,7 +131,7 @@ test('what another process wrote in between is read from the log before what fol
 
 test('an event enqueues its jobs in its own transaction', async () => {
   await using opened = await openJournal()
-  const id = newVideoId()
+  const id = newStream()
   await opened.journal.transact(async (_tx, append) => append(id, 'video.deleted', {}))
-  assert.deepEqual(opened.enqueued, [{ name: 'try.job', payload: { videoId: id } }])
+  assert.deepEqual(opened.enqueued, [{ name: 'try.job', payload: { stream: id } }])
 })

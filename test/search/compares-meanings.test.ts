@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
+import { videoStream } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { faults, meanings, startEmbeddingService } from './embedding-service.ts'
 import { openSearchAlone, spoken } from './open-search.ts'
@@ -42,7 +43,7 @@ test('what means the same is found in other words, and nonsense is not', async (
     assert.deepEqual(await find(q), { mode: 'hybrid', hits: [], weak: true })
     assert.deepEqual(await search.inLibrary({ q, limit: 10 }), { mode: 'hybrid', hits: [], weak: true })
   }
-  const ready = (await journal.since(id, 0, 100)).find(event => event.type === 'search.ready')
+  const ready = (await journal.since(videoStream(id), 0, 100)).find(event => event.type === 'search.ready')
   assert.deepEqual(ready?.payload, { passageCount: 3, embedder: 'openai stand-in' })
 })
 

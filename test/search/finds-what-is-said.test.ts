@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { AppError } from '../../server/platform/errors.ts'
-import { SearchResult, VideoId } from '../../shared/index.ts'
+import { SearchResult, VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { openSearch, spoken } from './open-search.ts'
 
@@ -199,7 +199,7 @@ test('a video that is not there is not found, one without hits is', async () => 
 })
 
 test('the index is told of in the room’s log, and made once', async () => {
-  const told = (await journal.since(meetingId, 0, 100)).filter(event => event.type === 'search.ready')
+  const told = (await journal.since(videoStream(meetingId), 0, 100)).filter(event => event.type === 'search.ready')
   assert.deepEqual(
     told.map(event => event.payload),
     [{ passageCount: 3, embedder: null }],
@@ -211,7 +211,7 @@ test('the index is told of in the room’s log, and made once', async () => {
 
 test('a video without a transcript is skipped, and says why', async () => {
   const id = await addVideo(null)
-  const told = (await journal.since(id, 0, 100)).flatMap(event =>
+  const told = (await journal.since(videoStream(id), 0, 100)).flatMap(event =>
     event.type === 'video.stage_changed' ? [event.payload] : [],
   )
   assert.deepEqual(told.at(-1), { stage: 'search', state: 'skipped', reason: 'There is no transcript to search in.' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Segment, VideoId } from '../../shared/index.ts'
+import { type Segment, type VideoId, videoStream } from '../../shared/index.ts'
 import { until } from '../support/until.ts'
 import { type Answer, faults, meanings, startEmbeddingService } from './embedding-service.ts'
 import { openSearchAlone, spoken } from './open-search.ts'
@@ -115,7 +115,7 @@ test('one that is away for long is said to be, and the film is marked; words are
   await using setting = await open((response, request) => (isAway ? refuse(503) : meanings())(response, request))
   const { search, journal, addVideo, sizes } = setting
   const id = await addVideo(talkOf(3))
-  const events = await journal.since(id, 0, 100)
+  const events = await journal.since(videoStream(id), 0, 100)
   const ready = events.find(event => event.type === 'search.ready')
   assert.deepEqual(ready?.payload, { passageCount: 3, embedder: null })
   const stage = events.findLast(event => event.type === 'video.stage_changed')

@@ -6,7 +6,8 @@ import { anyone } from '../../server/platform/caller.ts'
 import { type Bus, createHub, type SocketHandlers } from '../../server/platform/hub/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
-import { createRooms, type RoomTimes } from '../../server/rooms/index.ts'
+import { createRooms, plainRooms, type RoomTimes } from '../../server/rooms/index.ts'
+import { sharedNotices } from '../../server/shared-notices.ts'
 import type { Video, VideoId } from '../../shared/index.ts'
 
 /** A bus in memory between servers of one process, which can be told to lose what it is given. */
@@ -95,11 +96,13 @@ export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsSer
     metrics,
     bus: bus.connect(serverId),
     ...admitting,
+    sharedNotices,
+    plainDoor: plainRooms,
   })
   const told = new Map<string, number>()
-  const notifyHere: typeof hub.notifyHere = (videoId, name, payload) => {
+  const notifyHere: typeof hub.notifyHere = (stream, name, payload) => {
     told.set(name, (told.get(name) ?? 0) + 1)
-    hub.notifyHere(videoId, name, payload)
+    hub.notifyHere(stream, name, payload)
   }
   const rooms = createRooms({
     ...{ ...hub, notifyHere, metrics, log },

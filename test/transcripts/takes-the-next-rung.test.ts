@@ -12,7 +12,7 @@ import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { SpeechLadderOptions } from '../../server/transcripts/engines/ladder.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
-import { type RoomEvent, VideoId } from '../../shared/index.ts'
+import { type RoomEvent, VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { faults, json, startSpeechService } from './service.ts'
 import { openFolder, silence, speak, writeAudio } from './speech.ts'
@@ -84,7 +84,7 @@ async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
   }
   const transcribe = async (id: VideoId, signal = new AbortController().signal): Promise<RoomEvent[]> => {
     await transcripts.jobs['transcripts.transcribe'].run({ videoId: id }, { signal, log, finalAttempt: true })
-    return (await journal.since(id, 0, 1000)).filter(event => event.type.startsWith('transcript.'))
+    return (await journal.since(videoStream(id), 0, 1000)).filter(event => event.type.startsWith('transcript.'))
   }
   return {
     ...{ addVideo, transcribe, transcripts, videos, journal, database },
@@ -207,7 +207,7 @@ test('segments reach the room as they are recognised; what a stopped attempt lef
   })
   const id = await app.addVideo({ audio: [speech, silence(100), speech] })
   await assert.rejects(app.transcribe(id, stop.signal), stopping)
-  const early = (await app.journal.since(id, 0, 100)).filter(event => event.type === 'transcript.segments')
+  const early = (await app.journal.since(videoStream(id), 0, 100)).filter(event => event.type === 'transcript.segments')
   assert.deepEqual(
     early.map(({ payload }) => payload.segments.map(segment => segment.text)),
     [['what was heard before the stop']],

@@ -1,4 +1,4 @@
-import type { MessageId } from '../../../shared/index.ts'
+import type { MessageId, RoomEvent } from '../../../shared/index.ts'
 import type { CallOptions } from '../options.ts'
 import { RushesError } from '../rushes-error.ts'
 import { type Link, type LinkOptions, openLink } from './link.ts'
@@ -6,11 +6,11 @@ import { createListeners, type Listeners } from './listeners.ts'
 import { createOutbox } from './outbox.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
-import { createRoomLog, type RoomLog } from './room-log.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
 import { createRoomTalk, type RoomTalk } from './room-talk.ts'
 import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
+import { createStreamLog, type StreamLog } from './stream-log.ts'
 import { createTellings, type Tellings } from './tellings.ts'
 import { createWatchTogether, type WatchTogether } from './watch-together.ts'
 
@@ -48,14 +48,16 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
     status = next
     listeners.emit('status', next)
   }
-  const log = createRoomLog({
-    videoId,
+  const log = createStreamLog<RoomEvent>({
     link,
-    onJoined(joined) {
-      state.joined(joined)
-      talk.joined(joined)
-      answers.joined(joined.answers)
-    },
+    join: since =>
+      // Heard before the events that follow it.
+      link.request('room.join', since === undefined ? { videoId } : { videoId, since }, joined => {
+        state.joined(joined)
+        talk.joined(joined)
+        answers.joined(joined.answers)
+      }),
+    replay: async since => (await link.request('room.replay', { videoId, since })).events,
     onEvent(event) {
       if (event.type === 'message.created') answers.met(event.payload.message)
       state.apply(event)
@@ -63,6 +65,9 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
     },
     onSnapshot: () => listeners.emit('snapshot'),
     onBehind: isBehind => setStatus(isBehind ? 'replaying' : 'live'),
+  })
+  link.onNotice('room.events', frame => {
+    if (frame.videoId === videoId) log.hear(frame.events)
   })
 
   const end = (reason: RushesError) => {
@@ -109,7 +114,7 @@ interface Parts {
   link: Link
   listeners: Listeners<RoomListenerArgs>
   state: RoomState
-  log: RoomLog
+  log: StreamLog<RoomEvent>
   talk: RoomTalk
   answers: RoomAnswers
   clock: ServerClock

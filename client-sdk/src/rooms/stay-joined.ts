@@ -8,16 +8,17 @@ export interface Stay {
   enter: () => Promise<void>
   onLive: () => void
   onOffline: () => void
-  /** The room can't be entered any more. */
+  /** It can't be entered any more. */
   onClosed: (reason: RushesError) => void
   /** Ends the first joining only. */
   signal: AbortSignal | undefined
-  timeoutMs: number
+  /** Null: it is tried for ever. */
+  timeoutMs: number | null
 }
 
 const retryMs = 1000
 
-/** Enters the room on every connection. Resolves with the first time; from then on it takes care of itself. */
+/** Enters on every connection. Resolves with the first time; from then on it takes care of itself. */
 export async function stayJoined(link: Link, stay: Stay): Promise<void> {
   const first = createDeferred<void>()
   let connection = 0
@@ -49,9 +50,12 @@ export async function stayJoined(link: Link, stay: Stay): Promise<void> {
 
   const { signal, timeoutMs } = stay
   const onAbort = () => first.reject(signal?.reason)
-  const unreached = () =>
-    first.reject(networkError(undefined, `The server did not answer within ${timeoutMs / 1000} s.`))
-  const timer = setTimeout(unreached, timeoutMs)
+  const timer =
+    timeoutMs === null
+      ? undefined
+      : setTimeout(() => {
+          first.reject(networkError(undefined, `The server did not answer within ${timeoutMs / 1000} s.`))
+        }, timeoutMs)
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     await first.promise

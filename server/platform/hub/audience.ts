@@ -1,30 +1,30 @@
-import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
+import type { SocketNoticeName, SocketNotices, StreamId } from '../../../shared/index.ts'
 
-/** What a door passes on: frames of the log as `room.events`, and notices. */
+/** What a door passes on: frames of a log, and notices of the moment. */
 export type Tell = <N extends SocketNoticeName>(name: N, payload: SocketNotices[N]) => void
 
-/** Those who listen to a room without being members of it: streams of events over HTTP. */
+/** Those who listen to a stream without having entered it: server-sent events. */
 export interface Audience {
   /** Returns how to stop. */
-  listen(videoId: VideoId, tell: Tell): () => void
-  tell<N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]): void
-  /** Rooms that someone listens to. */
-  rooms(): Iterable<VideoId>
+  listen(stream: StreamId, tell: Tell): () => void
+  tell<N extends SocketNoticeName>(stream: StreamId, name: N, payload: SocketNotices[N]): void
+  /** Streams that someone listens to. */
+  occupied(): Iterable<StreamId>
 }
 
 export function createAudience(): Audience {
-  const rooms = new Map<VideoId, Set<Tell>>()
+  const streams = new Map<StreamId, Set<Tell>>()
   return {
-    listen(videoId, tell) {
-      const room = rooms.get(videoId) ?? new Set()
-      rooms.set(videoId, room.add(tell))
+    listen(stream, tell) {
+      const listening = streams.get(stream) ?? new Set()
+      streams.set(stream, listening.add(tell))
       return () => {
-        if (room.delete(tell) && room.size === 0) rooms.delete(videoId)
+        if (listening.delete(tell) && listening.size === 0) streams.delete(stream)
       }
     },
-    tell(videoId, name, payload) {
-      for (const tell of rooms.get(videoId) ?? []) tell(name, payload)
+    tell(stream, name, payload) {
+      for (const tell of streams.get(stream) ?? []) tell(name, payload)
     },
-    rooms: () => rooms.keys(),
+    occupied: () => streams.keys(),
   }
 }

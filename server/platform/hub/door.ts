@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { SocketNoticeName, SocketNotices, VideoId } from '../../../shared/index.ts'
+import type { SocketNoticeName, SocketNotices, StreamId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import type { CallerAddress } from '../http/index.ts'
 import type { Log } from '../log.ts'
@@ -17,13 +17,13 @@ export interface Upgrade {
   head: Buffer
 }
 
-/** One way into the rooms of this server. */
+/** One way into this server for those who stay. */
 export interface Door {
   upgrade(upgrade: Upgrade): void
-  /** To everyone who is in the room through this door. */
-  tell<N extends SocketNoticeName>(videoId: VideoId, name: N, payload: SocketNotices[N]): void
-  /** Rooms that someone is in. */
-  rooms(): Iterable<VideoId>
+  /** To everyone who entered the stream through this door. */
+  tell<N extends SocketNoticeName>(stream: StreamId, name: N, payload: SocketNotices[N]): void
+  /** Streams that someone is in. */
+  occupied(): Iterable<StreamId>
   /** Ends those whose connection can't keep up: they come back, and are given what they missed. Answers how many. */
   dropSlow(): number
   stop(): Promise<void>
@@ -39,8 +39,8 @@ export interface DoorOptions {
   /** For each connection, from its first moment until it is closed. */
   places: Places
   log: Log
-  /** For each room that a connection was in when it left or ended. */
-  onLeft(videoId: VideoId, caller: SocketCaller): void
+  /** For each stream that a connection was in when it left or ended. */
+  onLeft(stream: StreamId, caller: SocketCaller): void
 }
 
 /** Not sent to a connection with much unsent: the next one says more. Typing is not of them: its end would be missed. */

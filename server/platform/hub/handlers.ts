@@ -5,7 +5,7 @@ import type {
   SocketNotices,
   SocketRequest,
   SocketRequestName,
-  VideoId,
+  StreamId,
 } from '../../../shared/index.ts'
 
 /** One connection, through whichever door, as a domain sees it. */
@@ -19,9 +19,9 @@ export interface SocketCaller {
   isLasting: boolean
   /** See `Person`. */
   sender: string
-  enter(videoId: VideoId): Promise<void>
-  leave(videoId: VideoId): Promise<void>
-  isIn(videoId: VideoId): boolean
+  enter(stream: StreamId): Promise<void>
+  leave(stream: StreamId): Promise<void>
+  isIn(stream: StreamId): boolean
 }
 
 /** A domain's socket requests: parsed payload in, answer out; what is thrown is answered as a failure. */
@@ -29,8 +29,8 @@ export type SocketHandlers = {
   [N in SocketRequestName]: (payload: SocketRequest<N>, caller: SocketCaller) => Promise<SocketAnswers[N]>
 }
 
-/** Called for each room that a connection was in when it left or ended. */
-export type OnLeft = (listener: (videoId: VideoId, caller: SocketCaller) => void) => void
+/** Called for each stream that a connection was in when it left or ended. */
+export type OnLeft = (listener: (stream: StreamId, caller: SocketCaller) => void) => void
 
-/** Tells those in a video's room. Volatile: whoever is away misses it. */
-export type Notify = <N extends SocketNoticeName>(videoId: VideoId, notice: N, payload: SocketNotices[N]) => void
+/** Tells those who are in a stream. Volatile: whoever is away misses it. */
+export type Notify = <N extends SocketNoticeName>(stream: StreamId, notice: N, payload: SocketNotices[N]) => void

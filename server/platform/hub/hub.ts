@@ -1,6 +1,6 @@
 import type { Server as HttpServer, RequestListener } from 'node:http'
 import { v7 as uuidv7 } from 'uuid'
-import type { RoomEventsFrame, VideoId } from '../../../shared/index.ts'
+import type { StreamId } from '../../../shared/index.ts'
 import { createErrands, type Errands } from '../errands.ts'
 import { type CallerAddress, createCallerAddress } from '../http/index.ts'
 import type { Log } from '../log.ts'
@@ -11,8 +11,8 @@ import { createDispatch, type Dispatch } from './dispatch.ts'
 import type { Door, DoorOptions } from './door.ts'
 import type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
 import { createPlaces, type Places } from './places.ts'
-import { createPlainDoor } from './plain-door.ts'
-import { type NotifyAll, SharedNotice } from './shared-notices.ts'
+import { createPlainDoor, type PlainDoorPurpose } from './plain-door.ts'
+import { type NotifyAll, type SharedNoticePayloads, sharedNotice } from './shared-notices.ts'
 import { createSocketIoDoor } from './socket-io-door.ts'
 
 export interface HubOptions {
@@ -26,8 +26,12 @@ export interface HubOptions {
   callerAddress?: CallerAddress
   /** Whose pages may connect, beside its own. */
   origins?: ReadonlySet<string>
-  /** Shares the rooms with other servers. */
+  /** Where servers share what they tell. */
   bus: Bus
+  /** What may come of them from other servers. */
+  sharedNotices: SharedNoticePayloads
+  /** What the plain door is for. */
+  plainDoor: PlainDoorPurpose
 }
 
 export interface Hub {
@@ -36,18 +40,16 @@ export interface Hub {
   /** Takes the connections that want to become sockets. */
   attach(server: HttpServer): void
   serve(handlers: SocketHandlers): void
-  /** Durable facts, to everyone in the room who is connected to this server: each server hears of each fact itself. */
-  deliver(frame: RoomEventsFrame): void
-  /** To everyone in the room, on all servers that share it. */
+  /** To everyone in the stream, on all servers that share it. */
   notify: NotifyAll
-  /** To those in the room who are connected to this server. */
+  /** To those in the stream who are connected to this server. */
   notifyHere: Notify
-  /** Streams of events over HTTP listen without being members. */
+  /** Server-sent events listen without having entered. */
   listen: Audience['listen']
   onLeft: OnLeft
   bus: Bus
-  /** Rooms that someone on this server is in, or listens to. */
-  occupied(): VideoId[]
+  /** Streams that someone on this server is in, or listens to. */
+  occupied(): StreamId[]
   stop(): Promise<void>
 }
 
@@ -58,7 +60,7 @@ export function createHub(given: HubOptions): Hub {
   const { log, metrics, authenticate, maxConnections, bus, origins = new Set(), errands = createErrands() } = given
   const { callerAddress = createCallerAddress([]) } = given
   const audience = createAudience()
-  const leftListeners = new Set<(videoId: VideoId, caller: SocketCaller) => void>()
+  const leftListeners = new Set<(stream: StreamId, caller: SocketCaller) => void>()
   let dispatch: Dispatch | undefined
   const places = createPlaces(maxConnections)
 
@@ -73,19 +75,19 @@ export function createHub(given: HubOptions): Hub {
       const errand = { requestId: asked.caller.connectionId, door: 'socket', what: String(asked.event).slice(0, 60) }
       return errands.run(errand, () => answer(asked))
     },
-    onLeft(videoId, caller) {
-      for (const listener of leftListeners) listener(videoId, caller)
+    onLeft(stream, caller) {
+      for (const listener of leftListeners) listener(stream, caller)
     },
   }
   const socketIo = createSocketIoDoor(options, origins)
-  const plain = createPlainDoor(options)
+  const plain = createPlainDoor(options, given.plainDoor)
   const doors: Door[] = [socketIo, plain]
 
-  const notifyHere: Notify = (videoId, name, payload) => {
-    for (const door of doors) door.tell(videoId, name, payload)
-    audience.tell(videoId, name, payload)
+  const notifyHere: Notify = (stream, name, payload) => {
+    for (const door of doors) door.tell(stream, name, payload)
+    audience.tell(stream, name, payload)
   }
-  bus.on('notice', SharedNotice, ({ videoId, name, payload }) => notifyHere(videoId, name, payload))
+  bus.on('notice', sharedNotice(given.sharedNotices), ({ stream, name, payload }) => notifyHere(stream, name, payload))
   const slowCheck = setInterval(() => {
     for (const door of doors) metrics.slowConnections.inc(door.dropSlow())
   }, slowCheckMs)
@@ -108,15 +110,14 @@ export function createHub(given: HubOptions): Hub {
     serve(handlers) {
       dispatch = createDispatch(handlers, log)
     },
-    deliver: frame => notifyHere(frame.videoId, 'room.events', frame),
-    notify(videoId, name, payload) {
-      notifyHere(videoId, name, payload)
-      bus.publish('notice', { videoId, name, payload })
+    notify(stream, name, payload) {
+      notifyHere(stream, name, payload)
+      bus.publish('notice', { stream, name, payload })
     },
     notifyHere,
-    listen(videoId, tell) {
+    listen(stream, tell) {
       const leave = places.take()
-      const unlisten = audience.listen(videoId, tell)
+      const unlisten = audience.listen(stream, tell)
       return () => {
         unlisten()
         leave()
@@ -124,7 +125,7 @@ export function createHub(given: HubOptions): Hub {
     },
     onLeft: listener => void leftListeners.add(listener),
     bus,
-    occupied: () => [...new Set([...doors.flatMap(door => [...door.rooms()]), ...audience.rooms()])],
+    occupied: () => [...new Set([...doors.flatMap(door => [...door.occupied()]), ...audience.occupied()])],
     async stop() {
       clearInterval(slowCheck)
       await Promise.all(doors.map(door => door.stop()))

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
-import { VideoId } from '../../../shared/index.ts'
+import type { SocketRequestName, StreamId } from '../../../shared/index.ts'
 import { type Caller, originOf } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, refuseConnection } from '../http/index.ts'
@@ -14,20 +14,34 @@ import { createLine, type Line } from './line.ts'
 import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
-interface Connection {
+/** What an address of this door leads to. */
+export interface PlainPlace {
+  stream: StreamId
+  /** Part of each request that is asked there. */
+  payload: object
+}
+
+export interface PlainDoorPurpose {
+  /** Null for an address that leads nowhere. */
+  placeAt(path: string): PlainPlace | null
+  /** Said to whoever comes to such a one. */
+  elsewhere: string
+  /** Asked for each connection before anything that it asks itself. */
+  join: SocketRequestName
+}
+
+interface Connection extends PlainPlace {
   socket: WebSocket
-  videoId: VideoId
   caller: SocketCaller
   isIn: boolean
   /** It answered the last ping. */
   isAlive: boolean
-  /** What its room was told before it heard that it is in; null from then on. */
+  /** What its stream was told before it heard that it is in; null from then on. */
   early: string[] | null
   line: Line
 }
-type Rooms = Map<VideoId, Set<Connection>>
+type Streams = Map<StreamId, Set<Connection>>
 
-const address = /^\/ws\/chat\/([^/?]+)\/?(?:\?|$)/
 const pingMs = 5_000
 /** Whoever asks gets it back, so it is looked at first. */
 const RequestId = z.union([z.string().max(100), z.number()]).optional()
@@ -41,29 +55,29 @@ const tryAgainLater = 1013
 const goodbyeMs = 1000
 
 /**
- * Plain WebSocket at `/ws/chat/:videoId?token=&name=&person=&since=`, for clients without Socket.IO. A connection is in
- * the room of its address at once: the first frame is the answer to `room.join`, and what is asked before waits for it.
+ * Plain WebSocket, for clients without Socket.IO: `?token=&name=&person=&since=`. A connection is where its address leads
+ * at once: the first frame is the answer to its joining, and what is asked before waits for it.
  * Requests are `{type, requestId?, ...payload}`, answered by `{type, requestId?, ok: true, ...}` or `{type, requestId?, error}`.
  */
-export function createPlainDoor(options: DoorOptions): Door {
+export function createPlainDoor(options: DoorOptions, purpose: PlainDoorPurpose): Door {
   const wss = openWebSockets({ noServer: true, maxPayload: maxPayloadBytes, clientTracking: false })
-  const rooms: Rooms = new Map()
+  const streams: Streams = new Map()
   const connections = new Set<Connection>()
 
   const forget = (connection: Connection) => {
-    const { videoId, caller } = connection
+    const { stream, caller } = connection
     if (!connection.isIn) return
     connection.isIn = false
-    const room = rooms.get(videoId)
-    room?.delete(connection)
-    if (room?.size === 0) rooms.delete(videoId)
-    options.onLeft(videoId, caller)
+    const inside = streams.get(stream)
+    inside?.delete(connection)
+    if (inside?.size === 0) streams.delete(stream)
+    options.onLeft(stream, caller)
   }
-  const open = (socket: WebSocket, { videoId, query, person, permit }: Admitted) => {
+  const open = (socket: WebSocket, { query, permit, ...at }: Admitted) => {
     const line = createLine(options.dispatch)
-    const connection = connectionOf({ socket, videoId, person, line, rooms, forget })
+    const connection = connectionOf({ socket, ...at, line, streams, forget })
     connections.add(connection)
-    serve(connection, options, query.get('since'))
+    serve(connection, options, { join: purpose.join, since: query.get('since') })
     const release = permit.onEnd(fault => {
       forget(connection)
       dismiss(socket, fault)
@@ -86,20 +100,20 @@ export function createPlainDoor(options: DoorOptions): Door {
 
   return {
     upgrade({ requestId, request, socket, head }) {
-      receive(request, socket, options)
+      receive(request, socket, { ...options, purpose })
         // Whoever hung up meanwhile has nothing to be given.
         .then(at => socket.destroyed || wss.handleUpgrade(request, socket, head, webSocket => open(webSocket, at)))
         .catch(fault => refuseConnection(socket, fault, { requestId, log: options.log }))
     },
-    tell(videoId, name, payload) {
-      const room = rooms.get(videoId)
-      if (!room) return
+    tell(stream, name, payload) {
+      const inside = streams.get(stream)
+      if (!inside) return
       const text = JSON.stringify({ type: name, ...payload })
-      for (const { socket, early } of room)
+      for (const { socket, early } of inside)
         if (early && !droppable.has(name)) early.push(text)
         else if (!early && (!droppable.has(name) || socket.bufferedAmount < busyBytes)) socket.send(text, ignore)
     },
-    rooms: () => rooms.keys(),
+    occupied: () => streams.keys(),
     dropSlow() {
       const slow = [...connections].filter(({ socket }) => socket.bufferedAmount > mostUnsentBytes)
       for (const { socket } of slow) socket.terminate()
@@ -121,8 +135,7 @@ export function createPlainDoor(options: DoorOptions): Door {
 /** A connection that breaks while it is written to is told of by its `close`. */
 const ignore = () => {}
 
-interface Address {
-  videoId: VideoId
+interface Address extends PlainPlace {
   query: URLSearchParams
 }
 
@@ -130,19 +143,18 @@ interface Admitted extends Address, Pick<Caller, 'permit'> {
   person: Person
 }
 
-function addressOf({ url = '' }: IncomingMessage): Address {
-  const videoId = VideoId.safeParse(address.exec(url)?.[1])
-  if (!videoId.success)
-    throw new AppError('request.unknown_route', 'WebSockets are at /ws/chat/:videoId and at /socket.io/.')
-  return { videoId: videoId.data, query: new URL(url, 'http://localhost').searchParams }
+function addressOf({ url = '' }: IncomingMessage, { placeAt, elsewhere }: PlainDoorPurpose): Address {
+  const place = placeAt(url.split('?', 1)[0] ?? '')
+  if (!place) throw new AppError('request.unknown_route', elsewhere)
+  return { ...place, query: new URL(url, 'http://localhost').searchParams }
 }
 
 async function receive(
   request: IncomingMessage,
   socket: Duplex,
-  { admit, callerAddress, places }: DoorOptions,
+  { admit, callerAddress, places, purpose }: DoorOptions & { purpose: PlainDoorPurpose },
 ): Promise<Admitted> {
-  const asked = addressOf(request)
+  const asked = addressOf(request, purpose)
   socket.once('close', places.take())
   checkShown(Object.fromEntries(asked.query), 'query')
   const { origin, host } = request.headers
@@ -159,41 +171,47 @@ function dismiss(socket: WebSocket, fault: AppError): void {
   socket.close(policyViolation, fault.code)
 }
 
-interface Opening extends Pick<Admitted, 'videoId' | 'person'> {
+interface Opening extends PlainPlace {
+  person: Person
   socket: WebSocket
   line: Line
-  rooms: Rooms
+  streams: Streams
   forget: (connection: Connection) => void
 }
 
-function connectionOf({ socket, videoId, person, line, rooms, forget }: Opening): Connection {
+function connectionOf({ socket, stream, payload, person, line, streams, forget }: Opening): Connection {
   const connection: Connection = {
-    ...{ socket, videoId, isIn: false, isAlive: true, early: [], line },
+    ...{ socket, stream, payload, isIn: false, isAlive: true, early: [], line },
     caller: {
       connectionId: uuidv7(),
       ...person,
       async enter(entered) {
-        if (entered !== videoId || socket.readyState !== socket.OPEN) throw onlyHere()
+        if (entered !== stream || socket.readyState !== socket.OPEN) throw onlyHere()
         connection.isIn = true
-        const room = rooms.get(videoId) ?? new Set()
-        rooms.set(videoId, room.add(connection))
+        const inside = streams.get(stream) ?? new Set()
+        streams.set(stream, inside.add(connection))
       },
-      leave: async left => void (left === videoId && forget(connection)),
-      isIn: asked => asked === videoId && connection.isIn,
+      leave: async left => void (left === stream && forget(connection)),
+      isIn: asked => asked === stream && connection.isIn,
     },
   }
   return connection
 }
 
-const onlyHere = () => new AppError('room.not_joined', 'This connection is for the room in its address alone.')
+const onlyHere = () => new AppError('room.not_joined', 'This connection is for what its address names alone.')
 
-function serve(connection: Connection, { log }: DoorOptions, since: string | null): void {
-  const { socket, videoId, caller, line } = connection
+interface Joining {
+  join: SocketRequestName
+  since: string | null
+}
+
+function serve(connection: Connection, { log }: DoorOptions, asked: Joining): void {
+  const { socket, caller, line } = connection
   const send = (answer: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(answer), ignore)
   const request = async (event: string, payload: object, givenId?: unknown) => {
     const { data: requestId, success: isSound } = RequestId.safeParse(givenId)
     const answer = isSound
-      ? await line.ask({ event, payload: { videoId, ...payload }, caller })
+      ? await line.ask({ event, payload: { ...connection.payload, ...payload }, caller })
       : { error: toFailure(noRequestId(), uuidv7()).error }
     send({ type: cutText(event, longestName), ...(requestId === undefined ? {} : { requestId }), ...answer })
     return answer
@@ -210,12 +228,12 @@ function serve(connection: Connection, { log }: DoorOptions, since: string | nul
   const take = (data: RawData, isBinary: boolean) => {
     // Said goodbye to: what still comes is nobody's.
     if (socket.readyState !== socket.OPEN) return
-    const asked = isBinary ? null : readRequest(String(data))
-    if (!asked) return socket.close(policyViolation, 'A request is JSON: {type, requestId?, ...}.')
-    const { type, requestId, ...payload } = asked
+    const given = isBinary ? null : readRequest(String(data))
+    if (!given) return socket.close(policyViolation, 'A request is JSON: {type, requestId?, ...}.')
+    const { type, requestId, ...payload } = given
     return void request(type, payload, requestId).catch(failed)
   }
-  const joined = request('room.join', since === null ? {} : { since: Number(since) })
+  const joined = request(asked.join, asked.since === null ? {} : { since: Number(asked.since) })
     .then(answer => {
       if ('error' in answer) socket.close(policyViolation, answer.error.code)
       for (const text of connection.early ?? []) socket.send(text, ignore)

@@ -1,25 +1,23 @@
 import { z } from 'zod'
-import { MemberId, type SocketNotices, StageName, VideoId } from '../../../shared/index.ts'
+import type { SharedNoticeName, SocketNotices, StreamId } from '../../../shared/index.ts'
 
-/** Notices that one server passes on to the others. What a newer version adds to them goes on to the people. */
-export const SharedNotice = z.discriminatedUnion('name', [
-  z.object({
-    videoId: VideoId,
-    name: z.literal('typing'),
-    payload: z.looseObject({ videoId: VideoId, memberId: MemberId, name: z.string(), typing: z.boolean() }),
-  }),
-  z.object({
-    videoId: VideoId,
-    name: z.literal('progress'),
-    payload: z.looseObject({
-      videoId: VideoId,
-      stage: StageName,
-      percent: z.number(),
-      etaSeconds: z.number().exactOptional(),
-    }),
-  }),
-])
-type SharedNoticeName = z.infer<typeof SharedNotice>['name']
+/** Tells everyone who is in a stream, on all servers. Volatile: whoever is away misses it. */
+export type NotifyAll = <N extends SharedNoticeName>(stream: StreamId, notice: N, payload: SocketNotices[N]) => void
 
-/** Tells everyone in a video's room, on all servers. Volatile: whoever is away misses it. */
-export type NotifyAll = <N extends SharedNoticeName>(videoId: VideoId, notice: N, payload: SocketNotices[N]) => void
+/** What each of them carries, as another server says it; of a newer version it may carry more. */
+export type SharedNoticePayloads = { [N in SharedNoticeName]: z.ZodType<SocketNotices[N]> }
+
+/** Notices that one server passes on to the others. */
+export const sharedNotice = (payloads: SharedNoticePayloads) =>
+  z
+    .object({ stream: z.custom<StreamId>(isName), name: z.string(), payload: z.unknown() })
+    .transform((notice, context) => {
+      const name = notice.name as SharedNoticeName
+      const parsed = Object.hasOwn(payloads, name) ? payloads[name].safeParse(notice.payload) : null
+      if (parsed?.success) return { stream: notice.stream, name, payload: parsed.data }
+      context.addIssue({ code: 'custom', message: 'no notice that servers share', path: ['payload'] })
+      return z.NEVER
+    })
+
+const longestName = 100
+const isName = (stream: unknown) => typeof stream === 'string' && stream.length <= longestName

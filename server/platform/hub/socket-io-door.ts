@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
-import { roomsNamespace, type VideoId } from '../../../shared/index.ts'
+import { roomsNamespace, type StreamId } from '../../../shared/index.ts'
 import { type Caller, originOf } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
@@ -13,10 +13,9 @@ import { createLine } from './line.ts'
 import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
-const prefix = 'video:'
-const roomOf = (videoId: string) => `${prefix}${videoId}`
-const videosOf = (rooms: Iterable<string>): VideoId[] =>
-  [...rooms].filter(room => room.startsWith(prefix)).map(room => room.slice(prefix.length) as VideoId)
+/** Each connection is in a room of its own, too; the others are named after streams. */
+const streamsOf = (rooms: Iterable<string>, connections: ReadonlyMap<string, Socket>): StreamId[] =>
+  [...rooms].filter(room => !connections.has(room)) as StreamId[]
 
 /** Engine.IO's connection as it is in 6.6, beyond its types: packets that wait, and the WebSocket below them. */
 interface EngineConnection {
@@ -83,11 +82,11 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
     isAskedBy: ({ url = '' }) => url.startsWith('/socket.io/'),
     answer: (request, response) => void inner.emit('request', request, response),
     upgrade: ({ request, socket, head }) => void inner.emit('upgrade', request, socket, head),
-    tell(videoId, name, payload) {
+    tell(stream, name, payload) {
       // Never volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
-      rooms.to(roomOf(videoId)).emit(name, payload)
+      rooms.to(stream).emit(name, payload)
     },
-    rooms: () => videosOf(rooms.adapter.rooms.keys()),
+    occupied: () => streamsOf(rooms.adapter.rooms.keys(), rooms.sockets),
     dropSlow() {
       const connections = [...rooms.sockets.values()].map(({ conn }) => conn)
       const slow = connections.filter(conn => unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes)
@@ -143,9 +142,9 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
   })
   // Still in its rooms while disconnecting: who is told of it must be known now, and told once it has gone.
   socket.on('disconnecting', () => {
-    const left = videosOf(socket.rooms)
+    const left = streamsOf(socket.rooms, socket.nsp.sockets)
     socket.once('disconnect', () => {
-      for (const videoId of left) onLeft(videoId, caller)
+      for (const stream of left) onLeft(stream, caller)
     })
   })
   const release = (socket.data as Entered).permit.onEnd(fault => {
@@ -163,9 +162,9 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
 const callerOf = (socket: Socket): SocketCaller => ({
   connectionId: socket.id,
   ...(socket.data as Entered).person,
-  enter: async videoId => socket.join(roomOf(videoId)),
-  leave: async videoId => socket.leave(roomOf(videoId)),
-  isIn: videoId => socket.rooms.has(roomOf(videoId)),
+  enter: async stream => socket.join(stream),
+  leave: async stream => socket.leave(stream),
+  isIn: stream => socket.rooms.has(stream),
 })
 
 const notHere = () => new AppError('request.unknown_route', `The rooms are in the namespace ${roomsNamespace}.`)

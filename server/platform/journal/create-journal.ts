@@ -1,19 +1,22 @@
-import type { RoomEvent, RoomEventsFrame } from '../../../shared/index.ts'
-import type { Database, Tx } from '../db/index.ts'
+import type { EventsFrame } from '../../../shared/index.ts'
+import { type Database, DatabaseAway, type Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { JobRequest } from '../queue/index.ts'
 import { createFanOut } from './fan-out.ts'
 import { groupCommit } from './group-commit.ts'
-import { insertAndLog } from './insert-and-log.ts'
+import { type Inserted, type Insertion, type Item, insertAndLog } from './insert-and-log.ts'
 import type { Append, Journal } from './journal.ts'
+import { readAll } from './read-all.ts'
 import { readHeads, readSince } from './read-events.ts'
 import { type Fact, writeEvents } from './write-events.ts'
 
 export interface JournalOptions {
   database: Database
-  /** What is to be done after an event. */
-  follow: (event: Pick<RoomEvent, 'type' | 'payload'>) => readonly string[]
+  /** The jobs that follow from a fact. */
+  follow: (fact: Fact) => readonly JobRequest[]
+  /** What other streams are told of a fact, in its transaction. */
+  echo?: (fact: Fact) => readonly Fact[]
   /** Enqueues in the transaction of the fact. */
   enqueue: (tx: Tx, requests: readonly JobRequest[]) => Promise<void>
   /** Called after the commit, so that jobs start at once. */
@@ -23,60 +26,53 @@ export interface JournalOptions {
 
 const patienceMs = 30
 
-export function createJournal({ database, follow, enqueue, wake, log }: JournalOptions): Journal {
+export function createJournal(options: JournalOptions): Journal {
+  const { database, follow, echo = () => [], enqueue, wake, log } = options
   const fanOut = createFanOut({
-    since: (videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }),
+    since: (stream, seq, limit) => readSince(database.db, stream, { seq, limit }),
     // One connection commits in order; several servers may differ by as long as word takes from one to another.
     patienceMs: database.kind === 'embedded' ? 0 : patienceMs,
-    onFault: (videoId, fault) =>
-      log.warn({ videoId, reason: messageOf(fault) }, 'a gap in the fan-out was left to the clients'),
+    onFault: (stream, fault) =>
+      log.warn({ stream, reason: messageOf(fault) }, 'a gap in the fan-out was left to the clients'),
   })
 
-  const writtenListeners = new Set<(frame: RoomEventsFrame) => void>()
-  const announce = (frames: readonly RoomEventsFrame[]) => {
+  const writtenListeners = new Set<(frame: EventsFrame) => void>()
+  const announce = (frames: readonly EventsFrame[], requests: readonly JobRequest[]) => {
     for (const frame of frames) {
       fanOut.publish(frame)
       for (const listener of writtenListeners) listener(frame)
     }
+    if (requests.length > 0) wake(requests)
   }
 
   const transact = async <T>(work: (tx: Tx, append: Append) => Promise<T>): Promise<T> => {
-    const facts: Fact[] = []
-    let requests: JobRequest[] = []
-    const { result, frames } = await database.transaction(async tx => {
-      const result = await work(tx, (videoId, type, payload) => facts.push({ videoId, type, payload }))
-      requests = facts.flatMap(fact =>
-        follow(fact as Pick<RoomEvent, 'type' | 'payload'>).map(name => ({ name, payload: { videoId: fact.videoId } })),
-      )
+    const { result, frames, requests } = await database.transaction(async tx => {
+      const facts: Fact[] = []
+      const result = await work(tx, (stream, type, payload) => facts.push({ stream, type, payload }))
+      const requests = facts.flatMap(follow)
       if (requests.length > 0) await enqueue(tx, requests)
-      return { result, frames: facts.length > 0 ? await writeEvents(tx, facts) : [] }
+      const told = [...facts, ...facts.flatMap(echo)]
+      return { result, requests, frames: told.length > 0 ? await writeEvents(tx, told) : [] }
     })
-    announce(frames)
-    if (requests.length > 0) wake(requests)
+    announce(frames, requests)
     return result
   }
 
   return {
     transact,
-    groupedInsert(insertion) {
-      const insert = insertAndLog(database, insertion)
-      return groupCommit(async items => {
-        const { ids, frames } = await insert(items)
-        announce(frames)
-        return items.map(item => ids.has(item.id))
-      })
-    },
-    since: (videoId, seq, limit) => readSince(database.db, videoId, { seq, limit }),
-    async head(videoId) {
-      const [head] = await readHeads(database.db, [videoId])
+    groupedInsert: insertion => insertInGroups(options, insertion, announce),
+    since: (stream, seq, limit) => readSince(database.db, stream, { seq, limit }),
+    all: (after, limit) => readAll(database.db, after, limit),
+    async head(stream) {
+      const [head] = await readHeads(database.db, [stream])
       const seq = head?.seq ?? 0
-      fanOut.startAt(videoId, seq)
+      fanOut.startAt(stream, seq)
       return seq
     },
     heard: fanOut.publish,
-    async catchUp(videoIds) {
-      const heads = videoIds.length > 0 ? await readHeads(database.db, videoIds) : []
-      await Promise.all(heads.map(({ videoId, seq }) => fanOut.reaches(videoId, seq)))
+    async catchUp(streams) {
+      const heads = streams.length > 0 ? await readHeads(database.db, streams) : []
+      await Promise.all(heads.map(({ stream, seq }) => fanOut.reaches(stream, seq)))
     },
     onWritten(listener) {
       writtenListeners.add(listener)
@@ -84,4 +80,37 @@ export function createJournal({ database, follow, enqueue, wake, log }: JournalO
     },
     onCommitted: fanOut.listen,
   }
+}
+
+type Announce = (frames: readonly EventsFrame[], requests: readonly JobRequest[]) => void
+
+function insertInGroups<I extends Item>(
+  { database, follow, enqueue }: JournalOptions,
+  insertion: Insertion<I>,
+  announce: Announce,
+): (item: I) => Promise<boolean> {
+  const insert = insertAndLog(insertion)
+  const factOf = (item: I): Fact => ({
+    stream: insertion.stream(item),
+    type: insertion.type,
+    payload: insertion.payload(item),
+  })
+  const alone = (items: readonly I[]): Promise<Inserted> =>
+    insert(database.db, items).catch(fault =>
+      // Items have their ids, so that what was committed before the connection broke is not inserted twice.
+      fault instanceof DatabaseAway ? insert(database.db, items) : Promise.reject(fault),
+    )
+  const withJobs = (items: readonly I[]) =>
+    database.transaction(async tx => {
+      const inserted = await insert(tx, items)
+      const requests = inserted.facts.flatMap(follow)
+      if (requests.length > 0) await enqueue(tx, requests)
+      return { ...inserted, requests }
+    })
+  return groupCommit(async items => {
+    const brings = items.some(item => follow(factOf(item)).length > 0)
+    const { ids, frames, requests } = brings ? await withJobs(items) : { ...(await alone(items)), requests: [] }
+    announce(frames, requests)
+    return items.map(item => ids.has(item.id))
+  })
 }

@@ -1,110 +1,110 @@
-import type { RoomEvent, RoomEventsFrame, VideoId } from '../../../shared/index.ts'
+import type { EventsFrame, StreamEvent, StreamId } from '../../../shared/index.ts'
 
-type Listener = (frame: RoomEventsFrame) => void
-/** Rooms whose position is remembered. A forgotten one starts anew at the next frame; clients heal what they miss. */
-const rememberedRooms = 10_000
+type Listener = (frame: EventsFrame) => void
+/** Streams whose position is remembered. A forgotten one starts anew at the next frame; clients heal what they miss. */
+const rememberedStreams = 10_000
 const healLimit = 1_000
-/** Frames that came before their turn and are kept for a room: more than these are read from the log. */
+/** Frames that came before their turn and are kept for a stream: more than these are read from the log. */
 const mostEarly = 256
 
-interface Room {
+interface Place {
   /** The last event that was handed out; undefined before the first. */
   seq: number | undefined
-  early: RoomEventsFrame[]
+  early: EventsFrame[]
   /** Runs while a missing frame may still come by itself. */
   patience: NodeJS.Timeout | undefined
   healing: Promise<void> | undefined
 }
 
 export interface FanOutOptions {
-  since: (videoId: VideoId, seq: number, limit: number) => Promise<RoomEvent[]>
+  since: (stream: StreamId, seq: number, limit: number) => Promise<StreamEvent[]>
   /** How long a frame that another server committed may be on its way, before the log is read instead. */
   patienceMs: number
-  onFault: (videoId: VideoId, fault: unknown) => void
+  onFault: (stream: StreamId, fault: unknown) => void
 }
 
 /**
- * Hands committed frames to the room in `seq` order, each event once. Two transactions may be seen to commit in the
+ * Hands committed frames to those who follow a stream, in `seq` order, each event once. Two transactions may be seen to commit in the
  * wrong order, and other servers write to the same log: a frame that doesn't follow the last one waits a moment for
  * what lies between, which is then read from the log, where it must be by now (the lower number was committed first).
  */
 export function createFanOut({ since, patienceMs, onFault }: FanOutOptions) {
   const listeners = new Set<Listener>()
-  const rooms = new Map<VideoId, Room>()
+  const places = new Map<StreamId, Place>()
 
-  const roomOf = (videoId: VideoId): Room => {
-    const room = rooms.get(videoId) ?? { seq: undefined, early: [], patience: undefined, healing: undefined }
+  const placeOf = (stream: StreamId): Place => {
+    const place = places.get(stream) ?? { seq: undefined, early: [], patience: undefined, healing: undefined }
     // Last in the map: the one longest unused is forgotten first.
-    rooms.delete(videoId)
-    rooms.set(videoId, room)
-    if (rooms.size > rememberedRooms) forgetOldest(rooms)
-    return room
+    places.delete(stream)
+    places.set(stream, place)
+    if (places.size > rememberedStreams) forgetOldest(places)
+    return place
   }
-  const hand = (room: Room, { videoId, events }: RoomEventsFrame) => {
-    const { seq } = room
+  const hand = (place: Place, { stream, events }: EventsFrame) => {
+    const { seq } = place
     const fresh = seq === undefined || (events[0]?.seq ?? 0) > seq ? events : events.filter(event => event.seq > seq)
     const last = fresh.at(-1)
     if (!last) return
-    room.seq = last.seq
-    for (const listener of listeners) listener({ videoId, events: fresh })
+    place.seq = last.seq
+    for (const listener of listeners) listener({ stream, events: fresh })
   }
-  const isNext = ({ seq }: Room, frame: RoomEventsFrame) => seq === undefined || firstOf(frame) <= seq + 1
-  const release = (videoId: VideoId, room: Room) => {
-    for (let next = room.early[0]; next && isNext(room, next); next = room.early[0]) {
-      room.early.shift()
-      hand(room, next)
+  const isNext = ({ seq }: Place, frame: EventsFrame) => seq === undefined || firstOf(frame) <= seq + 1
+  const release = (stream: StreamId, place: Place) => {
+    for (let next = place.early[0]; next && isNext(place, next); next = place.early[0]) {
+      place.early.shift()
+      hand(place, next)
     }
-    clearTimeout(room.patience)
-    const [next] = room.early
-    room.patience = next && setTimeout(() => void heal(videoId, room, firstOf(next) - 1), patienceMs).unref()
+    clearTimeout(place.patience)
+    const [next] = place.early
+    place.patience = next && setTimeout(() => void heal(stream, place, firstOf(next) - 1), patienceMs).unref()
   }
 
-  const read = async (videoId: VideoId, room: Room, upTo: number) => {
-    while ((room.seq ?? 0) < upTo) {
-      const missed = await since(videoId, room.seq ?? 0, healLimit)
-      if (missed.length === 0) return forgetEarly(room)
-      hand(room, { videoId, events: missed })
+  const read = async (stream: StreamId, place: Place, upTo: number) => {
+    while ((place.seq ?? 0) < upTo) {
+      const missed = await since(stream, place.seq ?? 0, healLimit)
+      if (missed.length === 0) return forgetEarly(place)
+      hand(place, { stream, events: missed })
     }
-    release(videoId, room)
+    release(stream, place)
   }
-  const heal = (videoId: VideoId, room: Room, upTo: number): Promise<void> => {
-    clearTimeout(room.patience)
-    const healing = (room.healing ?? Promise.resolve())
-      .then(() => read(videoId, room, upTo))
-      .catch(fault => onFault(videoId, fault))
+  const heal = (stream: StreamId, place: Place, upTo: number): Promise<void> => {
+    clearTimeout(place.patience)
+    const healing = (place.healing ?? Promise.resolve())
+      .then(() => read(stream, place, upTo))
+      .catch(fault => onFault(stream, fault))
       .finally(() => {
-        if (room.healing === healing) room.healing = undefined
+        if (place.healing === healing) place.healing = undefined
       })
-    room.healing = healing
+    place.healing = healing
     return healing
   }
-  const wait = (room: Room, frame: RoomEventsFrame) => {
-    room.early.push(frame)
-    room.early.sort((a, b) => firstOf(a) - firstOf(b))
+  const wait = (place: Place, frame: EventsFrame) => {
+    place.early.push(frame)
+    place.early.sort((a, b) => firstOf(a) - firstOf(b))
     // What is dropped here is in the log, where it will be found to be missing.
-    if (room.early.length > mostEarly) room.early.pop()
-    if (room.early[0] === frame) release(frame.videoId, room)
+    if (place.early.length > mostEarly) place.early.pop()
+    if (place.early[0] === frame) release(frame.stream, place)
   }
 
   return {
-    publish(frame: RoomEventsFrame): void {
-      const room = roomOf(frame.videoId)
-      if (!isNext(room, frame)) {
-        wait(room, frame)
+    publish(frame: EventsFrame): void {
+      const place = placeOf(frame.stream)
+      if (!isNext(place, frame)) {
+        wait(place, frame)
         return
       }
-      hand(room, frame)
-      if (room.early.length > 0) release(frame.videoId, room)
+      hand(place, frame)
+      if (place.early.length > 0) release(frame.stream, place)
     },
-    /** Someone came who has all up to here: a room without a position begins there. */
-    startAt(videoId: VideoId, seq: number): void {
-      const room = roomOf(videoId)
-      room.seq ??= seq
+    /** Someone came who has all up to here: a stream without a position begins there. */
+    startAt(stream: StreamId, seq: number): void {
+      const place = placeOf(stream)
+      place.seq ??= seq
     },
     /** The log is known to reach up to here: what was not handed out yet is read from it. */
-    async reaches(videoId: VideoId, seq: number): Promise<void> {
-      const room = rooms.get(videoId)
-      if (room?.seq !== undefined && room.seq < seq) await heal(videoId, room, seq)
+    async reaches(stream: StreamId, seq: number): Promise<void> {
+      const place = places.get(stream)
+      if (place?.seq !== undefined && place.seq < seq) await heal(stream, place, seq)
     },
     listen(listener: Listener): () => void {
       listeners.add(listener)
@@ -113,17 +113,17 @@ export function createFanOut({ since, patienceMs, onFault }: FanOutOptions) {
   }
 }
 
-const firstOf = ({ events }: RoomEventsFrame): number => events[0]?.seq ?? 0
+const firstOf = ({ events }: EventsFrame): number => events[0]?.seq ?? 0
 
 /** The log knows nothing of what should come before them: they are of another log, such as one before a restore. */
-function forgetEarly(room: Room): void {
-  clearTimeout(room.patience)
-  room.early = []
+function forgetEarly(place: Place): void {
+  clearTimeout(place.patience)
+  place.early = []
 }
 
-function forgetOldest(rooms: Map<VideoId, Room>): void {
-  const [oldest] = rooms
+function forgetOldest(places: Map<StreamId, Place>): void {
+  const [oldest] = places
   if (!oldest) return
   clearTimeout(oldest[1].patience)
-  rooms.delete(oldest[0])
+  places.delete(oldest[0])
 }

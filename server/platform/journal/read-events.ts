@@ -1,31 +1,31 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
-import type { RoomEvent, VideoId } from '../../../shared/index.ts'
+import type { EventOf, StreamId } from '../../../shared/index.ts'
 import type { Queryable } from '../db/index.ts'
-import { roomEvents, roomHeads } from './schema.ts'
+import { streamEvents, streamHeads } from './schema.ts'
 
 /** Events after `seq`, in order, at most `limit`. */
-export async function readSince(
+export async function readSince<S extends StreamId>(
   db: Queryable,
-  videoId: VideoId,
+  stream: S,
   since: { seq: number; limit: number },
-): Promise<RoomEvent[]> {
+): Promise<EventOf<S>[]> {
   const rows = await db
     .select()
-    .from(roomEvents)
-    .where(and(eq(roomEvents.videoId, videoId), gt(roomEvents.seq, since.seq)))
-    .orderBy(asc(roomEvents.seq))
+    .from(streamEvents)
+    .where(and(eq(streamEvents.stream, stream), gt(streamEvents.seq, since.seq)))
+    .orderBy(asc(streamEvents.seq))
     .limit(since.limit)
-  return rows.map(({ seq, type, payload, at }) => ({ seq, type, payload, at: at.toISOString() }) as RoomEvent)
+  return rows.map(({ seq, type, payload, at }) => ({ seq, type, payload, at: at.toISOString() }) as EventOf<S>)
 }
 
-/** The newest `seq` of each of these rooms; none of one in which nothing happened yet. */
-export const readHeads = (db: Queryable, videoIds: readonly VideoId[]): Promise<{ videoId: VideoId; seq: number }[]> =>
+/** The newest `seq` of each of these streams; none of one in which nothing happened yet. */
+export const readHeads = (db: Queryable, streams: readonly StreamId[]): Promise<{ stream: StreamId; seq: number }[]> =>
   db
-    .select()
-    .from(roomHeads)
-    .where(inArray(roomHeads.videoId, [...videoIds]))
+    .select({ stream: streamHeads.stream, seq: streamHeads.seq })
+    .from(streamHeads)
+    .where(inArray(streamHeads.stream, [...streams]))
 
 /** Forgets what happened; the numbering goes on, so that whoever comes back later still sees what follows. */
-export async function forgetEvents(db: Queryable, videoId: VideoId): Promise<void> {
-  await db.delete(roomEvents).where(eq(roomEvents.videoId, videoId))
+export async function forgetEvents(db: Queryable, stream: StreamId): Promise<void> {
+  await db.delete(streamEvents).where(eq(streamEvents.stream, stream))
 }

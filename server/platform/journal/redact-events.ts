@@ -1,10 +1,10 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import type { RoomEventType, VideoId } from '../../../shared/index.ts'
+import type { StreamEvent, StreamId } from '../../../shared/index.ts'
 import type { Queryable } from '../db/index.ts'
-import { roomEvents } from './schema.ts'
+import { streamEvents } from './schema.ts'
 
 export interface Redaction {
-  types: readonly RoomEventType[]
+  types: readonly StreamEvent['type'][]
   /** Of the events of these types, those whose payload contains this. */
   about: object
   /** The member of the payload that is blanked in part; the payload itself when not given. */
@@ -16,13 +16,13 @@ export interface Redaction {
 /** What was said must not be told again: the events keep their numbers and their shape, and lose their words. */
 export async function redactEvents(
   tx: Queryable,
-  videoId: VideoId,
+  stream: StreamId,
   { types, about, within, blank }: Redaction,
 ): Promise<void> {
-  const { payload } = roomEvents
+  const { payload } = streamEvents
   const blanks = asJson(blank)
   await tx
-    .update(roomEvents)
+    .update(streamEvents)
     .set({
       payload:
         within === undefined
@@ -30,7 +30,7 @@ export async function redactEvents(
           : sql`jsonb_set(${payload}, array[${within}], (${payload} -> ${within}) || ${blanks})`,
     })
     .where(
-      and(eq(roomEvents.videoId, videoId), inArray(roomEvents.type, [...types]), sql`${payload} @> ${asJson(about)}`),
+      and(eq(streamEvents.stream, stream), inArray(streamEvents.type, [...types]), sql`${payload} @> ${asJson(about)}`),
     )
 }
 

@@ -1,3 +1,4 @@
+import { videoStream } from '../../../shared/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
 import { writeBlob } from '../derive.ts'
 import type { HlsOptions } from '../options.ts'
@@ -25,7 +26,7 @@ export async function createPublisher(options: HlsOptions, { video, blobs }: Vid
       await options.journal.transact(async (tx, append) => {
         // Sound alone is no film: it is offered once there is a picture to it.
         if (playable) await options.videos.setBlob(tx, video.id, 'hls', key)
-        append(video.id, 'rendition.ready', {
+        append(videoStream(video.id), 'rendition.ready', {
           ...{ name: `hls-${track.name}`, sizeBytes },
           ...(playable && { hls: `/api/videos/${video.id}/hls/master.m3u8` }),
         })

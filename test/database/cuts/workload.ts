@@ -5,13 +5,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Database, openDatabase } from '../../../server/platform/db/index.ts'
 import { createJournal, type Journal } from '../../../server/platform/journal/index.ts'
 import { createLog } from '../../../server/platform/log.ts'
-import { VideoId } from '../../../shared/index.ts'
+import { VideoId, videoStream } from '../../../shared/index.ts'
 import { type Fact, makeRows, rows, sumOf } from './facts.ts'
 import { note } from './record-files.ts'
 
 const [dataDirectory = '', rounds = '100', sync = 'true'] = process.argv.slice(2)
 const log = createLog({ level: 'error', pretty: false })
-const videoId = VideoId.parse(uuidv7())
+const stream = videoStream(VideoId.parse(uuidv7()))
 const noteFact = (fact: Fact) => note(fact)
 const open = () => openDatabase({ url: null, dataDirectory, poolSize: 1, log, sync: sync === 'true' })
 
@@ -30,8 +30,8 @@ async function storeTogether(database: Database, id: number): Promise<void> {
 }
 
 async function append(journal: Journal): Promise<void> {
-  await journal.transact(async (_tx, append) => append(videoId, 'video.renamed', { title: 'x'.repeat(300) }))
-  noteFact({ event: await journal.head(videoId), videoId })
+  await journal.transact(async (_tx, append) => append(stream, 'video.renamed', { title: 'x'.repeat(300) }))
+  noteFact({ event: await journal.head(stream), stream })
 }
 
 async function makeTable({ db }: Database, round: number): Promise<void> {

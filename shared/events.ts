@@ -47,12 +47,30 @@ export type RoomEvent = {
   [T in RoomEventType]: { seq: number; type: T; payload: RoomEventPayload<T>; at: string }
 }[RoomEventType]
 
+/** The durable facts of the library, by type: which videos there are. What happens in a video stands in its own log. */
+export const libraryEventPayloads = {
+  'video.created': z.object({ video: Video }),
+  'video.playable': z.object({ video: Video }),
+  'video.ready': z.object({ video: Video }),
+  'video.renamed': z.object({ videoId: VideoId, title: z.string() }),
+  'video.failed': z.object({ videoId: VideoId, error: z.object({ code: z.string(), message: z.string() }) }),
+  'video.deleted': z.object({ videoId: VideoId }),
+} as const
+
+export type LibraryEventType = keyof typeof libraryEventPayloads
+export type LibraryEventPayload<T extends LibraryEventType> = z.infer<(typeof libraryEventPayloads)[T]>
+
+/** One line of the library's log. `seq` counts from 1, without gaps. */
+export type LibraryEvent = {
+  [T in LibraryEventType]: { seq: number; type: T; payload: LibraryEventPayload<T>; at: string }
+}[LibraryEventType]
+
 /** As parsed from the wire: an unknown type is kept, so that an older client survives a newer server. */
-export const RoomEventEnvelope = z.object({
+export const EventEnvelope = z.object({
   seq: z.number().int().min(1),
   type: z.string(),
   payload: z.unknown(),
   at: Timestamp,
 })
-export const RoomEventsFrame = z.object({ videoId: VideoId, events: z.array(RoomEventEnvelope) })
+/** What was committed together in one room. */
 export type RoomEventsFrame = { videoId: VideoId; events: RoomEvent[] }

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { RoomEventEnvelope, RoomEventsFrame } from '../shared/index.ts'
+import {
+  EventEnvelope,
+  type EventsFrame,
+  type LibraryEvent,
+  type RoomEvent,
+  type StreamId,
+  videoOfStream,
+} from '../shared/index.ts'
 import { type Database, DatabaseAway } from './platform/db/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Hub } from './platform/hub/index.ts'
@@ -8,7 +15,7 @@ import type { Log } from './platform/log.ts'
 
 interface Sharing {
   journal: Pick<Journal, 'onWritten' | 'onCommitted' | 'heard' | 'catchUp'>
-  hub: Pick<Hub, 'bus' | 'deliver' | 'occupied'>
+  hub: Pick<Hub, 'bus' | 'notifyHere' | 'occupied'>
   /** On a PostgreSQL server others may write to the same log. One that was restarted may have written the last unheard. */
   database: Pick<Database, 'kind' | 'onRestarted'>
   log: Log
@@ -18,15 +25,16 @@ interface Sharing {
 const catchUpMs = 1_000
 
 /**
- * Leads the log to the rooms, and from server to server. Each server hands out the whole log to its own people, in
+ * Leads each log to those who follow it, and from server to server. Each server hands out the whole log to its own people, in
  * order: what it commits itself, what others tell it on the bus, and what it finds in the database when nobody told.
  */
-export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): Promise<void> } {
+export function shareStreams({ journal, hub, database, log }: Sharing): { stop(): Promise<void> } {
   const { bus } = hub
   const stops = [
-    journal.onCommitted(hub.deliver),
+    // Each server hears of each fact itself, and tells its own people.
+    journal.onCommitted(frame => deliver(hub, frame)),
     journal.onWritten(frame => bus.publish('frame', frame)),
-    bus.on('frame', Frame, frame => journal.heard(frame as RoomEventsFrame)),
+    bus.on('frame', Frame, frame => journal.heard(frame as EventsFrame)),
   ]
   let catchingUp = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -34,7 +42,7 @@ export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): 
     catchingUp = journal.catchUp(hub.occupied()).catch(fault => {
       // That is said once, by the database.
       if (!(fault instanceof DatabaseAway))
-        log.warn({ reason: messageOf(fault) }, 'the rooms could not be compared with the log')
+        log.warn({ reason: messageOf(fault) }, 'what was told could not be compared with the log')
     })
     return catchingUp
   }
@@ -52,13 +60,28 @@ export function shareRooms({ journal, hub, database, log }: Sharing): { stop(): 
   }
 }
 
+/** As the wire has it: a room's events are a video's, the library's are everybody's who joined it. */
+function deliver({ notifyHere }: Pick<Hub, 'notifyHere'>, { stream, events }: EventsFrame): void {
+  const videoId = videoOfStream(stream)
+  if (videoId) notifyHere(stream, 'room.events', { videoId, events: events as RoomEvent[] })
+  else notifyHere(stream, 'library.events', { events: events as LibraryEvent[] })
+}
+
 /**
  * What is handed out counts: a wrong number would hide events. What happened is passed on as it is: a newer server may know
  * of more.
  */
-const Frame = RoomEventsFrame.extend({
-  events: z.array(RoomEventEnvelope.loose().extend({ payload: z.looseObject({}) })).min(1),
-}).refine(
-  ({ events }) => events.every(({ seq }, index) => seq === (events[0]?.seq ?? 0) + index),
-  'the numbers have gaps',
-)
+const Frame = z
+  .object({
+    stream: z.custom<StreamId>(isName),
+    events: z.array(EventEnvelope.loose().extend({ payload: z.looseObject({}) })).min(1),
+  })
+  .refine(
+    ({ events }) => events.every(({ seq }, index) => seq === (events[0]?.seq ?? 0) + index),
+    'the numbers have gaps',
+  )
+
+const longestName = 100
+function isName(stream: unknown): boolean {
+  return typeof stream === 'string' && stream.length <= longestName
+}

@@ -1,14 +1,14 @@
-import type { RoomEvent, RoomEventsFrame, VideoId } from '../../shared/index.ts'
-import type { Hub, Tell } from '../platform/hub/index.ts'
-import type { Journal } from '../platform/journal/index.ts'
+import { type EventOf, type EventsFrame, eventNotices, type StreamId } from '../../../shared/index.ts'
+import type { Hub, Tell } from '../hub/index.ts'
+import type { Journal } from '../journal/index.ts'
 
 export interface LogSources {
   journal: Pick<Journal, 'since' | 'head'>
   listen: Hub['listen']
 }
 
-export interface Following {
-  videoId: VideoId
+export interface Following<S extends StreamId> {
+  stream: S
   since: number
   signal: AbortSignal
   /** Given what is told meanwhile and is not of the log. */
@@ -19,22 +19,22 @@ const pageSize = 500
 /** Frames that may wait for their reader; more are read from the log when it comes to them. */
 const mostWaiting = 200
 
-/** A room's log after `since`, as it grows: each event once, in order, in the pieces in which they come. Ends with the signal. */
-export async function* followLog(
+/** A stream's log after `since`, as it grows: each event once, in order, in the pieces in which they come. Ends with the signal. */
+export async function* followLog<S extends StreamId>(
   { journal, listen }: LogSources,
-  { videoId, since, signal, onNotice = () => {} }: Following,
-): AsyncGenerator<RoomEvent[]> {
-  const live = createWaitingFrames(signal)
-  const stop = listen(videoId, (name, payload) => {
-    if (name === 'room.events') live.push((payload as RoomEventsFrame).events)
+  { stream, since, signal, onNotice = () => {} }: Following<S>,
+): AsyncGenerator<EventOf<S>[]> {
+  const live = createWaitingFrames<EventOf<S>>(signal)
+  const stop = listen(stream, (name, payload) => {
+    if (eventNotices.has(name)) live.push((payload as Pick<EventsFrame<S>, 'events'>).events)
     else onNotice(name, payload)
   })
   try {
-    // From here on the room's position is known, and what other servers commit is found. Whose own lies ahead of it had it
+    // From here on the stream's position is known, and what other servers commit is found. Whose own lies ahead of it had it
     // from another log (a backup was restored): they hear of what happens next.
-    let seq = Math.min(since, await journal.head(videoId))
+    let seq = Math.min(since, await journal.head(stream))
     while (!signal.aborted) {
-      const missed = await journal.since(videoId, seq, pageSize)
+      const missed = await journal.since(stream, seq, pageSize)
       if (missed.length > 0) yield missed
       seq = missed.at(-1)?.seq ?? seq
       if (missed.length === pageSize) continue
@@ -51,18 +51,18 @@ export async function* followLog(
 }
 
 /** Frames in the order in which they came. Where some had to be dropped, the next one does not follow the last. */
-function createWaitingFrames(signal: AbortSignal) {
-  const frames: RoomEvent[][] = []
+function createWaitingFrames<E>(signal: AbortSignal) {
+  const frames: E[][] = []
   let wake = () => {}
   signal.addEventListener('abort', () => wake(), { once: true })
   return {
-    push(events: RoomEvent[]) {
+    push(events: E[]) {
       if (frames.length >= mostWaiting) frames.shift()
       frames.push(events)
       wake()
     },
     /** Null when the signal was aborted. */
-    async next(): Promise<RoomEvent[] | null> {
+    async next(): Promise<E[] | null> {
       while (frames.length === 0 && !signal.aborted)
         await new Promise<void>(resolve => {
           wake = resolve

@@ -1,25 +1,33 @@
-import type { RoomEvent, SocketAnswers } from '../../../shared/index.ts'
 import { mayPass } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { RushesError } from '../rushes-error.ts'
 import { createEventSequence } from './event-sequence.ts'
 import type { Link } from './link.ts'
 
-/** Follows a room's log over a connection that may come and go. */
-export interface RoomLog {
+/** Follows a log over a connection that may come and go. */
+export interface StreamLog<E> {
   readonly seq: number
   /** Joins, or joins again and gets what was missed. Throws what the server refused with, or `network`. */
   enter(): Promise<void>
+  /** Events as they come. */
+  hear(events: readonly E[]): void
 }
 
-export interface RoomLogOptions {
-  videoId: string
-  link: Pick<Link, 'request' | 'onNotice' | 'isConnected'>
-  /** What joining answered, before the events that follow it. */
-  onJoined: (answer: SocketAnswers['room.join']) => void
+/** What joining is answered with, as far as the log is concerned. */
+export interface Joined<E> {
+  seq: number
+  events: readonly E[]
+  isSnapshot: boolean
+}
+
+export interface StreamLogOptions<E> {
+  link: Pick<Link, 'isConnected'>
+  /** `since` is undefined the first time. */
+  join: (since: number | undefined) => Promise<Joined<E>>
+  replay: (since: number) => Promise<readonly E[]>
   /** Each event once, in order of `seq`. */
-  onEvent: (event: RoomEvent) => void
-  /** Too much was missed, and the room was given as it stands now. */
+  onEvent: (event: E) => void
+  /** Too much was missed: what the log is about was given as it stands now, or is to be asked for. */
   onSnapshot: () => void
   /** Something is missing, and: nothing is any more. */
   onBehind: (isBehind: boolean) => void
@@ -27,11 +35,12 @@ export interface RoomLogOptions {
 
 const retryMs = 500
 
-export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, onBehind }: RoomLogOptions): RoomLog {
-  const sequence = createEventSequence<RoomEvent>()
+export function createStreamLog<E extends { seq: number }>(options: StreamLogOptions<E>): StreamLog<E> {
+  const { link, join, replay, onEvent, onSnapshot, onBehind } = options
+  const sequence = createEventSequence<E>()
   let hasJoined = false
   let catchingUp: Promise<void> | null = null
-  const take = (events: readonly RoomEvent[]) => sequence.take(events).forEach(onEvent)
+  const take = (events: readonly E[]) => sequence.take(events).forEach(onEvent)
 
   const catchUp = async (): Promise<void> => {
     if (!sequence.isBehind) return
@@ -39,9 +48,9 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
     while (sequence.isBehind && link.isConnected) {
       const before = sequence.seq
       try {
-        take((await link.request('room.replay', { videoId, since: before })).events)
+        take(await replay(before))
       } catch (fault) {
-        // Refused: the room is going, which its last event or the next joining tells. Else it is tried again.
+        // Refused: the stream is going, which its last event or the next joining tells. Else it is tried again.
         if (!passes(fault)) return
       }
       if (sequence.seq === before) await pause(retryMs, undefined)
@@ -55,19 +64,16 @@ export function createRoomLog({ videoId, link, onJoined, onEvent, onSnapshot, on
     return catchingUp
   }
 
-  link.onNotice('room.events', frame => {
-    if (frame.videoId !== videoId) return
-    take(frame.events)
-    if (sequence.isBehind) void catchUpOnce()
-  })
-
   return {
     get seq() {
       return sequence.seq
     },
+    hear(events) {
+      take(events)
+      if (sequence.isBehind) void catchUpOnce()
+    },
     async enter() {
-      const asked = hasJoined ? { videoId, since: sequence.seq } : { videoId }
-      const answer = await link.request('room.join', asked, onJoined)
+      const answer = await join(hasJoined ? sequence.seq : undefined)
       if (answer.isSnapshot) {
         const since = sequence.reset(answer.seq)
         onSnapshot()

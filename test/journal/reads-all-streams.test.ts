@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { Tx } from '../../server/platform/db/index.ts'
+import { createJournal, type Journal, type Position, raiseOrigin } from '../../server/platform/journal/index.ts'
+import { VideoId, videoStream } from '../../shared/index.ts'
+import { noServer } from '../support/open-postgres.ts'
+import { openTestDatabase } from '../support/open-test-database.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+
+const newStream = () => videoStream(VideoId.parse(uuidv7()))
+type Stream = ReturnType<typeof newStream>
+
+async function openJournal() {
+  const opened = await openTestDatabase()
+  const nothing = { follow: () => [], enqueue: async () => {}, wake: () => {} }
+  const journal = createJournal({ ...opened, ...nothing })
+  return { ...opened, journal, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+}
+
+/** A transaction counts from its first write, or from here. */
+const begin = (tx: Tx) => tx.execute(sql`select pg_current_xact_id()`)
+
+const rename = (journal: Journal, stream: Stream, during: () => Promise<unknown> = async () => {}) =>
+  journal.transact(async (tx, append) => {
+    await begin(tx)
+    await during()
+    append(stream, 'video.renamed', { title: 'x' })
+  })
+
+/** Goes on where it stopped, page by page, until nothing more comes. */
+function createReader(journal: Journal, pageSize: number) {
+  let position: Position | null = null
+  const met: string[] = []
+  return {
+    met,
+    async read(): Promise<void> {
+      for (;;) {
+        const page = await journal.all(position, pageSize)
+        position = page.position
+        for (const { stream, event } of page.events) met.push(`${stream} ${event.seq}`)
+        if (page.events.length === 0) return
+      }
+    },
+  }
+}
+
+test('whoever reads all streams from a position misses nothing and meets nothing twice, however slow some transactions are', async () => {
+  await using opened = await openJournal()
+  const { journal } = opened
+  const streams = Array.from({ length: 4 }, newStream)
+  const random = seededRandom(7)
+  const reader = createReader(journal, 5)
+  let isWriting = true
+  const reading = (async () => {
+    while (isWriting) {
+      await reader.read()
+      await wait(1)
+    }
+  })()
+  const write = async () => {
+    for (let n = 0; n < 25; n++) {
+      const isSlow = random() < 0.3
+      await rename(journal, streams[Math.floor(random() * 4)] as Stream, () => wait(isSlow ? random() * 40 : 0))
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, write))
+  isWriting = false
+  await reading
+  await reader.read()
+
+  assert.equal(reader.met.length, 150)
+  for (const stream of streams) {
+    const met = reader.met.filter(each => each.startsWith(stream))
+    const all = Array.from({ length: await journal.head(stream) }, (_, n) => `${stream} ${n + 1}`)
+    assert.deepEqual(met, all, 'each stream in its own order, without gaps')
+  }
+})
+
+test('a stream is read in its order, also where a later transaction wrote first', { skip: noServer }, async () => {
+  await using opened = await openJournal()
+  const { journal } = opened
+  const stream = newStream()
+  const [first, between] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const writesSecond = rename(journal, stream, () => first.promise)
+  await wait(50)
+  const goesOn = rename(journal, newStream(), () => between.promise)
+  await wait(50)
+  await rename(journal, stream)
+  first.resolve()
+  await writesSecond
+
+  const reader = createReader(journal, 10)
+  await reader.read()
+  const early = [...reader.met]
+  between.resolve()
+  await goesOn
+  await reader.read()
+  assert.deepEqual(early, [], 'a transaction that began before them still ran')
+  assert.deepEqual(
+    reader.met.filter(each => each.startsWith(stream)),
+    [`${stream} 1`, `${stream} 2`],
+  )
+})
+
+test('what happens after the database was loaded from a dump is read after what happened before', async () => {
+  await using opened = await openJournal()
+  const { journal, database } = opened
+  const stream = newStream()
+  await rename(journal, stream)
+  // As in a dump of a server that has seen many more transactions than the one that loads it.
+  for (const table of ['stream_heads', 'stream_events'])
+    await database.db.execute(sql`update ${sql.identifier(table)} set mark = mark + 1000000`)
+  await raiseOrigin(database.db)
+  const reader = createReader(journal, 10)
+  await reader.read()
+  await rename(journal, newStream())
+  await reader.read()
+  assert.equal(reader.met.length, 2)
+})
