@@ -25,7 +25,17 @@ export async function durationOf({ ffmpeg, path, streams, facts, layout, signal 
     { inputs: [{ path }], outputs: [{ path: '-', options: [...maps, '-c', 'copy', '-f', 'null'] }] },
     { timeoutSeconds: measureTimeoutSeconds, ...(signal && { signal }) },
   )
-  return reached.seconds > 0 ? reached.seconds : claimed
+  if (reached.seconds <= 0) return claimed
+  // The last picture is shown for as long as every other one; where it began is all that was measured.
+  const isLastPicture =
+    !layout.cutShort && claimed > reached.seconds && claimed - reached.seconds <= pictureSeconds(facts, streams)
+  return isLastPicture ? claimed : reached.seconds
+}
+
+/** How long a picture is shown, with room for what containers round; 0 for what has none. */
+function pictureSeconds({ streams }: MediaFacts, chosen: readonly number[]): number {
+  const rates = streams.flatMap(({ index, frameRate }) => (chosen.includes(index) && frameRate ? [frameRate] : []))
+  return rates.length > 0 ? 1 / Math.min(...rates) + 0.001 : 0
 }
 
 /**
