@@ -19,7 +19,7 @@ export interface Videos {
 type Page = Awaited<ReturnType<Rushes['videos']['list']>>
 
 const pageSize = 60
-/** The library, asked for again every moment while something in it moves, and now and then when not. */
+/** The library: asked for again when it tells of something, every moment while something in it moves, and now and then. */
 export function useVideos(): Videos {
   const rushes = useRushes()
   const [videos, setVideos] = useState<Video[] | null>(null)
@@ -48,6 +48,7 @@ export function useVideos(): Videos {
 
   const gapMs = useCallback(() => libraryGapMs(moved.current.what, Date.now() - moved.current.atMs), [])
   usePolling(refresh, gapMs)
+  useLibraryNews(refresh)
 
   const loadMore = useCallback(async () => {
     if (cursor === null) return
@@ -92,6 +93,28 @@ function withFirstPage(before: Video[], page: Page): Video[] {
   const last = page.items.at(-1)
   if (page.nextCursor === null || !last) return page.items
   return [...page.items, ...before.filter(video => video.id < last.id)]
+}
+
+/** What comes together is asked for once. */
+const newsGapMs = 150
+
+/** Calls soon after something came, was ready, was renamed or went, whoever did it. */
+function useLibraryNews(call: () => Promise<void>): void {
+  const { library } = useRushes()
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void call()
+      }, newsGapMs)
+    }
+    const offs = [library.on('event', soon), library.on('snapshot', soon)]
+    return () => {
+      clearTimeout(timer)
+      for (const off of offs) off()
+    }
+  }, [library, call])
 }
 
 /** Calls at once, again and again while the page is seen, and at once when it is seen again. */
