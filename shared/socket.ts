@@ -127,7 +127,12 @@ export interface SocketNotices {
   'answer.started': { videoId: VideoId; answerId: MessageId; questionId: MessageId }
   'answer.delta': { videoId: VideoId; answerId: MessageId; index: number; text: string }
   'answer.done': { videoId: VideoId; answerId: MessageId; message: Message & { citations: Citation[] } }
-  'answer.failed': { videoId: VideoId; answerId: MessageId; error: { code: string; message: string } }
+  'answer.failed': {
+    videoId: VideoId
+    answerId: MessageId
+    questionId: MessageId
+    error: { code: string; message: string }
+  }
   presence: PresenceNotice
   typing: { videoId: VideoId; memberId: MemberId; name: string; typing: boolean }
   /** Those that moved since the last such notice, a few times a second at most. */

@@ -1,5 +1,5 @@
 import type { Message } from '../../shared/index.ts'
-import { type Answer, type AnswerWriter, writeAnswer } from './answer.ts'
+import { type Answer, type AnswerIds, type AnswerWriter, writeAnswer } from './answer.ts'
 import { newClientId } from './client-id.ts'
 import type { HttpCaller } from './http/call.ts'
 import { readServerSentEvents } from './http/server-sent-events.ts'
@@ -41,7 +41,9 @@ async function streamAnswer(
   if (!response.body) return
   let text = ''
   for await (const { event, data } of readServerSentEvents(response.body)) {
-    const payload = JSON.parse(data) as { index?: number; text?: string; message?: Message }
+    const payload = JSON.parse(data) as Partial<AnswerIds> & { index?: number; text?: string; message?: Message }
+    const { questionId, answerId } = payload
+    if (questionId && answerId) writer.name({ questionId, answerId })
     if (event === 'failed') throw errorFromWire(payload) ?? new RushesError('answer.failed', 'The answer failed.')
     if (event === 'delta') {
       // It is told anew: what came before is void.

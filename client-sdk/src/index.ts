@@ -56,6 +56,7 @@ export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
 export type { CreateKeyOptions, Keys, RotateKeyOptions } from './keys.ts'
 export type { Library, LibraryListenerArgs, LibraryListenerType } from './library.ts'
+export { mayPass } from './may-pass.ts'
 export type { CallOptions, RushesOptions } from './options.ts'
 export type { JoinOptions } from './rooms/join-room.ts'
 export type {

@@ -4,7 +4,10 @@ import { RushesError } from './rushes-error.ts'
 /** Of whoever answered, and over after a while: a disk that is full is so a moment later, too. */
 export const isServerFault = (status: number): boolean => status >= 500 && status !== 507
 
-/** Worth another try: no answer, what passes by the contract, or a fault of somebody before the server by its status. */
+/**
+ * Whether the same may well be granted a moment later: nobody answered, it passes by the contract (the database is away,
+ * one was too fast, …), or somebody before the server failed, by the status. False for all that is no `RushesError`.
+ */
 export const mayPass = (fault: unknown): boolean => fault instanceof RushesError && passes(fault)
 
 function passes({ code, status }: RushesError): boolean {

@@ -83,17 +83,14 @@ export function createAnswerNews({
         answers.end(event.payload.message.id)
   })
 
-  const lookAt = async ({ videoId, answerId }: AnswerOf) => {
+  const lookAt = async ({ videoId, answerId, questionId }: AnswerOf) => {
     const fate = await fateOf(answerId)
     if (fate === 'writing') return answers.isWriting(answerId)
     answers.end(answerId)
-    if (fate === 'given up')
-      notifyHere(videoStream(videoId), 'answer.failed', {
-        videoId,
-        answerId,
-        error: { code: 'answer.failed', message: stopped },
-      })
-    else notifyHere(videoStream(videoId), 'answer.done', { videoId, answerId, message: fate })
+    if (fate === 'given up') {
+      const error = { code: 'answer.failed', message: stopped }
+      notifyHere(videoStream(videoId), 'answer.failed', { videoId, answerId, questionId, error })
+    } else notifyHere(videoStream(videoId), 'answer.done', { videoId, answerId, message: fate })
   }
   let isLooking = false
   const sweep = setInterval(() => {
@@ -115,9 +112,11 @@ export function createAnswerNews({
     answerTo: answers.answerTo,
     async cancelElsewhere(answerId, { message }) {
       bus.publish('answer.cancel', { answerId, message })
-      const videoId = answers.find(answerId)?.videoId
-      if (!videoId || (await fateOf(answerId)) !== 'given up') return
-      tell({ name: 'answer.failed', payload: { videoId, answerId, error: { code: 'answer.cancelled', message } } })
+      const known = answers.find(answerId)
+      if (!known || (await fateOf(answerId)) !== 'given up') return
+      const { videoId, questionId } = known
+      const error = { code: 'answer.cancelled', message }
+      tell({ name: 'answer.failed', payload: { videoId, answerId, questionId, error } })
     },
     onCancel: listener =>
       void bus.on('answer.cancel', Cancel, ({ answerId, message }) => listener(answerId, { message })),

@@ -17,6 +17,10 @@ export const ToldAnswerNotice: z.ZodType<AnswerNotice> = z.discriminatedUnion('n
   z.object({ name: z.literal('answer.done'), payload: z.looseObject({ ...ofAnswer, message: Message.loose() }) }),
   z.object({
     name: z.literal('answer.failed'),
-    payload: z.looseObject({ ...ofAnswer, error: z.looseObject({ code: z.string(), message: z.string() }) }),
+    payload: z.looseObject({
+      ...ofAnswer,
+      questionId: MessageId,
+      error: z.looseObject({ code: z.string(), message: z.string() }),
+    }),
   }),
 ])

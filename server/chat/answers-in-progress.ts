@@ -20,6 +20,7 @@ export interface AnswersInProgress {
 export interface AnswerOf {
   videoId: VideoId
   answerId: MessageId
+  questionId: MessageId
 }
 
 export interface AnswersInProgressLimits {

@@ -69,7 +69,8 @@ export const createMessageChanges = ({ journal, filmEnd }: MessageChangesOptions
     journal.transact(async (tx, append) => {
       const { videoId, messageId } = which
       const message = await found(tx, which)
-      ownedBy(by, message.kind === 'answer' ? { authorId: await findAsker(tx, message) } : message)
+      const { kind, authorId } = message
+      ownedBy(by, { kind, authorId: kind === 'answer' ? await findAsker(tx, message) : authorId })
       await deleteMessage(tx, messageId)
       await forgetWords(tx, which)
       append(videoStream(videoId), 'message.deleted', { messageId })
@@ -93,9 +94,14 @@ async function found(tx: Tx, which: MessageInRoom): Promise<Message> {
   return message
 }
 
-function ownedBy<M extends Pick<Message, 'authorId'>>({ memberId }: Changer, message: M): M {
+function ownedBy<M extends Pick<Message, 'authorId' | 'kind'>>({ memberId }: Changer, message: M): M {
   if (message.authorId === memberId) return message
-  throw new AppError('message.not_yours', 'Only whoever said it may change it.')
+  throw new AppError('message.not_yours', notYours[message.kind])
+}
+const notYours: Record<Message['kind'], string> = {
+  message: 'Only whoever said it may change it.',
+  question: 'Only whoever asked it may delete it.',
+  answer: 'Only whoever asked may delete this answer.',
 }
 
 type Change = Omit<EditMessage, keyof MessageInRoom>

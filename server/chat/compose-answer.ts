@@ -42,7 +42,7 @@ export async function composeAnswer(
     const talk = await talkBefore(sources.database.db, asked)
     const earlier = earlierWords(asked, talk)
     const passages = await findPassages(sources, { videoId, question, earlier }, context.signal)
-    return { talk, earlier, video, ...within(placeOf(asked), { ...transcript, passages }) }
+    return { talk, earlier, video, ...within(placeOf(asked, video.durationSeconds), { ...transcript, passages }) }
   })
   context.signal.throwIfAborted()
   return writeAnswer(sources, { question, asker: asked.author, ...read }, context)

@@ -1,5 +1,5 @@
 import type { Message, Segment } from '../../shared/index.ts'
-import { contentWords, hasWord } from './engines/words.ts'
+import { contentWords, hasWord, timesIn } from './engines/words.ts'
 
 /** A part of the film that a question is about. */
 export interface Place {
@@ -22,21 +22,25 @@ const pointing = [
 
 /**
  * A span is always meant. A single second is where the film stood: it is meant when the question points at it (“here”,
- * “this part”), or says nothing else to look for.
+ * “this part”), or says nothing else to look for. A time that is written into the question says more than that.
  */
-export function placeOf({
-  body,
-  atSeconds,
-  endSeconds,
-}: Pick<Message, 'body' | 'atSeconds' | 'endSeconds'>): Place | null {
-  if (atSeconds === null) return null
-  if (endSeconds !== null && endSeconds > atSeconds) return { startSeconds: atSeconds, endSeconds, isSpan: true }
-  if (!hasWord(body, pointing) && contentWords(body).length > 0) return null
-  return {
-    startSeconds: Math.max(0, atSeconds - aroundSeconds),
-    endSeconds: atSeconds + aroundSeconds,
-    isSpan: false,
-  }
+export function placeOf(
+  { body, atSeconds, endSeconds }: Pick<Message, 'body' | 'atSeconds' | 'endSeconds'>,
+  filmSeconds: number,
+): Place | null {
+  if (atSeconds !== null && endSeconds !== null && endSeconds > atSeconds)
+    return { startSeconds: atSeconds, endSeconds, isSpan: true }
+  const second = writtenSecond(body, filmSeconds) ?? (pointsAtSecond(body) ? atSeconds : null)
+  if (second === null) return null
+  return { startSeconds: Math.max(0, second - aroundSeconds), endSeconds: second + aroundSeconds, isSpan: false }
+}
+
+const pointsAtSecond = (body: string): boolean => hasWord(body, pointing) || contentWords(body).length === 0
+
+/** Of several times none is the place, and one behind the end may be an hour of the day. */
+function writtenSecond(body: string, filmSeconds: number): number | null {
+  const [second, another] = timesIn(body)
+  return second === undefined || another !== undefined || second >= filmSeconds ? null : second
 }
 
 /** What is said there, if only in part. */

@@ -93,7 +93,7 @@ async function claimed(options: AnsweringOptions, { question, answerId, signal }
     return await outlast(signal, () => options.claims.take(answerId, signal))
   } catch (fault) {
     if (signal.aborted) return null
-    reportFault(options, { videoId: question.videoId, answerId, fault })
+    reportFault(options, { videoId: question.videoId, questionId: question.id, answerId, fault })
     throw fault
   }
 }
@@ -113,7 +113,7 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
     return message
   } catch (thrown) {
     const fault = run.signal.aborted ? run.signal.reason : thrown
-    reportFault(options, { videoId, answerId, fault })
+    reportFault(options, { videoId, questionId, answerId, fault })
     throw fault
   }
 }
@@ -165,11 +165,11 @@ function countCost({ metrics }: AnsweringOptions, { usage }: Pick<Message, 'usag
 
 function reportFault(
   { news, metrics, log }: AnsweringOptions,
-  failed: { videoId: VideoId; answerId: MessageId; fault: unknown },
+  failed: { videoId: VideoId; questionId: MessageId; answerId: MessageId; fault: unknown },
 ): void {
-  const { videoId, answerId, fault } = failed
+  const { videoId, questionId, answerId, fault } = failed
   const { code, message } = toFailure(fault, answerId).error
-  news.tell({ name: 'answer.failed', payload: { videoId, answerId, error: { code, message } } })
+  news.tell({ name: 'answer.failed', payload: { videoId, answerId, questionId, error: { code, message } } })
   metrics.answers.inc({ outcome: code === 'answer.cancelled' ? 'cancelled' : 'failed' })
   if (code === 'server.internal') log.error({ videoId, answerId, err: fault }, 'answer failed')
   else log.info({ videoId, answerId, code, reason: message }, 'no answer was given')

@@ -6,9 +6,9 @@ import type { Answers } from './answers.ts'
 import type { Question } from './question.ts'
 
 /**
- * An answer as server-sent events (HTML Living Standard, section 9.2): `delta` {answerId, index, text}, `citations`
- * {citations}, then `done` {message} or `failed` {error}. What fails before the first of them is thrown, and answered
- * with its status. Returns the last message that is known, for a handler must; the response is out by then.
+ * An answer as server-sent events (HTML Living Standard, section 9.2): `asked` {questionId, answerId}, `delta` {answerId,
+ * index, text}, `citations` {citations}, then `done` {message} or `failed` {error}. What fails before the first of them is
+ * thrown, and answered with its status. Returns the last message that is known, for a handler must; the response is out by then.
  */
 export async function sendAnswerEvents(
   answers: Answers,
@@ -22,6 +22,7 @@ export async function sendAnswerEvents(
 
   const stream = openEventStream(ctx, signal)
   const send = (event: string, data: object) => void stream.send({ event, data })
+  send('asked', { questionId: message.id, answerId })
   let index = 0
   take = part => {
     if (part.type === 'anew') index = 0

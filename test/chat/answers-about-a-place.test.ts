@@ -21,7 +21,7 @@ const segments: Segment[] = spoken(
 ).map((segment, index) => ({ ...segment, startSeconds: index * 60, endSeconds: index * 60 + 5 }))
 
 const asking = (body: string, atSeconds: number | null, endSeconds: number | null = null) =>
-  placeOf({ body, atSeconds, endSeconds } satisfies Pick<Message, 'body' | 'atSeconds' | 'endSeconds'>)
+  placeOf({ body, atSeconds, endSeconds } satisfies Pick<Message, 'body' | 'atSeconds' | 'endSeconds'>, 300)
 const around = { startSeconds: 90, endSeconds: 150, isSpan: false }
 
 const pointing = [
@@ -47,6 +47,15 @@ test('other words mean the whole film; a span is always meant; without a second 
   assert.equal(asking('What happens here?', 10)?.startSeconds, 0)
 })
 
+test('a time that is written into the question is its place, rather than where the film stood', () => {
+  for (const question of ['What happens at 2:00?', 'Who is on the boat at 0:02:00?', 'What is that? [2:00]'])
+    for (const atSeconds of [null, 10]) assert.deepEqual(asking(question, atSeconds), around, question)
+  assert.deepEqual(asking('Which boats are at 2:00?', 60, 130), { startSeconds: 60, endSeconds: 130, isSpan: true })
+  assert.equal(asking('Which boats are at 2:00, and at 3:00?', null), null)
+  assert.equal(asking('Which boats leave at 14:30?', null), null, 'the film has no such time')
+  assert.equal(asking('A ratio of 1:99 of the boats?', null), null)
+})
+
 test('a span that ends before it begins is refused at the door', () => {
   const videoId = '0190aaaa-0000-7000-8000-000000000001'
   const question = { videoId, clientId: 'q', question: 'What?' }
@@ -69,6 +78,11 @@ test('without a model: “here” quotes what is said there, whatever else the f
   assert.match(body, /I only quote, from the part at 1:32:/)
 })
 
+test('without a model: what is said at a time is quoted from there', async () => {
+  assert.deepEqual((await ask('What happens at 2:02?', {})).cited, [2])
+  assert.equal((await ask('What about the mast at 3:05?', { atSeconds: 125 })).cited[0], 3)
+})
+
 test('without a model: of places that say the same, the one that was pointed at is quoted first', async () => {
   assert.equal((await ask('What about the mast in this part?', { atSeconds: 185 })).cited[0], 3)
   assert.equal((await ask('What about the mast in this part?', { atSeconds: 125 })).cited[0], 2)
@@ -88,13 +102,15 @@ test('the model is told of the place and reads it first; of a span it reads noth
   await ask('What happens here with the boats?', { atSeconds: 122 }, model.baseUrl)
   await ask('What happens with the boats?', { atSeconds: 100, endSeconds: 190 }, model.baseUrl)
   await ask('What happens with the boats?', { atSeconds: 122 }, model.baseUrl)
-  const [near, span, whole] = model.requests.map(request => request.messages.at(-1)?.content ?? '')
+  await ask('What happens to the boats at 2:02?', {}, model.baseUrl)
+  const [near, span, whole, written] = model.requests.map(request => request.messages.at(-1)?.content ?? '')
   assert.match(near ?? '', /\n\nThe question is about the part from 1:32 to 2:32: .*\n\nQuestion: What happens here/)
   assert.match(near ?? '', /The storm breaks/)
   assert.match(span ?? '', /the part from 1:40 to 3:10:/)
   assert.match(span ?? '', /The storm breaks[\s\S]*They repair/)
   assert.doesNotMatch(span ?? '', /We begin|At last/)
   assert.doesNotMatch(whole ?? '', /is about the part/)
+  assert.match(written ?? '', /the part from 1:32 to 2:32: .*\n\nQuestion: What happens to the boats at 2:02/)
 })
 
 test('over HTTP a question has a place too', async () => {

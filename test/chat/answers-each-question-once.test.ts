@@ -189,7 +189,10 @@ test('its asker deletes an answer, and nobody else; asked again it is another on
   const { live } = room.chat
   const { message, answerId } = await live['question.ask']({ videoId, clientId: 'q', question }, ada)
   await until('the answer', () => room.noticed('answer.done').length === 1)
-  await assert.rejects(live['message.delete']({ videoId, messageId: answerId }, ben), { code: 'message.not_yours' })
+  await assert.rejects(live['message.delete']({ videoId, messageId: answerId }, ben), {
+    code: 'message.not_yours',
+    message: 'Only whoever asked may delete this answer.',
+  })
   await live['message.delete']({ videoId, messageId: answerId }, ada)
   assert.deepEqual(
     (await room.chat.recent(videoId, 9)).map(({ kind }) => kind),

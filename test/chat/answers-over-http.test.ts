@@ -27,13 +27,13 @@ test('asked for JSON, the whole answer comes as one message', async () => {
   )
 })
 
-test('asked for events, it streams: deltas, citations, done', async () => {
+test('asked for events, it streams: what it is called, deltas, citations, done', async () => {
   await using room = openChat(database, { segments })
   await using server = await serveChat(room.chat)
   const videoId = await room.createVideo()
   const response = await ask(server.url, videoId, { question, author: 'Ada' }, 'text/event-stream')
   assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
-  const events = parse(await response.text())
+  const [asked, ...events] = parse(await response.text())
   const deltas = events.filter(({ event }) => event === 'delta')
   assert.deepEqual(
     events.slice(deltas.length).map(({ event }) => event),
@@ -47,6 +47,8 @@ test('asked for events, it streams: deltas, citations, done', async () => {
   assert.equal(deltas.map(({ data }) => data.text).join(''), done.message.body)
   assert.deepEqual(events.at(-2)?.data.citations, done.message.citations)
   assert.equal(deltas[0]?.data.answerId, done.message.id)
+  assert.equal(asked?.event, 'asked')
+  assert.deepEqual(asked.data, { questionId: done.message.replyTo, answerId: done.message.id })
 })
 
 test('the same clientId again brings the same answer, whole', async () => {
@@ -57,7 +59,7 @@ test('the same clientId again brings the same answer, whole', async () => {
   const { message } = await (await ask(server.url, videoId, body)).json()
   const again = parse(await (await ask(server.url, videoId, body, 'text/event-stream')).text())
   assert.deepEqual(again.at(-1)?.data.message, message)
-  assert.equal(again[0]?.data.text, message.body)
+  assert.equal(again[1]?.data.text, message.body)
   assert.equal(room.noticed('answer.started').length, 1)
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createRushes, type Room } from '../../client-sdk/src/index.ts'
+import { createRushes, type Room, RushesError } from '../../client-sdk/src/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
 import { type Behaviour, dictated, startModelServer } from './model-server.ts'
@@ -102,6 +102,36 @@ test('what one asks another cancels, and a third asks again; everyone sees it', 
   await assert.rejects(cleo.retryAnswer(running.answerId), { code: 'message.not_found' })
   await assert.rejects(cleo.retryAnswer(videoId), { code: 'message.not_found' })
   for (const room of [ada, ben, cleo]) room.leave()
+})
+
+test('whoever catches a failure tries again by what it says', async () => {
+  behave = () => ({ ending: 'cut', deltas: ['The'] })
+  const ada = await enter('Ada')
+  const told: string[] = []
+  ada.on('answer.failed', ({ questionId }) => told.push(questionId))
+  const asked = ada.ask('Which bridge broke?')
+  const fault: unknown = await asked.text().catch(fault => fault)
+  assert.ok(fault instanceof RushesError)
+  assert.equal(fault.code, 'answer.failed')
+  const { questionId, answerId } = fault.details as { questionId: string; answerId: string }
+  assert.deepEqual([await asked.questionId, await asked.answerId, ...told], [questionId, answerId, questionId])
+  behave = () => ({ ending: 'end', deltas: ['None.'] })
+  await ada.retryAnswer(questionId)
+  await until('it is answered', () => ada.messages.some(({ id, body }) => id === answerId && body === 'None.'))
+  ada.leave()
+})
+
+test('over HTTP the question is named before its first word, also when it fails', async () => {
+  behave = () => ({ ending: 'cut', deltas: ['The'] })
+  const asked = app.rushes.videos.ask(videoId, 'Which tower broke?')
+  await assert.rejects(asked.text(), { code: 'answer.failed', status: 502 })
+  const ada = await enter('Ada')
+  assert.equal(ada.messages.find(({ body }) => body === 'Which tower broke?')?.id, await asked.questionId)
+  behave = () => ({ ending: 'end', deltas: ['None.'] })
+  await ada.retryAnswer(await asked.questionId)
+  const answerId = await asked.answerId
+  await until('it is answered', () => ada.messages.some(({ id, body }) => id === answerId && body === 'None.'))
+  ada.leave()
 })
 
 test('a question whose server ended in the middle is answered when someone asks again', async () => {

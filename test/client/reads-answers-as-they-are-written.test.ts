@@ -8,6 +8,7 @@ import { listenWith } from './upload-server.ts'
 const citations = [{ startSeconds: 1, endSeconds: 2, text: 'twenty', segmentIndexes: [0], score: 1 }]
 const finished = messageOf(9, { kind: 'answer', body: 'It took twenty days.', citations })
 const answerId = finished.id
+const questionId = messageOf(8).id
 
 async function read(answer: Answer) {
   const texts: string[] = []
@@ -33,7 +34,7 @@ async function askIn(onAsked: (server: Awaited<ReturnType<typeof listenAsRoom>>,
 
 test('in a room: text as it comes, then citations, to every reader', async () => {
   const { server, room } = await askIn(({ notify }) => {
-    notify('answer.started', { answerId, questionId: messageOf(8).id })
+    notify('answer.started', { answerId, questionId })
     notify('answer.delta', { answerId, index: 0, text: 'It took ' })
     notify('answer.delta', { answerId, index: 1, text: 'twenty days.' })
     notify('answer.done', { answerId, message: finished })
@@ -44,6 +45,7 @@ test('in a room: text as it comes, then citations, to every reader', async () =>
   assert.deepEqual(two, one)
   assert.equal(await answer.text(), 'It took twenty days.')
   assert.equal((await answer.message()).id, answerId)
+  assert.deepEqual([await answer.questionId, await answer.answerId], [questionId, answerId])
   room.leave()
   await server[Symbol.asyncDispose]()
 })
@@ -76,9 +78,12 @@ test('in a room: after a cut it is asked for again, and ends', async () => {
 
 test('in a room: a failure is thrown where it is read; an abort cancels for all', async () => {
   const { server, room } = await askIn(({ notify }, times) => {
-    if (times === 1) notify('answer.failed', { answerId, error: { code: 'answer.failed', message: 'No.' } })
+    if (times === 1) notify('answer.failed', { answerId, questionId, error: { code: 'answer.failed', message: 'No.' } })
   })
-  await assert.rejects(read(room.ask('one')), { code: 'answer.failed', status: 502 })
+  const failing = room.ask('one')
+  const details = { questionId, answerId }
+  await assert.rejects(read(failing), { code: 'answer.failed', status: 502, details })
+  assert.deepEqual({ questionId: await failing.questionId, answerId: await failing.answerId }, details)
   const controller = new AbortController()
   const answer = room.ask('two', { signal: controller.signal })
   await until('it is asked', () => server.askedFor('question.ask').length === 2)
@@ -91,9 +96,25 @@ test('in a room: a failure is thrown where it is read; an abort cancels for all'
   await server[Symbol.asyncDispose]()
 })
 
+test('in a room: a question that is refused has no ids, and whoever wants none hears of nothing', async () => {
+  const error = { code: 'server.busy', message: 'Later.', requestId: 'r' }
+  await using server = await listenAsRoom({ 'question.ask': (_, answer) => answer({ error }) })
+  const room = await createRushes({ url: server.url }).rooms.join(videoId)
+  const [ignored, refused] = [room.ask('one'), room.ask('two')]
+  await assert.rejects(refused.questionId, { code: 'server.busy', requestId: 'r' })
+  await assert.rejects(refused.text(), { code: 'server.busy', details: undefined })
+  // One that is awaited nowhere would end this process, had it no catch of its own.
+  await new Promise(resolve => setImmediate(resolve))
+  assert.ok(ignored)
+  room.leave()
+})
+
 const eventsOf = (crlf: string) =>
   [
     ': a comment',
+    'event: asked',
+    `data: ${JSON.stringify({ questionId, answerId })}`,
+    '',
     'event: delta',
     `data: ${JSON.stringify({ answerId, index: 0, text: 'It tóok ' })}`,
     '',
@@ -120,6 +141,21 @@ test('over HTTP: events are read whatever pieces they come in', async () => {
       assert.deepEqual([texts, cited], [['It tóok ', 'twenty.'], 1], JSON.stringify({ crlf, pieceBytes }))
     }
   }
+})
+
+test('over HTTP: the ids come before the words, and with a failure', async () => {
+  const error = { code: 'answer.failed', message: 'No.', requestId: 'r' }
+  const events = { asked: { questionId, answerId }, failed: { error } }
+  await using server = await listenWith((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const [name, data] of Object.entries(events))
+      response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+    response.end()
+  })
+  const answer = createRushes({ url: server.url }).videos.ask(videoId, 'x')
+  assert.deepEqual([await answer.questionId, await answer.answerId], [questionId, answerId])
+  await assert.rejects(answer.text(), { code: 'answer.failed', requestId: 'r', details: { questionId, answerId } })
 })
 
 test('over HTTP: a refusal, a failure half-way and a broken connection are thrown', async () => {

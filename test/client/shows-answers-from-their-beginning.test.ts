@@ -57,7 +57,7 @@ test('in a room: whoever joins late has it from its beginning, and it is right w
   room.on('answer.delta', () => seen.push(room.answers[0]?.text))
   room.on('answer.failed', () => seen.push(room.answers[0]?.text))
   server.notify('answer.delta', { answerId, index: 1, text: 'took' })
-  server.notify('answer.failed', { answerId, error: { code: 'answer.failed', message: 'No.' } })
+  server.notify('answer.failed', { answerId, questionId, error: { code: 'answer.failed', message: 'No.' } })
   await until('both are heard', () => seen.length === 2)
   assert.deepEqual(seen, ['It took', undefined])
   room.leave()

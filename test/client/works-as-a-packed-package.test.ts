@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..')
 const nodeModules = join(root, 'node_modules')
 
 const program = `
-import { createRushes, RushesError, timeCode, type Answer, type Room, type Video } from '@rushes/client'
+import { createRushes, mayPass, RushesError, timeCode, type Answer, type Room, type Video } from '@rushes/client'
 import {
   RoomProvider, RushesProvider, secondsOf, useAsk, useMessages, useOthers, usePlayhead, useProgress, useRoom, useSyncStatus,
   useTyping, useUnread, useWatchTogether, type Other,
@@ -20,6 +20,7 @@ import {
 const rushes = createRushes({ url: 'http://127.0.0.1:1' })
 export const titleOf = (video: Video): string => video.title
 export const ask = (room: Room): Answer => room.ask('who?')
+export const again = (fault: unknown): boolean => mayPass(fault)
 export const hooks = [RushesProvider, RoomProvider, useRoom, useMessages, useUnread, useTyping, useAsk]
 export const shown = () => ({ names: useOthers(others => others.map(other => other.name)), people: useOthers() })
 export const where = (other: Other): number | null => secondsOf(other)

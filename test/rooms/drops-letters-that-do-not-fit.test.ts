@@ -40,7 +40,10 @@ function soundLetters(videoId: string, memberId: string): [kind: string, payload
     ['answer.notice', { name: 'answer.started', payload: { ...answer, questionId: id } }],
     ['answer.notice', { name: 'answer.delta', payload: { ...answer, index: 0, text: 'x' } }],
     ['answer.notice', { name: 'answer.done', payload: { ...answer, message } }],
-    ['answer.notice', { name: 'answer.failed', payload: { ...answer, error: { code: 'x', message: 'x' } } }],
+    [
+      'answer.notice',
+      { name: 'answer.failed', payload: { ...answer, questionId: id, error: { code: 'x', message: 'x' } } },
+    ],
     ['answer.cancel', { answerId: id }],
     ['read', { videoId, memberId, seq: 1 }],
   ]

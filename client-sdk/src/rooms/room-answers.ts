@@ -36,7 +36,8 @@ export function createRoomAnswers({ videoId, link, outbox, find }: RoomAnswersOp
 
   const submit = async (asking: Asking, signal?: AbortSignal) => {
     try {
-      const { answerId } = await outbox.send('question.ask', asking.payload, signal)
+      const { message, answerId } = await outbox.send('question.ask', asking.payload, signal)
+      asking.writer.name({ questionId: message.id, answerId })
       askings.name(asking, answerId)
       show(answerId)
       const known = find(answerId)

@@ -49,7 +49,7 @@ export function bestQuotes(request: QuoteRequest, count: number): Quote[] {
   const standsAlone = earlier === '' && place === null
   if (standsAlone && isWeak(passages)) return []
   const bonus = bonusOf(request)
-  const own = contentWords(question)
+  const own = contentWords(question, place)
   const terms = own.length > 0 ? own : contentWords(earlier)
   const ranked = candidates(segments, terms.slice(0, mostTerms))
     .map(quote => ({ ...quote, rank: (1 + quote.score) * bonus(quote) }))

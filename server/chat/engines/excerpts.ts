@@ -21,12 +21,12 @@ type Scored = { place: number; score: number }
 
 /** What the model may read: the best passages that fit, each segment once, in the order of the film. */
 export function chooseExcerpts(request: AnswerRequest, limits: ExcerptLimits): Excerpt[] {
-  const { question, earlier, passages, segments } = request
+  const { question, earlier, place, passages, segments } = request
   const places = new Map(segments.map((segment, place) => [segment.index, place]))
   const retrieved = passages.flatMap(({ segments: indexes, score }) =>
     indexes.flatMap(index => ({ place: places.get(index) ?? -1, score })).filter(({ place }) => place >= 0),
   )
-  const isOpen = contentWords(question).length === 0 && earlier === ''
+  const isOpen = contentWords(question, place).length === 0 && earlier === ''
   const wanted = isOpen || retrieved.length === 0 ? spreadOver(segments, limits.totalCharacters) : retrieved
   const first = atPlace(request, places, limits.totalCharacters)
   return group(segments, fit(segments, [...first, ...wanted], limits.totalCharacters), limits.excerptCharacters)

@@ -52,7 +52,7 @@ function chooseQuotes(request: AnswerRequest): {
 } {
   const { question, earlier, segments, place } = request
   const there = place === null ? [] : segmentsAt(segments, place)
-  const isOpen = contentWords(question).length === 0
+  const isOpen = contentWords(question, place).length === 0
   const isLost = isOpen && earlier === ''
   const quotes = isLost || (isOpen && there.length > 0) ? [] : bestQuotes(request, mostQuotes)
   if (quotes.length > 0) return { quotes, segments, kind: 'best' }

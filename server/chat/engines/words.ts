@@ -13,10 +13,18 @@ export function wordsOf(text: string): string[] {
   return (plain.match(wordShape) ?? []).flatMap(word => (unspaced.test(word) ? cut(word) : word.replace(/['’]s$/, '')))
 }
 
-/** What a question is about: its words without those that only ask. Empty for “What is this about?”. */
-export const contentWords = (question: string): string[] => contentIn(withoutTimes(question))
+/**
+ * What a question is about: its words without those that only ask. Empty for “What is this about?”, and for “What is said
+ * at 0:22?” where that is known to be a place.
+ */
+export const contentWords = (question: string, place: object | null = null): string[] =>
+  contentIn(place === null ? withoutTimes(question) : question.replace(time, ' '))
 
-const time = /(?<![\p{L}\p{N}:])\d{1,3}(?::\d{2}){1,2}(?![\p{L}\p{N}:])/gu
+const time = /(?<![\p{L}\p{N}:])\d{1,3}(?::[0-5]\d){1,2}(?![\p{L}\p{N}:])/gu
+
+/** The time codes in a text, in seconds. */
+export const timesIn = (text: string): number[] =>
+  [...text.matchAll(time)].map(([code]) => code.split(':').reduce((sum, part) => sum * 60 + Number(part), 0))
 
 /** A time code says where somebody looked: what they ask about is the rest, if there is one. */
 export function withoutTimes(question: string): string {
