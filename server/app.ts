@@ -25,10 +25,10 @@ import {
   allowOrigins,
   controlSocketPath,
   createCallerAddress,
-  createFilmDoor,
   createHandOff,
   createKoa,
   createRequestIds,
+  createWarmDoor,
   type HttpHandlers,
   listen,
   mountRoutes,
@@ -46,7 +46,7 @@ import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
-import { createRenditions } from './renditions/index.ts'
+import { createRenditions, filmAddress, filmRoute } from './renditions/index.ts'
 import { createRooms, plainRooms } from './rooms/index.ts'
 import { createSearch } from './search/index.ts'
 import { shareStreams } from './share-streams.ts'
@@ -230,7 +230,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   mountRoutes(koa, { ...app, largeBodyBytes: 2 * config.MAX_CAPTIONS_BYTES })
   koa.use(servePage(pageDirectory))
   const { authenticate } = app
-  const filmDoor = own(createFilmDoor({ ...app, requestIds, otherwise: koa.callback() }))
+  const films = { route: filmRoute, addressOf: filmAddress, open: (id: string) => app.openFilm(id as VideoId) }
+  const filmDoor = own(createWarmDoor({ ...app, ...films, requestIds, otherwise: koa.callback() }))
   journal.onCommitted(({ stream }) => {
     const videoId = videoOfStream(stream)
     if (videoId) filmDoor.forget(videoId)

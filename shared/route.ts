@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { FailureCode } from './failures.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -30,3 +31,11 @@ export interface Route {
 
 /** Keeps the exact types of a table of routes. */
 export const defineRoutes = <const T extends Record<string, Route>>(routes: T): T => routes
+
+const absent: readonly { below: string; code: FailureCode; sentence: string }[] = [
+  { below: '/api/videos/', code: 'video.not_found', sentence: 'There is no such video.' },
+  { below: '/api/uploads/', code: 'upload.not_found', sentence: 'There is no such upload.' },
+  { below: '/api/keys/', code: 'key.not_found', sentence: 'There is no such key.' },
+]
+/** What a path is answered with whose `:id` names nothing. */
+export const absentAt = (path: string) => absent.find(({ below }) => path.startsWith(below))

@@ -7,7 +7,8 @@ export type LinkScope = VideoId | 'all' | `${VideoId}/${VideoFile}`
 
 export interface AskedLink {
   token: string
-  videoId: string
+  /** The id of the video. */
+  subject: string
   /** Null for the video's media. */
   file: string | null
 }
@@ -37,13 +38,13 @@ export function createSignedLinks(secret: string): SignedLinks {
       const said = `${kind}.${Math.floor(expiresAt.getTime() / 1000).toString(36)}.${signer}-${scope}`
       return `${said}.${signatureOf(said)}`
     },
-    check({ token, videoId, file }, now = new Date()) {
+    check({ token, subject, file }, now = new Date()) {
       const [, said = '', kind, seconds = '', signer = null, scope, signature = ''] = shape.exec(token) ?? []
       // As text: four spellings of base64url are the same bytes.
       const [given, right] = [Buffer.from(signature), Buffer.from(signatureOf(said))]
       if (given.length !== right.length || !timingSafeEqual(given, right)) throw notValid()
       if ((kind === 'm1') !== (signer === null) || (kind === 'f1') !== (file !== null)) throw notValid()
-      if (scope !== (file === null ? videoId : `${videoId}/${file}`) && (file !== null || scope !== 'all'))
+      if (scope !== (file === null ? subject : `${subject}/${file}`) && (file !== null || scope !== 'all'))
         throw notValid()
       if (Number.parseInt(seconds, 36) * 1000 <= now.getTime())
         throw new AppError('auth.expired', 'This link has expired: ask for another one.')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ServedBlob } from '../../server/platform/http/index.ts'
-import { createWarmFilms } from '../../server/platform/http/warm-films.ts'
+import { createWarmBlobs } from '../../server/platform/http/warm-blobs.ts'
 import { lastingPermit } from '../../server/platform/permit.ts'
 import type { VideoId } from '../../shared/index.ts'
 import { makeFilm } from '../support/make-film.ts'
@@ -36,7 +36,7 @@ function opened() {
 }
 
 test('a caller who hung up frees the file at once, unless others have it', () => {
-  const films = createWarmFilms()
+  const films = createWarmBlobs()
   const { film, closed } = opened()
   const kept = films.keep('caller', film)
   assert.equal(films.take('caller'), kept)
@@ -49,7 +49,7 @@ test('a caller who hung up frees the file at once, unless others have it', () =>
 })
 
 test('a film that changed is given to nobody new, and closed with its last user', () => {
-  const films = createWarmFilms()
+  const films = createWarmBlobs()
   const { film, closed } = opened()
   const kept = films.keep('caller', film)
   films.forget(id)
@@ -60,7 +60,7 @@ test('a film that changed is given to nobody new, and closed with its last user'
 })
 
 test('no more than 256 are held open', () => {
-  const films = createWarmFilms()
+  const films = createWarmBlobs()
   const all = Array.from({ length: 300 }, (_, index) => {
     const each = opened()
     films.letGo(`${index}`, films.keep(`${index}`, each.film), false)

@@ -5,8 +5,8 @@ import type { Caller } from '../caller.ts'
 export interface ShownCredentials {
   /** An API key, from a header. */
   token: string | undefined
-  /** A signed token from the address of a video's media; of one `file` made from the video, where that is not null. */
-  link?: { token: string; videoId: string; file: string | null } | undefined
+  /** A signed token from the address of somebody's media; of one `file` made from it, where that is not null. */
+  link?: { token: string; subject: string; file: string | null } | undefined
   origin: string | undefined
   host: string | undefined
 }

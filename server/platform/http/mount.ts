@@ -2,8 +2,7 @@ import Router from '@koa/router'
 import type Koa from 'koa'
 import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
-import type { z } from 'zod'
-import { type Route, type RouteName, routes } from '../../../shared/index.ts'
+import { absentAt, type Route, type RouteName, routes } from '../../../shared/index.ts'
 import { anyone, type Caller } from '../caller.ts'
 import { checkInput } from '../check-input.ts'
 import { AppError } from '../errors.ts'
@@ -76,12 +75,12 @@ function shownBy(ctx: Context & { params: { id?: string } }, { opensBy }: Route)
   const { id } = ctx.params
   if (!opensBy || !id || typeof token !== 'string') return credentialsOf(ctx.headers)
   const file = opensBy === 'file' ? (ctx.path.split('/').at(-1) ?? '') : null
-  return credentialsOf(ctx.headers, { token, videoId: id, file })
+  return credentialsOf(ctx.headers, { token, subject: id, file })
 }
 
 function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: Caller) {
   return {
-    params: route.params && parsePath(route.params, ctx.params),
+    params: route.params && parsePath(route, ctx.params),
     query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
     body: route.body && parseInput(route.body, ctx.request.body, 'body'),
     ctx,
@@ -92,12 +91,14 @@ function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: 
   }
 }
 
-function parsePath(schema: z.ZodType, params: unknown): unknown {
+function parsePath({ path, params: schema }: Route, params: unknown): unknown {
   checkInput(params, 'path')
-  const parsed = schema.safeParse(params)
-  if (parsed.success) return parsed.data
+  const parsed = schema?.safeParse(params)
+  if (!parsed || parsed.success) return parsed?.data
   const { issues } = parsed.error
-  if (issues.every(({ path }) => path[0] === 'id')) throw new AppError('video.not_found', 'There is no such video.')
+  // What is no id at all names nothing, as an id that nobody has.
+  const absent = absentAt(path)
+  if (absent && issues.every(issue => issue.path[0] === 'id')) throw new AppError(absent.code, absent.sentence)
   return refuseInput('path', issues)
 }
 
