@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   type AnswerInProgress,
@@ -9,6 +10,7 @@ import {
 import { messageOf } from '../platform/errors.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
 import type { Log } from '../platform/log.ts'
+import { doubtMs } from './answer-claims.ts'
 import { type AnswerNotice, ToldAnswerNotice } from './answer-notice.ts'
 import { type AnswerOf, createAnswersInProgress } from './answers-in-progress.ts'
 
@@ -50,8 +52,11 @@ export interface AnswerNews {
 /** The code is always `answer.cancelled`. */
 type AnswerFault = { message: string }
 
-/** With what is silent for so long before it is looked at, an end is known well within the eight seconds of presence. */
-const sweepMs = 2_000
+/**
+ * With what is silent for so long before it is looked at, an end is known well within the eight seconds of presence. Not
+ * more often than `doubtMs`: what is found to be given up is looked at twice.
+ */
+const sweepMs = doubtMs
 const Cancel = z.object({ answerId: MessageId, message: z.string().default('The answer was cancelled.') })
 
 export function createAnswerNews({
@@ -82,9 +87,14 @@ export function createAnswerNews({
         answers.end(event.payload.message.id)
   })
 
-  const lookAt = async ({ videoId, answerId }: AnswerOf) => {
+  const doubted = new WeakSet<AnswerOf>()
+  const lookAt = async (answer: AnswerOf) => {
+    const { videoId, answerId } = answer
     const fate = await fateOf(answerId)
+    // Something was heard of it meanwhile.
+    if (answers.find(answerId) !== answer) return
     if (fate === 'writing') return answers.isWriting(answerId)
+    if (fate === 'given up' && !doubted.has(answer)) return doubted.add(answer)
     answers.end(answerId)
     if (fate === 'given up')
       notifyHere(videoId, 'answer.failed', { videoId, answerId, error: { code: 'answer.failed', message: stopped } })
@@ -110,8 +120,14 @@ export function createAnswerNews({
     answerTo: answers.answerTo,
     async cancelElsewhere(answerId, { message }) {
       bus.publish('answer.cancel', { answerId, message })
-      const videoId = answers.find(answerId)?.videoId
-      if (!videoId || (await fateOf(answerId)) !== 'given up') return
+      const known = answers.find(answerId)
+      if (!known) return
+      const { videoId } = known
+      // Whoever writes it, or only lost their connection for a moment, tells of it.
+      const isGivenUp = async () => (await fateOf(answerId)) === 'given up' && answers.find(answerId) === known
+      if (!(await isGivenUp())) return
+      await wait(doubtMs)
+      if (!(await isGivenUp())) return
       tell({ name: 'answer.failed', payload: { videoId, answerId, error: { code: 'answer.cancelled', message } } })
     },
     onCancel: listener =>
