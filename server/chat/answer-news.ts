@@ -39,6 +39,8 @@ export interface AnswerNews {
   inProgress(videoId: VideoId): AnswerInProgress[]
   /** Which room waits for it, as far as is known here. */
   roomOf(answerId: MessageId): VideoId | undefined
+  /** The same; of what another server has just begun, nothing may have been heard yet. */
+  hearOf(answerId: MessageId): Promise<VideoId | undefined>
   answerTo(questionId: MessageId): MessageId | undefined
   /** Has the server that writes it give it up; when nobody does any more, everyone is told that it is given up. */
   cancelElsewhere(answerId: MessageId, error: AnswerFault): Promise<void>
@@ -57,6 +59,9 @@ type AnswerFault = { message: string }
  * more often than `doubtMs`: what is found to be given up is looked at twice.
  */
 const sweepMs = doubtMs
+/** What another server tells takes no longer to come here, as a rule. */
+const mostLateMs = 1_000
+const lookMs = 50
 const Cancel = z.object({ answerId: MessageId, message: z.string().default('The answer was cancelled.') })
 
 export function createAnswerNews({
@@ -117,6 +122,10 @@ export function createAnswerNews({
     tell,
     inProgress: answers.of,
     roomOf: answerId => answers.find(answerId)?.videoId,
+    async hearOf(answerId) {
+      for (let at = 0; bus.isShared && at < mostLateMs && !answers.find(answerId); at += lookMs) await wait(lookMs)
+      return answers.find(answerId)?.videoId
+    },
     answerTo: answers.answerTo,
     async cancelElsewhere(answerId, { message }) {
       bus.publish('answer.cancel', { answerId, message })

@@ -184,6 +184,41 @@ test('an answer whose end was not heard of is not told to have failed: it is the
   assert.deepEqual(heard.other.inProgress(video(1)), [])
 })
 
+test('cancelled elsewhere, its end is told once, also where the database knows it first', async () => {
+  const { buses } = joinBuses(2)
+  const told: string[] = []
+  const [writer, other] = buses.map(bus =>
+    createAnswerNews({
+      ...{ bus, log, fateOf: async () => 'given up', journal: { onCommitted: () => () => {} } },
+      notifyHere: (_, name) => bus === buses[1] && told.push(name),
+    }),
+  )
+  assert.ok(writer && other)
+  const known = { videoId: video(1), answerId: answer(1) }
+  writer.onCancel((_, { message }) => {
+    const failed = {
+      name: 'answer.failed',
+      payload: { ...known, error: { code: 'answer.cancelled', message } },
+    } as const
+    setTimeout(() => writer.tell(failed), 200)
+  })
+  writer.tell({ name: 'answer.started', payload: { ...known, questionId: answer(2) } })
+  await other.cancelElsewhere(answer(1), { message: 'The answer was cancelled.' })
+  assert.deepEqual(told, ['answer.started', 'answer.failed'])
+  writer.stop()
+  other.stop()
+})
+
+test('what has just been asked at one server is cancelled at another that has not heard of it', async () => {
+  await using servers = await openServers()
+  const { one, two, videoId } = servers
+  const { answerId } = await servers.ask(one)
+  await two.chat.live['answer.cancel']({ answerId }, member('Ben', videoId))
+  const failed = await until('it is told', () => two.noticed('answer.failed')[0])
+  assert.equal(failed.error.code, 'answer.cancelled')
+  assert.deepEqual(await one.chat.recent(videoId, 9).then(all => all.map(({ kind }) => kind)), ['question'])
+})
+
 test('as soon as the log has an answer, nobody is told that it is being written', () => {
   mock.timers.enable({ apis: ['setInterval', 'Date'] })
   using heard = overheard(() => 'writing')

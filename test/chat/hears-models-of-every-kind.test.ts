@@ -24,6 +24,19 @@ async function hear(frames: (object | string)[], contentType?: string, ending: E
   return await askModel(model.baseUrl, { question, segments })
 }
 
+const harmony =
+  '<|channel|>analysis<|message|>Excerpt [1] is final?<|end|><|start|>assistant<|channel|>final<|message|>'
+const thoughts: [how: string, before: string, after?: string][] = [
+  ['in channels', harmony, '<|return|>'],
+  ['in channels, from the start', `<|start|>assistant${harmony}`, '<|end|>'],
+  ['in no channel but the last', '<|channel|>final<|message|>'],
+  ['in the plural', '<thoughts>Excerpt [1]?</thoughts>'],
+  ['with a prefix', '<seed:think>Excerpt [1]?</seed:think>'],
+  ['at length', '<|begin_of_thought|>Excerpt [1]?<|end_of_thought|>\n\n<|begin_of_solution|>', '<|end_of_solution|>'],
+  ['as a reflection', '<reflection>Excerpt [1]?</reflection>'],
+  ['with a blank in its tag', '<think\n>Excerpt [1]?</think\n>'],
+]
+
 const whole: [how: string, frames: (object | string)[]][] = [
   ['as most do', [role, ...words(said), stop, done]],
   ['and ends without saying why', [role, ...words(said), done]],
@@ -41,6 +54,10 @@ const whole: [how: string, frames: (object | string)[]][] = [
   ['after a thought by another name', [...words(` <Thinking>Excerpt [1]. </Thinking> ${said}`), stop, done]],
   ['after a thought in square brackets', [...letters(`[THINK]Excerpt [1].[/THINK]${said}`), stop, done]],
   ['after a thought of 60,000 characters', [...words(`<think>${'and again '.repeat(6000)}</think>${said}`), stop]],
+  ...thoughts.flatMap(([how, before, after = '']): [string, (object | string)[]][] => [
+    [`after a thought ${how}`, [...letters(before + said + after), stop, done]],
+    [`after a thought ${how}, in one piece`, [content(before + said + after), stop, done]],
+  ]),
   ['around a thought', [...letters('In 1932 [2],<think>Excerpt [1]?</think> they say [1].'), stop, done]],
   [
     'with signs of life in between',
