@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   type AnswerInProgress,
@@ -10,6 +11,7 @@ import {
 import { messageOf } from '../platform/errors.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
 import type { Log } from '../platform/log.ts'
+import { doubtMs } from './answer-claims.ts'
 import { type AnswerNotice, ToldAnswerNotice } from './answer-notice.ts'
 import { type AnswerOf, createAnswersInProgress } from './answers-in-progress.ts'
 
@@ -38,6 +40,8 @@ export interface AnswerNews {
   inProgress(videoId: VideoId): AnswerInProgress[]
   /** Which room waits for it, as far as is known here. */
   roomOf(answerId: MessageId): VideoId | undefined
+  /** The same; of what another server has just begun, nothing may have been heard yet. */
+  hearOf(answerId: MessageId): Promise<VideoId | undefined>
   answerTo(questionId: MessageId): MessageId | undefined
   /** Has the server that writes it give it up; when nobody does any more, everyone is told that it is given up. */
   cancelElsewhere(answerId: MessageId, error: AnswerFault): Promise<void>
@@ -51,8 +55,14 @@ export interface AnswerNews {
 /** The code is always `answer.cancelled`. */
 type AnswerFault = { message: string }
 
-/** With what is silent for so long before it is looked at, an end is known well within the eight seconds of presence. */
-const sweepMs = 2_000
+/**
+ * With what is silent for so long before it is looked at, an end is known well within the eight seconds of presence. Not
+ * more often than `doubtMs`: what is found to be given up is looked at twice.
+ */
+const sweepMs = doubtMs
+/** What another server tells takes no longer to come here, as a rule. */
+const mostLateMs = 1_000
+const lookMs = 50
 const Cancel = z.object({ answerId: MessageId, message: z.string().default('The answer was cancelled.') })
 
 export function createAnswerNews({
@@ -83,9 +93,14 @@ export function createAnswerNews({
         answers.end(event.payload.message.id)
   })
 
-  const lookAt = async ({ videoId, answerId, questionId }: AnswerOf) => {
+  const doubted = new WeakSet<AnswerOf>()
+  const lookAt = async (answer: AnswerOf) => {
+    const { videoId, answerId, questionId } = answer
     const fate = await fateOf(answerId)
+    // Something was heard of it meanwhile.
+    if (answers.find(answerId) !== answer) return
     if (fate === 'writing') return answers.isWriting(answerId)
+    if (fate === 'given up' && !doubted.has(answer)) return doubted.add(answer)
     answers.end(answerId)
     if (fate === 'given up') {
       const error = { code: 'answer.failed', message: stopped }
@@ -109,12 +124,21 @@ export function createAnswerNews({
     tell,
     inProgress: answers.of,
     roomOf: answerId => answers.find(answerId)?.videoId,
+    async hearOf(answerId) {
+      for (let at = 0; bus.isShared && at < mostLateMs && !answers.find(answerId); at += lookMs) await wait(lookMs)
+      return answers.find(answerId)?.videoId
+    },
     answerTo: answers.answerTo,
     async cancelElsewhere(answerId, { message }) {
       bus.publish('answer.cancel', { answerId, message })
       const known = answers.find(answerId)
-      if (!known || (await fateOf(answerId)) !== 'given up') return
+      if (!known) return
       const { videoId, questionId } = known
+      // Whoever writes it, or only lost their connection for a moment, tells of it.
+      const isGivenUp = async () => (await fateOf(answerId)) === 'given up' && answers.find(answerId) === known
+      if (!(await isGivenUp())) return
+      await wait(doubtMs)
+      if (!(await isGivenUp())) return
       const error = { code: 'answer.cancelled', message }
       tell({ name: 'answer.failed', payload: { videoId, answerId, questionId, error } })
     },

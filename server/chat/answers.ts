@@ -74,7 +74,8 @@ export function createAnswers(options: Options): Answers {
       return { ...(await begun.asked), answer: begun.answer }
     },
     async cancel(answerId, mayCancel) {
-      const videoId = find(answerId)?.videoId ?? news.roomOf(answerId)
+      const isThere = !find(answerId) && (await findMessage(database.db, answerId)) !== undefined
+      const videoId = find(answerId)?.videoId ?? (isThere ? undefined : await news.hearOf(answerId))
       if (!videoId) throw new AppError('answer.not_found', 'No such answer is being written.')
       mayCancel(videoId)
       await giveUp(answerId, 'The answer was cancelled.')

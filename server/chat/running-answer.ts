@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as wait } from 'node:timers/promises'
 import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import type { AnswerClaim, AnswerClaims } from './answer-claims.ts'
+import { type AnswerClaim, type AnswerClaims, ClaimLost, doubtMs } from './answer-claims.ts'
 import type { AnswerNews } from './answer-news.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
@@ -70,20 +70,42 @@ interface Run {
 
 /** By one server; the others that were asked the same wait, and have its answer then. */
 async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message> {
-  const { running, answerId, signal } = run
-  running.isElsewhere = true
-  const claim = await claimed(options, run)
-  // The room is told by the server that writes it.
-  if (!claim) throw signal.reason
-  running.isElsewhere = false
-  try {
-    const isNew = run.isNew && !claim.waited
-    const known = isNew ? undefined : await outlast(signal, () => findMessage(options.database.db, answerId))
-    if (!known) return await answerInRoom(options, run)
+  const { running, signal } = run
+  for (let isFirst = true; ; isFirst = false) {
+    running.isElsewhere = true
+    const claim = await claimed(options, run)
+    // The room is told by the server that writes it.
+    if (!claim) throw signal.reason
+    const message = await answerClaimed(options, { ...run, claim, isFirst }).finally(claim.release)
+    if (message) return message
+    await wait(doubtMs, undefined, { signal }).catch(() => {})
+    signal.throwIfAborted()
+  }
+}
+
+/** Undefined when it is to be claimed once more: another server writes it, or may. */
+async function answerClaimed(
+  options: AnsweringOptions,
+  run: Run & { claim: AnswerClaim; isFirst: boolean },
+): Promise<Message | undefined> {
+  const { running, answerId, signal, claim, isFirst } = run
+  const isNew = run.isNew && isFirst && !claim.waited
+  const known = isNew ? undefined : await outlast(signal, () => findMessage(options.database.db, answerId))
+  if (known) {
+    running.isElsewhere = false
     tell(running, { type: 'text', text: known.body })
     return known
-  } finally {
-    claim.release()
+  }
+  // Whoever was at it may only have lost their connection for a moment.
+  if (isFirst && (claim.waited || options.news.roomOf(answerId))) return undefined
+  running.isElsewhere = false
+  try {
+    return await answerInRoom(options, { ...run, signal: AbortSignal.any([signal, claim.lost]) })
+  } catch (fault) {
+    if (!(fault instanceof ClaimLost)) throw fault
+    running.text = ''
+    tell(running, { type: 'anew' })
+    return undefined
   }
 }
 
@@ -113,6 +135,7 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
     return message
   } catch (thrown) {
     const fault = run.signal.aborted ? run.signal.reason : thrown
+    if (fault instanceof ClaimLost) throw fault
     reportFault(options, { videoId, questionId, answerId, fault })
     throw fault
   }

@@ -124,7 +124,7 @@ test('an expired one says so, and one of another installation does not fit', () 
   const [ours, theirs] = [createSignedLinks('one secret'), createSignedLinks('another')]
   const signer = ours.signerOf('the hash of a key')
   const token = ours.sign({ scope: id, signer, expiresAt: new Date(1_000_000) })
-  const asked = { token, videoId: id, file: null }
+  const asked = { token, subject: id, file: null }
   assert.deepEqual(ours.check(asked, new Date(999_000)), { signer })
   assert.throws(() => ours.check(asked, new Date(1_000_000)), { code: 'auth.expired' })
   assert.throws(() => theirs.check(asked, new Date(999_000)), { code: 'auth.invalid' })
@@ -134,7 +134,7 @@ test('a token of the version before, which names no key, opens media until it ex
   const said = 'm1.zzzzzz.all'
   const signature = createHmac('sha256', 'one secret').update(said).digest('base64url')
   const links = createSignedLinks('one secret')
-  const asked = { token: `${said}.${signature}`, videoId: 'a-video', file: null }
+  const asked = { token: `${said}.${signature}`, subject: 'a-video', file: null }
   assert.deepEqual(links.check(asked), { signer: null })
   assert.throws(() => links.check({ ...asked, file: 'notes.csv' }), { code: 'auth.invalid' })
 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { sql } from 'drizzle-orm'
 import { createAnswerNews, type Fate } from '../../server/chat/answer-news.ts'
 import { createAnswersInProgress } from '../../server/chat/answers-in-progress.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -8,44 +7,15 @@ import { type EventsFrame, type Message, MessageId, VideoId, videoStream } from 
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
 import { joinBuses } from './joined-buses.ts'
-import { dictated, startModelServer } from './model-server.ts'
-import { member, openChat, openDatabaseForFile } from './open-chat.ts'
+import { member, openDatabaseForFile } from './open-chat.ts'
+import { countClaims, openTwoServers, question } from './open-two-servers.ts'
 
 const log = createLog({ level: 'silent', pretty: false })
 const database = await openDatabaseForFile()
 const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.')
-const question = 'When did the bridge open?'
 const shared = database.kind === 'embedded' && 'only a PostgreSQL server can be shared'
 
-/** In this database: other tests have theirs on the same server. */
-const claims = sql`
-  select pid from pg_locks join pg_database on pg_database.oid = pg_locks.database
-  where datname = current_database() and locktype = 'advisory' and granted and pid <> pg_backend_pid()`
-
-/** Two servers with one database, and a model that says what it is told to. */
-async function openServers() {
-  const { buses, said, cut } = joinBuses(2)
-  const talks: ReturnType<typeof dictated>[] = []
-  const model = await startModelServer(() => {
-    const talk = dictated()
-    talks.push(talk)
-    return { ending: 'end', deltas: talk.deltas }
-  })
-  const [one, two] = buses.map(bus => openChat(database, { segments, baseUrl: model.baseUrl, bus }))
-  assert.ok(one && two)
-  const videoId = await one.createVideo()
-  const ask = (server: typeof one, clientId = 'q') =>
-    server.chat.live['question.ask']({ videoId, clientId, question }, member('Ada', videoId))
-  return {
-    ...{ one, two, model, talks, videoId, ask, said, cut },
-    async [Symbol.asyncDispose]() {
-      for (const talk of talks) talk.end()
-      await one.chat.stop()
-      await two.chat.stop()
-      await model[Symbol.asyncDispose]()
-    },
-  }
-}
+const openServers = () => openTwoServers([database, database], segments)
 
 test('every server knows a running answer from its beginning, and each piece is published once', async () => {
   await using servers = await openServers()
@@ -103,8 +73,7 @@ test('the same question at two servers is answered by one; both have its answer'
   talk.end()
   await until('the end', () => one.noticed('answer.done').length === 1)
   await until('nobody waits any more', async () => {
-    const [running] = await database.db.execute(sql`select count(*)::int as locks from (${claims}) as held`)
-    return running?.locks === 0
+    return (await countClaims(database)) === 0
   })
   assert.equal(model.requests.length, 1)
   assert.deepEqual(
@@ -133,18 +102,13 @@ test('cancelled at one server, it is not answered by another that was asked the 
   )
 })
 
-/** As the death of a process ends its connections. */
-const endClaims = () => database.db.execute(sql`select pg_terminate_backend(pid) from (${claims}) as held`)
-
 test('when a server dies, the one that was asked the same answers', { skip: shared }, async () => {
   await using servers = await openServers()
-  const { one, two, talks, cut } = servers
+  const { one, two, talks } = servers
   await servers.ask(one)
   await until('the model is asked', () => talks[0])
   await servers.ask(two)
-  // As a killed process does: nothing is heard of it any more, and its connection ends.
-  cut()
-  await endClaims()
+  await servers.killOne()
   const talk = await until('the other one asks the model', () => talks[1])
   talk.say('In 1932.')
   talk.end()
@@ -220,6 +184,41 @@ test('an answer whose end was not heard of is not told to have failed: it is the
   assert.deepEqual(heard.other.inProgress(video(1)), [])
 })
 
+test('cancelled elsewhere, its end is told once, also where the database knows it first', async () => {
+  const { buses } = joinBuses(2)
+  const told: string[] = []
+  const [writer, other] = buses.map(bus =>
+    createAnswerNews({
+      ...{ bus, log, fateOf: async () => 'given up', journal: { onCommitted: () => () => {} } },
+      notifyHere: (_, name) => bus === buses[1] && told.push(name),
+    }),
+  )
+  assert.ok(writer && other)
+  const known = { videoId: video(1), answerId: answer(1), questionId: answer(2) }
+  writer.onCancel((_, { message }) => {
+    const failed = {
+      name: 'answer.failed',
+      payload: { ...known, error: { code: 'answer.cancelled', message } },
+    } as const
+    setTimeout(() => writer.tell(failed), 200)
+  })
+  writer.tell({ name: 'answer.started', payload: known })
+  await other.cancelElsewhere(answer(1), { message: 'The answer was cancelled.' })
+  assert.deepEqual(told, ['answer.started', 'answer.failed'])
+  writer.stop()
+  other.stop()
+})
+
+test('what has just been asked at one server is cancelled at another that has not heard of it', async () => {
+  await using servers = await openServers()
+  const { one, two, videoId } = servers
+  const { answerId } = await servers.ask(one)
+  await two.chat.live['answer.cancel']({ answerId }, member('Ben', videoId))
+  const failed = await until('it is told', () => two.noticed('answer.failed')[0])
+  assert.equal(failed.error.code, 'answer.cancelled')
+  assert.deepEqual(await one.chat.recent(videoId, 9).then(all => all.map(({ kind }) => kind)), ['question'])
+})
+
 test('as soon as the log has an answer, nobody is told that it is being written', () => {
   mock.timers.enable({ apis: ['setInterval', 'Date'] })
   using heard = overheard(() => 'writing')
@@ -234,13 +233,12 @@ test('as soon as the log has an answer, nobody is told that it is being written'
 
 test('cancelled after its server died, it is given up for everyone', { skip: shared }, async () => {
   await using servers = await openServers()
-  const { one, two, talks, videoId, cut } = servers
+  const { one, two, talks, videoId } = servers
   const { answerId, message } = await servers.ask(one)
   const talk = await until('the model is asked', () => talks[0])
   talk.say('It')
   await until('it is known there', () => two.chat.inProgress(videoId)[0]?.text === 'It')
-  cut()
-  await endClaims()
+  await servers.killOne()
   await two.chat.live['answer.cancel']({ answerId }, member('Ben', videoId))
   assert.deepEqual(
     two.noticed('answer.failed').map(({ error }) => error.code),

@@ -18,10 +18,24 @@ const role = piece({ role: 'assistant', content: '' })
 const stop = piece({}, 'stop')
 const done = 'data: [DONE]\n\n'
 
-async function hear(frames: (object | string)[], contentType?: string) {
-  await using model = await startModelServer(() => ({ frames, ...(contentType && { contentType }) }))
+type Ending = 'end' | 'cut' | 'stall'
+async function hear(frames: (object | string)[], contentType?: string, ending: Ending = 'end') {
+  await using model = await startModelServer(() => ({ frames, ending, ...(contentType && { contentType }) }))
   return await askModel(model.baseUrl, { question, segments })
 }
+
+const harmony =
+  '<|channel|>analysis<|message|>Excerpt [1] is final?<|end|><|start|>assistant<|channel|>final<|message|>'
+const thoughts: [how: string, before: string, after?: string][] = [
+  ['in channels', harmony, '<|return|>'],
+  ['in channels, from the start', `<|start|>assistant${harmony}`, '<|end|>'],
+  ['in no channel but the last', '<|channel|>final<|message|>'],
+  ['in the plural', '<thoughts>Excerpt [1]?</thoughts>'],
+  ['with a prefix', '<seed:think>Excerpt [1]?</seed:think>'],
+  ['at length', '<|begin_of_thought|>Excerpt [1]?<|end_of_thought|>\n\n<|begin_of_solution|>', '<|end_of_solution|>'],
+  ['as a reflection', '<reflection>Excerpt [1]?</reflection>'],
+  ['with a blank in its tag', '<think\n>Excerpt [1]?</think\n>'],
+]
 
 const whole: [how: string, frames: (object | string)[]][] = [
   ['as most do', [role, ...words(said), stop, done]],
@@ -40,7 +54,24 @@ const whole: [how: string, frames: (object | string)[]][] = [
   ['after a thought by another name', [...words(` <Thinking>Excerpt [1]. </Thinking> ${said}`), stop, done]],
   ['after a thought in square brackets', [...letters(`[THINK]Excerpt [1].[/THINK]${said}`), stop, done]],
   ['after a thought of 60,000 characters', [...words(`<think>${'and again '.repeat(6000)}</think>${said}`), stop]],
+  ...thoughts.flatMap(([how, before, after = '']): [string, (object | string)[]][] => [
+    [`after a thought ${how}`, [...letters(before + said + after), stop, done]],
+    [`after a thought ${how}, in one piece`, [content(before + said + after), stop, done]],
+  ]),
   ['around a thought', [...letters('In 1932 [2],<think>Excerpt [1]?</think> they say [1].'), stop, done]],
+  [
+    'with signs of life in between',
+    ['data:\n\n', role, 'event: ping\ndata: ping\n\n', ...words(said), 'data: \n\n', stop],
+  ],
+  [
+    'and says it once more at the end',
+    [...words(said), { choices: [{ index: 0, message: { content: said }, finish_reason: 'stop' }] }],
+  ],
+  [
+    'in messages instead of pieces',
+    [{ choices: [{ index: 0, message: { content: said }, finish_reason: null }] }, stop],
+  ],
+  ['and reports a fault after its end', [...words(said), stop, { error: { message: 'secret' } }]],
   ['with other line ends', [`data:${JSON.stringify(content(said))}\r\n\r\ndata: ${JSON.stringify(stop)}\r\n\r\n`]],
 ]
 for (const [how, frames] of whole) {
@@ -51,6 +82,48 @@ for (const [how, frames] of whole) {
       citations.map(each => each.startSeconds),
       [5, 0],
     )
+  })
+}
+
+const line = (data: object) => `data: ${JSON.stringify(data)}`
+const untidy: [how: string, frames: (object | string)[], ending?: Ending][] = [
+  ['hangs', [...words(said), stop], 'stall'],
+  ['hangs up', [...words(said), stop], 'cut'],
+  ['hangs, with its last line open', [...words(said), line(stop)], 'stall'],
+  ['hangs up, with its last line open', [...words(said), line(stop)], 'cut'],
+  ['ends with half an event', [...words(said), stop, 'data: {"choices":[], "usa']],
+  ['says something that nobody can read', [...words(said), stop, 'data: {"usa\n\n', done]],
+  ['says that there is no more, on an open line', [...words(said), 'data: [DONE]']],
+  ['says why, on an open line', [...words(said), line(stop)]],
+  [
+    'says why with its last word, on an open line',
+    [content('In 1932 [2], they '), line(piece({ content: 'say [1].' }, 'stop'))],
+  ],
+]
+for (const [how, frames, ending] of untidy) {
+  test(`a model that is done and then ${how} has answered`, async () => {
+    const { body, engine } = await hear(frames, undefined, ending)
+    assert.deepEqual([body, engine], [kept, 'stand-in'])
+  })
+}
+
+test('what comes soon after the end still counts', async () => {
+  const usage = { prompt_tokens: 7, completion_tokens: 3 }
+  const { usage: counted } = await hear([...words(said), stop, { choices: [], usage }], undefined, 'stall')
+  assert.deepEqual(counted, { inputTokens: 7, outputTokens: 3, costUsd: null })
+})
+
+const broken: [how: string, end: (object | string)[]][] = [
+  ...['error', 'abort', 'ABORTED', 'cancelled', 'network_error', 'MALFORMED_RESPONSE'].map(
+    (finish): [string, object[]] => [`as ${finish}`, [piece({}, finish)]],
+  ),
+  ['by an event', ['event: error\ndata: {"message":"secret"}\n\n', done]],
+  ['by an event without words', ['event: error\ndata: out of memory']],
+]
+for (const [how, end] of broken) {
+  test(`an answer that its server breaks off, ${how}, is none`, async () => {
+    await assert.rejects(hear([...words('In 1932 [2]. And'), ...end, done]), { code: 'answer.failed' })
+    assert.equal((await hear([...end, done])).engine, 'extractive')
   })
 }
 
@@ -72,10 +145,12 @@ test('a text that speaks of the tag is no thought', async () => {
 test('a whole reply instead of a stream is taken, with its count', async () => {
   const message = { role: 'assistant', content: said }
   const usage = { prompt_tokens: 7, completion_tokens: 3 }
-  const reply = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage })
-  const { body, usage: counted } = await hear([reply], 'application/json')
-  assert.equal(body, kept)
-  assert.deepEqual(counted, { inputTokens: 7, outputTokens: 3, costUsd: null })
+  for (const finish_reason of ['stop', null]) {
+    const reply = JSON.stringify({ choices: [{ index: 0, message, finish_reason }], usage })
+    const { body, usage: counted } = await hear([reply], 'application/json')
+    assert.equal(body, kept)
+    assert.deepEqual(counted, { inputTokens: 7, outputTokens: 3, costUsd: null })
+  }
 })
 
 test('what a model refuses to say is its answer', async () => {
@@ -86,7 +161,18 @@ test('what a model refuses to say is its answer', async () => {
 
 const cuts: [why: string, finish: string, told: RegExp][] = [
   ['its own length', 'length', /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: the model came to the end/],
-  ['a filter', 'content_filter', /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: a filter/],
+  ...['MAX_TOKENS', 'max_tokens', 'model_length'].map((finish): [string, string, RegExp] => [
+    `its own length, as ${finish},`,
+    finish,
+    /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: the model came to the end/,
+  ]),
+  ...['content_filter', 'SAFETY', 'safety', 'RECITATION', 'PROHIBITED_CONTENT'].map(
+    (finish): [string, string, RegExp] => [
+      `a filter, as ${finish},`,
+      finish,
+      /^In 1932 \[0:05\]\. And\n\n\(The answer is cut here: a filter/,
+    ],
+  ),
 ]
 for (const [why, finish, told] of cuts) {
   test(`an answer that ${why} cut is kept, and said to be cut`, async () => {
@@ -104,6 +190,9 @@ test('one piece of 200,000 characters is bounded before anybody gets it', async 
 
 const nothing: [what: string, frames: (object | string)[], contentType?: string][] = [
   ['says nothing but blanks', [content('  '), content('\n'), stop]],
+  ['says nothing that is seen', [content('\u200b'), content(' \u2060'), stop]],
+  ['only cites what is not there', [...letters(' [99].\n'), stop]],
+  ['only cites what is not there, at length', [...letters('[99] [98]'), piece({}, 'length')]],
   ['only thinks', [...words('<think>Hm, excerpt [1]'), piece({}, 'length')]],
   ['calls a tool', [piece({ content: null, tool_calls: [{ index: 0 }] }), piece({}, 'tool_calls')]],
   ['has no choices', [{ choices: [] }, done]],

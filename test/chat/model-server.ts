@@ -23,7 +23,7 @@ export type Behaviour =
     }
   | { status: number }
   /** As it stands on the wire: each a piece of JSON, or a line as it is. */
-  | { frames: (object | string)[]; contentType?: string }
+  | { frames: (object | string)[]; contentType?: string; ending?: 'end' | 'cut' | 'stall' }
 
 /** Speaks as much of OpenAI's chat completions as answers need, faults included. */
 export async function startModelServer(behave: (request: ModelRequest) => Behaviour) {
@@ -45,7 +45,9 @@ export async function startModelServer(behave: (request: ModelRequest) => Behavi
       res.writeHead(200, { 'content-type': behaviour.contentType ?? 'text/event-stream' })
       for (const frame of behaviour.frames)
         res.write(typeof frame === 'string' ? frame : `data: ${JSON.stringify(frame)}\n\n`)
-      res.end()
+      // So that all of it has arrived.
+      if (behaviour.ending === 'cut') setTimeout(() => res.socket?.destroy(), 50)
+      else if (behaviour.ending !== 'stall') res.end()
       return
     }
     await play(res, behaviour, request)

@@ -54,6 +54,13 @@ test('a question about everything quotes the opening and a typical place', { ski
   }
 })
 
+test('a time that is said in square brackets does not look as if it was checked', async () => {
+  const said = 'The bridge opened [0:42] in 1932 [2], [at 1:02:03].'
+  const { text, citations } = await ask(spoken('Welcome.', said), 'When did the bridge open?')
+  assert.match(text, /\n\n\[0:05\] “The bridge opened \(0:42\) in 1932 \[2\], \(at 1:02:03\)\.”$/)
+  assert.equal(citations[0]?.text, said)
+})
+
 test('what nobody speaks of is said not to be there, and nothing is cited', { skip }, async () => {
   const { citations, text } = await ask(await film(printing), 'What is the price of bread in Paris?')
   assert.deepEqual(citations, [])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMarkerReader } from '../../server/chat/engines/marker-reader.ts'
 
-const times = ['[0:05]', '[1:10]']
+const times = ['0:05', '1:10']
 const read = (parts: string[]): string => {
   const reader = createMarkerReader(number => times[number - 1])
   return parts.map(part => reader.push(part)).join('') + reader.end()
@@ -23,6 +23,30 @@ const texts: [given: string, shown: string][] = [
     'Words [applause] and [see note 1 below], [1.5], [-1], [1-900].',
   ],
   ['Times [0:42], [00:42:10], [0:42-0:50] and 【1:02】.', 'Times (0:42), (00:42:10), (0:42-0:50) and (1:02).'],
+  [
+    'Times with words [0:42, Ada], [~0:42], [time 0:42], [0：42].',
+    'Times with words (0:42, Ada), (~0:42), (time 0:42), (0：42).',
+  ],
+  ['It opened at [0:42 [99]].', 'It opened at (0:42).'],
+  ['It opened at [[9]0:42], [0:42【9】], [0:4[9]2].', 'It opened at (0:42), (0:42), (0:42).'],
+  ['Deeper [[[9] 0:42] [9]], beside [0:42 [1]].', 'Deeper ((0:42)), beside (0:42 [0:05]).'],
+  ['Twice [[1]], [[1], [2]], [see [1] there].', 'Twice [0:05], [0:05], [1:10], [see [0:05] there].'],
+  [
+    'Lists [1, 2, and 2], [1, and 2], [1、2], [1，2], [1 2], [1 or 2].',
+    `Lists ${Array(6).fill('[0:05] [1:10]').join(', ')}.`,
+  ],
+  [
+    'Wide ［1］, [１], 【１】, raised [^1^], escaped \\[1\\].',
+    'Wide [0:05], [0:05], [0:05], raised [0:05], escaped [0:05].',
+  ],
+  ['Names [source: 1], [来源：1], [Quelle: 1], [fuente 1].', 'Names [0:05], [0:05], [0:05], [0:05].'],
+  ['Counted [excerpt no. 1], [No. 2], [Nr. 2], [№ 2].', 'Counted [0:05], [1:10], [1:10], [1:10].'],
+  ['With its time [Excerpt 1 (0:42)], [1, 0:42], [2 at 0:42-0:50].', 'With its time [0:05], [0:05], [1:10].'],
+  ['Origins [1†source, 2†L1-L4].', 'Origins [0:05] [1:10].'],
+  [
+    'Numbers [10 000], [1 900], [figure 1], [1:3], [e 1], [John said].',
+    'Numbers [10 000], [1 900], [figure 1], [1:3], [e 1], [John said].',
+  ],
   ['An array [] and [a] and [1 stay', 'An array [] and [a] and [1 stay'],
   ['At the end [2', 'At the end [2'],
   [

@@ -10,6 +10,8 @@ export interface Tokens {
 export interface Chunk {
   /** Of the answer; what a model thinks has fields of its own on many servers, and is left out. */
   text: string
+  /** What stands in `message`: the text of a whole reply. Some servers say it once more after all its pieces. */
+  whole: string
   /** The model has begun, if only to think. */
   isAlive: boolean
   /** Why it ended; null while it goes on. */
@@ -26,14 +28,17 @@ export function readChunk(given: unknown): Chunk {
   const { error, choices, usage } = fieldsOf(given)
   if (error) throw new BrokenOff('its server sent an error')
   const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined)
-  // A whole reply has its words in `message`.
-  const said = fieldsOf(choice.delta ?? choice.message)
-  // What a model refuses to say is what it says.
-  const text = textOf(said.content) + textOf(said.refusal)
-  const isAlive = text !== '' || [said.reasoning_content, said.reasoning, said.content].some(isSaid)
+  const [piece, message] = [fieldsOf(choice.delta), fieldsOf(choice.message)]
+  const [text, whole] = [textIn(piece), textIn(message)]
+  const isAlive = [piece, message].some(
+    said => textIn(said) !== '' || [said.reasoning_content, said.reasoning, said.content].some(isSaid),
+  )
   const finish = typeof choice.finish_reason === 'string' && choice.finish_reason !== '' ? choice.finish_reason : null
-  return { text, isAlive, finish, tokens: tokensOf(fieldsOf(usage)) }
+  return { text, whole, isAlive, finish, tokens: tokensOf(fieldsOf(usage)) }
 }
+
+/** What a model refuses to say is what it says. */
+const textIn = ({ content, refusal }: Fields): string => textOf(content) + textOf(refusal)
 
 /** A text, or a list of parts of which some are text. */
 function textOf(content: unknown): string {

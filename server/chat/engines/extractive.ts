@@ -2,6 +2,7 @@ import { type Segment, timeCode } from '../../../shared/index.ts'
 import type { AnswerEngine, AnswerRequest } from '../engine.ts'
 import { segmentsAt } from '../place.ts'
 import { bestQuotes, type Quote } from './best-quotes.ts'
+import { timesInRound } from './marker-reader.ts'
 import { overviewQuotes } from './overview.ts'
 import { citationOf, segmentsIn, textOf } from './quotes.ts'
 import { contentWords } from './words.ts'
@@ -29,7 +30,8 @@ export function createExtractiveEngine(): AnswerEngine {
         citations: quotes.map(quote => {
           const spoken = segmentsIn(segments, quote)
           const speaker = spoken[0]?.speaker
-          onText(`\n\n[${timeCode(spoken[0]?.startSeconds ?? 0)}] ${speaker ? `${speaker}: ` : ''}“${textOf(spoken)}”`)
+          const quoted = timesInRound(`${speaker ? `${speaker}: ` : ''}“${textOf(spoken)}”`)
+          onText(`\n\n[${timeCode(spoken[0]?.startSeconds ?? 0)}] ${quoted}`)
           return citationOf(spoken, quote.score)
         }),
         usage: null,

@@ -5,11 +5,13 @@ import { openOpenAi } from '../../platform/models/index.ts'
 import type { AnswerEngine } from '../engine.ts'
 import type { Tokens } from './completion-chunk.ts'
 import { chooseExcerpts, type Excerpt } from './excerpts.ts'
+import type { Cut } from './finish.ts'
 import { createMarkerReader } from './marker-reader.ts'
+import { createOpening } from './opening.ts'
 import type { Patience } from './patience.ts'
 import { writePrompt } from './prompt.ts'
 import { citationOf } from './quotes.ts'
-import type { Completed, Completion, Cut } from './read-completion.ts'
+import type { Completed, Completion } from './read-completion.ts'
 
 export interface ModelOptions {
   apiKey?: string | undefined
@@ -34,19 +36,18 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
   const { apiKey, baseUrl, model, off } = options
   const isConfigured = off === undefined && (apiKey !== undefined || baseUrl !== undefined)
   let lastFault: string | null = null
-  let opening: Promise<OpenAI> | undefined
+  let client: Promise<OpenAI> | undefined
   let asksUsage = true
 
   const read = async (asked: Omit<Completion, 'asksUsage'>): Promise<Completed> => {
-    opening ??= openOpenAi({ apiKey, baseUrl, retries: 1 })
-    const client = await opening
+    client ??= openOpenAi({ apiKey, baseUrl, retries: 1 })
     const { isRefusal, readCompletion } = await reading()
     try {
-      return await readCompletion(client, { ...asked, asksUsage })
+      return await readCompletion(await client, { ...asked, asksUsage })
     } catch (fault) {
       if (!asksUsage || !isRefusal(fault)) throw fault
       // It may be the option that it does not like; if it takes the question without, it is not asked again.
-      const completed = await readCompletion(client, { ...asked, asksUsage: false })
+      const completed = await readCompletion(await client, { ...asked, asksUsage: false })
       asksUsage = false
       return completed
     }
@@ -66,16 +67,23 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
       const prompt = writePrompt(request, excerpts)
       let { cited, show } = citing(excerpts)
       let reader = createMarkerReader(show)
-      const tell = (text: string) => text !== '' && onText(text)
+      let opening = createOpening()
+      const tell = (text: string) => {
+        const told = opening.push(text)
+        if (told !== '') onText(told)
+      }
       const beginAnew = () => {
         ;({ cited, show } = citing(excerpts))
         reader = createMarkerReader(show)
+        opening = createOpening()
         onAnew()
       }
       try {
         const hearing = { onText: (text: string) => tell(reader.push(text)), onAnew: beginAnew }
         const { tokens, cut } = await read({ ...{ model, prompt, patience, signal }, ...hearing })
         tell(reader.end().trimEnd())
+        // Nothing but markers of what isn't there, say.
+        if (!opening.isOver) throw new (await faults()).BrokenOff('it said nothing')
         if (cut) tell(`\n\n(${cutShort[cut]})`)
         lastFault = null
         const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))
@@ -115,7 +123,7 @@ function citing(excerpts: readonly Excerpt[]) {
       const excerpt = excerpts[number - 1]
       if (!excerpt) return undefined
       cited.add(excerpt)
-      return `[${timeCode(excerpt.segments[0]?.startSeconds ?? 0)}]`
+      return timeCode(excerpt.segments[0]?.startSeconds ?? 0)
     },
   }
 }

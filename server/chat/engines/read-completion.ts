@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { APIError, type OpenAI } from 'openai'
-import { readChunk, type Tokens } from './completion-chunk.ts'
+import { type Chunk, readChunk, type Tokens } from './completion-chunk.ts'
 import { readPieces } from './completion-stream.ts'
+import { type Cut, endingOf } from './finish.ts'
 import { createLengthLimit } from './length-limit.ts'
 import { BrokenOff } from './model-fault.ts'
 import { createSilenceTimer, type Patience } from './patience.ts'
@@ -19,8 +21,6 @@ export interface Completion {
   asksUsage: boolean
 }
 
-/** Why an answer is not as long as it would be: our limit, the model's own, or the filter of whoever runs it. */
-export type Cut = 'too long' | 'length' | 'filter'
 export interface Completed {
   tokens: Tokens | null
   cut: Cut | null
@@ -28,6 +28,8 @@ export interface Completed {
 
 /** A model that repeats itself for ever is cut here; no parameter limits the length on every compatible server. */
 export const longestAnswer = 8_000
+/** For its count, after the model said that it ended. */
+const afterEndMs = 2_000
 
 /** Streams one completion. Throws when it fails, is silent for too long, says nothing or ends in the middle. */
 export async function readCompletion(client: OpenAI, asked: Completion): Promise<Completed> {
@@ -73,25 +75,52 @@ async function readResponse(
   const text = createShownText({ onText, onAnew })
   let finish: string | null = null
   let isDone = false
+  let hasDelta = false
   let tokens: Tokens | null = null
-  for await (const piece of readPieces(response)) {
-    if (piece === 'done') {
+  let lastMs: number | null = null
+  for await (const chunk of readOn(readChunks(response), () => lastMs)) {
+    signal.throwIfAborted()
+    if (chunk === 'done') {
       isDone = true
       break
     }
-    const chunk = readChunk(piece.json)
     silence.heard(chunk.isAlive)
     // The last chunk has it; servers that count as they go say it with every one.
     tokens = chunk.tokens ?? tokens
     finish = chunk.finish ?? finish
-    text.push(chunk.text)
+    hasDelta ||= chunk.text !== ''
+    // The last chunk of some repeats the whole.
+    const said = chunk.text || (hasDelta ? '' : chunk.whole)
+    text.push(said)
     if (text.isFull) return { tokens, cut: 'too long' }
+    if (finish !== null && (lastMs === null || said !== '')) lastMs = performance.now() + afterEndMs
   }
   signal.throwIfAborted()
   if (finish === null && !isDone) throw new BrokenOff('it ended in the middle')
+  const ending = endingOf(finish)
+  if (ending === 'broken') throw new BrokenOff('its server broke it off')
   text.end()
   if (text.isEmpty) throw new BrokenOff('it said nothing')
-  return { tokens, cut: finish === 'length' ? 'length' : finish === 'content_filter' ? 'filter' : null }
+  return { tokens, cut: ending }
+}
+
+async function* readChunks(response: Response): AsyncGenerator<Chunk | 'done'> {
+  for await (const piece of readPieces(response)) yield piece === 'done' ? piece : readChunk(piece.json)
+}
+
+/**
+ * The chunks; from when `untilMs` says so, only until then. What breaks after a model said that it ended takes nothing
+ * of what it said.
+ */
+async function* readOn<T>(chunks: AsyncGenerator<T>, untilMs: () => number | null): AsyncGenerator<T> {
+  for (;;) {
+    const until = untilMs()
+    const next = chunks.next()
+    const late = until === null ? [] : [wait(Math.max(0, until - performance.now()), null, { ref: false })]
+    const read = await Promise.race([until === null ? next : next.catch(() => null), ...late])
+    if (read === null || read.done) return
+    yield read.value
+  }
 }
 
 /** Without what the model only thought, from its first visible character on, and no longer than an answer may be. */

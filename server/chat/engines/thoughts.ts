@@ -1,9 +1,21 @@
-/** What models put around what they think aloud: most of them, Kimi, Magistral. */
-const opening = /<(?:think|thinking|thought|reasoning)>|◁think▷|\[think\]/i
-const closing = /<\/(?:think|thinking|thought|reasoning)>|◁\/think▷|\[\/think\]/i
-const longestTag = '</reasoning>'.length
+const tag = '(?:[a-z]{1,12}:)?(?:think|thinking|thoughts?|reasoning|reflections?|scratchpad)\\s*'
+/** What models put around what they think aloud: most of them, Kimi, Magistral, gpt-oss, Sky-T1, Cohere. */
+const opening = new RegExp(
+  `<${tag}>|<\\|(?:${tag}|begin_of_thought|start_thinking)\\|>|◁think▷|\\[think\\]|(?:<\\|start\\|>\\s*assistant\\s*)?<\\|channel\\|>`,
+  'i',
+)
+/** gpt-oss thinks in all its channels but the last. */
+const finalChannel = '(?<=<\\|channel\\|>\\s*|^\\s*)final\\s*(?:<\\|constrain\\|>\\w*\\s*)?<\\|message\\|>'
+const closing = new RegExp(
+  `<\\/${tag}>|<\\|(?:\\/${tag}|end_of_thought|end_thinking)\\|>|◁\\/think▷|\\[\\/think\\]|${finalChannel}`,
+  'i',
+)
+/** Around what is said, it says nothing. */
+const around = /<\|(?:end|return|(?:begin|end)_of_solution|(?:start|end)_response)\|>/gi
+const longestTag = 60
 /** The end of a text that may become a tag with what comes next. */
-const unfinished = /[<◁[][^<◁[>▷\]]*$/
+const unfinished =
+  /(?:<\|start\|>\s*[a-z]{0,9}\s*(?:<\|?[a-z]{0,7}\|?)?|<\|?\/?[a-z:_]{0,24}\s{0,3}\|?|◁\/?[a-z]{0,5}|\[\/?[a-z]{0,5})$/i
 
 /** Of a thought in the middle of a text so much is kept, should it turn out to be none. */
 const mostDoubtful = 8_000
@@ -45,6 +57,7 @@ export function createThoughts(): Thoughts {
     return text
   }
   const takeText = (): { text: string; isAnew: boolean; isMore: boolean } => {
+    held = held.replace(around, '')
     const [start, end] = [opening.exec(held), closing.exec(held)]
     if (end && (!start || end.index < start.index)) {
       held = held.slice(end.index + end[0].length)
@@ -58,8 +71,7 @@ export function createThoughts(): Thoughts {
       isThinking = true
       return { text, isAnew: false, isMore: true }
     }
-    const tail = unfinished.exec(held)?.[0] ?? ''
-    const text = speak(held.slice(0, held.length - (mayBeTag(tail) ? tail.length : 0)))
+    const text = speak(held.slice(0, unfinished.exec(held)?.index))
     held = held.slice(text.length)
     return { text, isAnew: false, isMore: false }
   }
@@ -87,7 +99,3 @@ export function createThoughts(): Thoughts {
     },
   }
 }
-
-const tags = ['think', 'thinking', 'thought', 'reasoning'].flatMap(name => [`<${name}>`, `</${name}>`])
-const known = [...tags, '◁think▷', '◁/think▷', '[think]', '[/think]']
-const mayBeTag = (tail: string): boolean => tail !== '' && known.some(tag => tag.startsWith(tail.toLowerCase()))
