@@ -2,9 +2,11 @@ import './library.css'
 import { LogOut, Upload } from 'lucide-react'
 import { type ChangeEvent, useDeferredValue, useEffect, useRef } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { useSearch, useVideos } from '../../../client-sdk/src/react/index.ts'
+import { useVideos } from '../../../client-sdk/src/react/index.ts'
 import { useDoor, useKeyAsked } from '../door/door.ts'
 import { SearchField } from '../ui/search-field.tsx'
+import { SearchNote } from '../ui/search-note.tsx'
+import { useCorrectedSearch } from '../ui/use-corrected-search.ts'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { Wordmark } from '../ui/wordmark.tsx'
@@ -28,11 +30,12 @@ export function LibraryView() {
   }, [newest, refresh])
   const [params, setParams] = useSearchParams()
   const query = params.get('q') ?? ''
-  const search = useSearch(useDeferredValue(query))
+  const search = useCorrectedSearch(useDeferredValue(query))
   const searchInput = useRef<HTMLInputElement>(null)
   const fileInput = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => searchInput.current?.focus(), u: () => fileInput.current?.click() })
 
+  const searchFor = (q: string) => setParams(q === '' ? {} : { q }, { replace: true })
   const onPicked = (event: ChangeEvent<HTMLInputElement>) => {
     uploads.add([...(event.target.files ?? [])])
     event.target.value = ''
@@ -46,7 +49,7 @@ export function LibraryView() {
         <SearchField
           inputRef={searchInput}
           value={query}
-          onChange={q => setParams(q === '' ? {} : { q }, { replace: true })}
+          onChange={searchFor}
           label="Search everything that is said"
           placeholder="Search everything that is said"
         />
@@ -87,7 +90,12 @@ export function LibraryView() {
         {query.trim() === '' ? (
           <VideoGrid library={library} uploads={uploads} onPick={() => fileInput.current?.click()} />
         ) : (
-          <SearchResults search={search} text={query} videos={library.videos ?? []} />
+          <SearchResults
+            search={search}
+            text={query}
+            videos={library.videos ?? []}
+            note={<SearchNote search={search} onSearch={searchFor} inputRef={searchInput} />}
+          />
         )}
       </main>
     </DropZone>

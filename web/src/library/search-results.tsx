@@ -1,20 +1,24 @@
 import { SearchX, ServerCrash } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { type Hit, timeCode, type Video } from '../../../client-sdk/src/index.ts'
-import { type SearchState, useRushes } from '../../../client-sdk/src/react/index.ts'
+import { useRushes } from '../../../client-sdk/src/react/index.ts'
 import { countOf } from '../ui/format.ts'
 import { Marked } from '../ui/marked.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { SearchNote, searchedFor } from '../ui/search-note.tsx'
+import { searchedFor } from '../ui/search-note.tsx'
+import type { CorrectedSearch } from '../ui/use-corrected-search.ts'
 
 interface SearchResultsProps {
-  search: SearchState
+  search: CorrectedSearch
   text: string
   videos: Video[]
+  /** What is to be known of the result. */
+  note: ReactNode
 }
 
 /** Hits by film, the film with the best hit first, each line opening at its second. */
-export function SearchResults({ search, text, videos }: SearchResultsProps) {
+export function SearchResults({ search, text, videos, note }: SearchResultsProps) {
   if (search.failure) {
     return (
       <Notice
@@ -34,9 +38,14 @@ export function SearchResults({ search, text, videos }: SearchResultsProps) {
   const { hits, mode } = search.value
   if (hits.length === 0) {
     return (
-      <Notice icon={SearchX} title={`Nobody says “${search.query || text.trim()}”`}>
-        {mode === 'lexical' ? 'The search compares words, not meanings. Try a word that was said.' : 'Try other words.'}
-      </Notice>
+      <>
+        {note}
+        <Notice icon={SearchX} title={`Nobody says “${search.query || text.trim()}”`}>
+          {mode === 'lexical'
+            ? 'The search compares words, not meanings. Try a word that was said.'
+            : 'Try other words.'}
+        </Notice>
+      </>
     )
   }
   const groups = Map.groupBy(hits, hit => hit.videoId)
@@ -45,7 +54,7 @@ export function SearchResults({ search, text, videos }: SearchResultsProps) {
       <p className="results-count" role="status">
         {countOf(hits.length, 'place')} in {countOf(groups.size, 'film')}
       </p>
-      <SearchNote search={search} />
+      {note}
       {[...groups].map(([id, found]) => (
         <FilmHits
           key={id}

@@ -13,6 +13,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { Timeline } from './timeline/timeline.tsx'
 import { useAnswerLight } from './use-answer-light.ts'
+import { useFound } from './use-found.ts'
 import type { Me } from './use-name.ts'
 import { useRoomShortcuts } from './use-room-shortcuts.ts'
 import { WatchBand } from './watch-control.tsx'
@@ -51,6 +52,7 @@ function Furniture({ video, me }: RoomDeskProps) {
   const { messages } = useMessages()
   const unread = useUnread()
   const transcript = useTranscript(video)
+  const found = useFound(video.id, transcript.segments)
   const scenes = useScenes(video) ?? noScenes
   const composer = useRef<HTMLTextAreaElement>(null)
   const searchInput = useRef<HTMLInputElement>(null)
@@ -71,13 +73,14 @@ function Furniture({ video, me }: RoomDeskProps) {
           <Timeline
             video={video}
             segments={transcript.segments}
+            matches={found.matches}
             scenes={scenes}
             messages={messages}
             listening={transcript.state === 'running' || transcript.state === 'pending'}
           />
           <ProcessingSteps />
         </main>
-        <SidePanel video={video} transcript={transcript} me={me} inputs={{ composer, searchInput }} />
+        <SidePanel video={video} transcript={transcript} found={found} me={me} inputs={{ composer, searchInput }} />
       </div>
       {sheet ? <ShortcutSheet onClose={() => setSheet(false)} /> : null}
     </>

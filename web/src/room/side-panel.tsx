@@ -5,11 +5,13 @@ import { type Tab, useDesk } from './desk.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { TalkPanel } from './talk/talk-panel.tsx'
 import { TranscriptPanel } from './transcript/transcript-panel.tsx'
+import type { Found } from './use-found.ts'
 import type { Me } from './use-name.ts'
 
 interface SidePanelProps {
   video: Video
   transcript: TranscriptView
+  found: Found
   me: Me
   inputs: { composer: RefObject<HTMLTextAreaElement | null>; searchInput: RefObject<HTMLInputElement | null> }
 }
@@ -19,7 +21,7 @@ const tabs: { id: Tab; title: string }[] = [
   { id: 'transcript', title: 'Transcript' },
 ]
 
-export function SidePanel({ video, transcript, me, inputs }: SidePanelProps) {
+export function SidePanel({ video, transcript, found, me, inputs }: SidePanelProps) {
   const { tab } = useDesk()
   return (
     <aside className="room-right" aria-label="Talk and transcript">
@@ -38,7 +40,7 @@ export function SidePanel({ video, transcript, me, inputs }: SidePanelProps) {
         aria-labelledby="tab-transcript"
         hidden={tab !== 'transcript'}
       >
-        <TranscriptPanel video={video} transcript={transcript} searchInput={inputs.searchInput} />
+        <TranscriptPanel video={video} transcript={transcript} found={found} searchInput={inputs.searchInput} />
       </div>
     </aside>
   )

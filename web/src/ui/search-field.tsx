@@ -8,12 +8,18 @@ interface SearchFieldProps {
   placeholder: string
   inputRef: RefObject<HTMLInputElement | null>
   onEnter?: (backwards: boolean) => void
+  /** The arrow down: to what was found. */
+  onDown?: () => void
 }
 
 /** A field that Esc empties, then leaves. */
-export function SearchField({ value, onChange, label, placeholder, inputRef, onEnter }: SearchFieldProps) {
+export function SearchField({ value, onChange, label, placeholder, inputRef, onEnter, onDown }: SearchFieldProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') onEnter?.(event.shiftKey)
+    if (event.key === 'ArrowDown' && onDown) {
+      event.preventDefault()
+      onDown()
+    }
     if (event.key !== 'Escape') return
     if (value === '') inputRef.current?.blur()
     onChange('')

@@ -2,14 +2,18 @@ import { Sparkles } from 'lucide-react'
 import { type Citation, type Message, timeCode } from '../../../../client-sdk/src/index.ts'
 import { useDesk } from '../desk.ts'
 import { TimeLink } from '../time-link.tsx'
+import { AnswerTo } from './answer-to.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { Reactions } from './reactions.tsx'
 import { useRowKeys } from './row-keys.ts'
 import { TimedText } from './timed-text.tsx'
+import { titleOf } from './title.ts'
 
 interface AnswerRowProps {
   message: Message
+  /** Also one that was deleted, where this page has seen it. */
   question: Message | undefined
+  isQuestionGone: boolean
   isStop: boolean
 }
 
@@ -23,14 +27,8 @@ function costOf({ usage }: Message): string | undefined {
   return usage.costUsd === null ? tokens : `${tokens}, ${money.format(usage.costUsd)}`
 }
 
-/** What made the answer, for people. */
-function makerOf(engine: string | null): string {
-  if (engine === null) return 'Answer'
-  return engine === 'extractive' ? 'Quoted from the film' : `Answer by ${engine}`
-}
-
-export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
-  const { lit, light, pointed, point } = useDesk()
+export function AnswerRow({ message, question, isQuestionGone, isStop }: AnswerRowProps) {
+  const { lit, light, pointed } = useDesk()
   const cited = new Set(message.citations.map(({ startSeconds }) => Math.floor(startSeconds)))
   // Whoever asked may take the answer away.
   const ownerId = question?.authorId ?? null
@@ -52,12 +50,8 @@ export function AnswerRow({ message, question, isStop }: AnswerRowProps) {
       <Sparkles size={16} aria-hidden="true" />
       <div>
         <p className="message-head">
-          <b title={costOf(message)}>{makerOf(message.engine)}</b>
-          {question ? (
-            <button type="button" className="answer-to" title={question.body} onClick={() => point(question.id)}>
-              to {question.author}
-            </button>
-          ) : null}
+          <b title={costOf(message)}>{titleOf(message)}</b>
+          {question ? <AnswerTo question={question} isGone={isQuestionGone} /> : null}
         </p>
         <div className="answer-body">
           <TimedText text={message.body} checked={cited} onCite={lightAt} />

@@ -1,5 +1,6 @@
 import { Clock, Reply, SendHorizontal, Sparkles, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { type Message, timeCode } from '../../../../client-sdk/src/index.ts'
 import type { Asking, Messages } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
@@ -10,6 +11,7 @@ import { MentionField } from './mention-field.tsx'
 import { mentionsIn } from './mentions.ts'
 import { NameForm } from './name-form.tsx'
 import { useTalk } from './talk-context.ts'
+import { titleOf } from './title.ts'
 import { type DraftState, useDraft } from './use-draft.ts'
 
 interface ComposerProps {
@@ -51,12 +53,18 @@ export function Composer(props: ComposerProps) {
     edit(mine.id)
   }
   if (naming) {
+    // Drawn at once: the field is there again to take the focus.
+    const close = () => flushSync(() => setNaming(false))
     const named = (name: string) => {
-      setNaming(false)
+      close()
       me.onName(name)
       say(name)
     }
-    return <NameForm onName={named} onCancel={() => setNaming(false)} />
+    const cancel = () => {
+      close()
+      inputRef.current?.focus()
+    }
+    return <NameForm onName={named} onCancel={cancel} />
   }
   return (
     <form
@@ -105,7 +113,7 @@ function ReplyingTo({ message, onCancel }: { message: Message; onCancel: () => v
     <p className="replying">
       <Reply size={14} aria-hidden="true" />
       <span>
-        To <b>{message.author}</b>: {message.body}
+        To <b>{titleOf(message)}</b>: {message.body}
       </span>
       <button type="button" className="icon-button" aria-label="Don’t reply" onClick={onCancel}>
         <X size={14} />

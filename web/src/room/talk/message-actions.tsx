@@ -5,6 +5,7 @@ import { useToast } from '../../ui/toasts.tsx'
 import { useDesk } from '../desk.ts'
 import { ReactionPicker } from './reactions.tsx'
 import { useTalk } from './talk-context.ts'
+import { titleOf } from './title.ts'
 
 interface MessageActionsProps {
   message: Message
@@ -22,7 +23,7 @@ export function MessageActions({ message, ownerId = message.authorId }: MessageA
       <button
         type="button"
         className="icon-button"
-        aria-label={`Reply to ${message.author}`}
+        aria-label={`Reply to ${titleOf(message)}`}
         title="Reply (R)"
         onClick={() => reply(message.id)}
       >

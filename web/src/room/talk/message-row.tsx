@@ -20,7 +20,11 @@ interface MessageRowProps {
   before: Message | undefined
   /** What it replies to, or what an answer answers; undefined where that is not here. */
   replied: Message | undefined
+  /** What an answer answers, also when that was deleted. */
+  asked: Message | undefined
   isUnanswered: boolean
+  /** Its answer was deleted, as this page saw. */
+  wasAnswered: boolean
   /** The one that Tab comes to: from there arrows go on. */
   isStop: boolean
 }
@@ -35,11 +39,12 @@ function continues(message: Message, before: Message | undefined): boolean {
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, before, replied, isUnanswered, isStop } = props
+  const { message, before, replied, asked, isUnanswered, wasAnswered, isStop } = props
   const { pointed, editing } = useDesk()
   const { memberId } = useTalk()
   const onKeyDown = useRowKeys(message, message.authorId)
-  if (message.kind === 'answer') return <AnswerRow message={message} question={replied} isStop={isStop} />
+  if (message.kind === 'answer')
+    return <AnswerRow message={message} question={asked} isQuestionGone={!replied} isStop={isStop} />
   const short = continues(message, before)
   const isForMe = memberId !== null && message.mentions.some(id => id === memberId)
   return (
@@ -64,7 +69,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         {editing === message.id ? <EditForm message={message} /> : <MessageBody message={message} />}
         <Reactions message={message} />
-        {isUnanswered ? <UnansweredLine question={message} /> : null}
+        {isUnanswered ? <UnansweredLine question={message} wasAnswered={wasAnswered} /> : null}
       </div>
       {editing === message.id ? null : <MessageActions message={message} />}
     </li>

@@ -1,6 +1,7 @@
 import { CornerUpRight } from 'lucide-react'
 import type { Message } from '../../../../client-sdk/src/index.ts'
 import { useDesk } from '../desk.ts'
+import { titleOf } from './title.ts'
 
 /** What a reply replies to; pressing goes there. */
 export function QuoteLine({ replied }: { replied: Message | undefined }) {
@@ -16,7 +17,7 @@ export function QuoteLine({ replied }: { replied: Message | undefined }) {
     <button type="button" className="quote-line" onClick={() => point(replied.id)}>
       <CornerUpRight size={12} aria-hidden="true" />
       <span className="unseen">In reply to</span>
-      <b>{replied.author}</b>
+      <b>{titleOf(replied)}</b>
       <span>{replied.body}</span>
     </button>
   )

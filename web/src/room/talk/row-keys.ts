@@ -14,13 +14,7 @@ export function useRowKeys(message: Message, ownerId: string | null) {
     const act = {
       r: () => desk.reply(message.id),
       e: () => isMine && message.kind === 'message' && desk.edit(message.id),
-      Delete: () => {
-        if (!isMine) return
-        const row = event.currentTarget
-        const next = row.nextElementSibling ?? row.previousElementSibling
-        remove(message)
-        if (next instanceof HTMLElement) next.focus()
-      },
+      Delete: () => isMine && remove(message),
     }[key]
     if (!act) return
     event.preventDefault()

@@ -1,16 +1,19 @@
 import { Sparkles } from 'lucide-react'
 import type { Message } from '../../../../client-sdk/src/index.ts'
 import type { StreamingAnswer } from '../../../../client-sdk/src/react/index.ts'
+import { AnswerTo } from './answer-to.tsx'
 import { useTalk } from './talk-context.ts'
 import { TimedText } from './timed-text.tsx'
 
 interface StreamingRowProps {
   answer: StreamingAnswer
+  /** Also one that was deleted. */
   question: Message | undefined
+  isQuestionGone: boolean
 }
 
 /** An answer while it comes, or why it won't. Readers hear it whole, when it is done. */
-export function StreamingRow({ answer, question }: StreamingRowProps) {
+export function StreamingRow({ answer, question, isQuestionGone }: StreamingRowProps) {
   const { cancelAnswer } = useTalk()
   const { answerId, failure, text } = answer
   return (
@@ -19,7 +22,7 @@ export function StreamingRow({ answer, question }: StreamingRowProps) {
       <div>
         <p className="message-head">
           <b>{failure ? 'No answer' : 'Answering'}</b>
-          {question ? <span className="answer-to">{question.author}</span> : null}
+          {question ? <AnswerTo question={question} isGone={isQuestionGone} /> : null}
           {failure ? null : (
             <button type="button" className="cancel-answer" onClick={() => cancelAnswer(answerId)}>
               Cancel

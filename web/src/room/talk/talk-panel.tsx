@@ -12,7 +12,13 @@ import {
   useState,
 } from 'react'
 import type { Message } from '../../../../client-sdk/src/index.ts'
-import { type Asking, type Messages, useAsk, useMessages } from '../../../../client-sdk/src/react/index.ts'
+import {
+  type Asking,
+  type Messages,
+  type StreamingAnswer,
+  useAsk,
+  useMessages,
+} from '../../../../client-sdk/src/react/index.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { useDesk } from '../desk.ts'
 import type { Me } from '../use-name.ts'
@@ -23,6 +29,7 @@ import { PendingRow } from './pending-row.tsx'
 import { StreamingRow } from './streaming-row.tsx'
 import { TalkContext } from './talk-context.ts'
 import { TypingLine } from './typing-line.tsx'
+import { useQuestionMemory } from './use-question-memory.ts'
 import { useTalkValue } from './use-talk-value.ts'
 import { useUnreadLine } from './use-unread-line.ts'
 
@@ -37,11 +44,11 @@ export function TalkPanel({ me, composer }: TalkPanelProps) {
   const { messages, pending, loadEarlier } = talk
   const scroller = useRef<HTMLDivElement>(null)
   const empty = messages.length + pending.length + asking.answers.length === 0
-  const streamed = asking.answers.reduce((length, answer) => length + answer.text.length, 0)
+  const streamed = asking.answers.map(({ text, failure }) => failure?.code ?? text.length)
   useStickToEnd(scroller, `${messages.length} ${pending.length} ${streamed}`)
   useStayAtLine(scroller, messages[0]?.id)
   usePointedMessage(scroller)
-  const value = useTalkValue(talk, asking)
+  const value = useTalkValue({ talk, asking, composer })
   const newFrom = useUnreadLine(scroller, messages)
 
   return (
@@ -73,7 +80,17 @@ interface TalkListProps {
 
 function TalkList({ talk: { messages, pending, retry, discard }, asking, newFrom }: TalkListProps) {
   const byId = useMemo(() => new Map(messages.map(message => [message.id as string, message])), [messages])
+  const { questions, answered } = useQuestionMemory(messages)
   const { stop, onFocus, onKeyDown } = useArrows(messages)
+  const cards = useMemo(() => Map.groupBy(asking.answers, answer => placeOf(answer, byId)), [asking.answers, byId])
+  const cardsAt = (place: string) =>
+    cards.get(place)?.map(answer => {
+      const { answerId, questionId } = answer
+      const question = byId.get(questionId) ?? questions.get(questionId)
+      return <StreamingRow key={answerId} answer={answer} question={question} isQuestionGone={!byId.has(questionId)} />
+    })
+  const startsAnew = (message: Message, before: Message | undefined) =>
+    message.id === newFrom || (before !== undefined && cards.has(before.id))
   return (
     // The arrows go from line to line; each line has its own keys.
     <ol className="talk-list" onKeyDown={onKeyDown} onFocus={onFocus}>
@@ -82,22 +99,29 @@ function TalkList({ talk: { messages, pending, retry, discard }, asking, newFrom
           {message.id === newFrom ? <li className="new-line">New since you were here</li> : null}
           <MessageRow
             message={message}
-            before={message.id === newFrom ? undefined : messages[position - 1]}
+            before={startsAnew(message, messages[position - 1]) ? undefined : messages[position - 1]}
             replied={message.replyTo === null ? undefined : byId.get(message.replyTo)}
+            asked={message.kind === 'answer' ? questions.get(message.replyTo ?? '') : undefined}
             isUnanswered={asking.unanswered.has(message.id)}
+            wasAnswered={answered.has(message.id)}
             isStop={message.id === stop}
           />
+          {cardsAt(message.id)}
         </Fragment>
       ))}
-      {asking.answers.map(answer => (
-        <StreamingRow key={answer.answerId} answer={answer} question={byId.get(answer.questionId)} />
-      ))}
+      {cardsAt(theEnd)}
       {pending.map(item => (
         <PendingRow key={item.clientId} item={item} onRetry={retry} onDiscard={discard} />
       ))}
     </ol>
   )
 }
+
+const theEnd = 'end'
+
+/** An answer is written where it will stand, at the end; why there is none stands under the question. */
+const placeOf = ({ questionId, failure }: StreamingAnswer, messages: ReadonlyMap<string, Message>): string =>
+  failure && messages.has(questionId) ? questionId : theEnd
 
 /** One stop of Tab in the whole list: the line last looked at, else the newest. Up and down go on from there. */
 function useArrows(messages: readonly Message[]) {

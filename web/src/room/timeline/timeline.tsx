@@ -1,9 +1,9 @@
 import './timeline.css'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Message, Scene, Segment, Video } from '../../../../client-sdk/src/index.ts'
 import { useStoryboard, useWaveform } from '../../../../client-sdk/src/react/index.ts'
 import { useDesk } from '../desk.ts'
-import { findMatches } from '../matches.ts'
+import type { Match } from '../matches.ts'
 import { usePlayback, usePlaybackValue } from '../playback.ts'
 import { along } from './geometry.ts'
 import { Heads } from './heads.tsx'
@@ -16,6 +16,8 @@ import { SpeechBars } from './speech-bars.tsx'
 interface TimelineProps {
   video: Video
   segments: Segment[]
+  /** Where the words of the search are said. */
+  matches: Match[]
   /** Empty until they are known. */
   scenes: Scene[]
   messages: readonly Message[]
@@ -24,12 +26,11 @@ interface TimelineProps {
 }
 
 /** Everything that has a time, on one axis. */
-export function Timeline({ video, segments, scenes, messages, listening }: TimelineProps) {
+export function Timeline({ video, segments, matches, scenes, messages, listening }: TimelineProps) {
   const desk = useDesk()
   const track = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<number | null>(null)
   const durationSeconds = usePlaybackValue(now => now.durationSeconds)
-  const matches = useMemo(() => findMatches(segments, desk.query), [segments, desk.query])
   const heardUntil = listening ? (segments.at(-1)?.endSeconds ?? 0) : durationSeconds
   const waveform = useWaveform(video)
   const storyboard = useStoryboard(video)

@@ -4,11 +4,10 @@ import { type RefObject, useMemo, useRef } from 'react'
 import type { Video } from '../../../../client-sdk/src/index.ts'
 import type { TranscriptView } from '../../../../client-sdk/src/react/index.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { useDesk } from '../desk.ts'
-import { findMatches } from '../matches.ts'
 import { usePlaybackValue } from '../playback.ts'
 import { spokenAt } from '../segments.ts'
-import { RelatedHits } from './related-hits.tsx'
+import type { Found } from '../use-found.ts'
+import { NearestHits } from './nearest-hits.tsx'
 import { SegmentRow } from './segment-row.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { TranscriptSearch } from './transcript-search.tsx'
@@ -17,26 +16,24 @@ import { useFollow } from './use-follow.ts'
 interface TranscriptPanelProps {
   video: Video
   transcript: TranscriptView
+  found: Found
   searchInput: RefObject<HTMLInputElement | null>
 }
 
-export function TranscriptPanel({ video, transcript, searchInput }: TranscriptPanelProps) {
-  const desk = useDesk()
+export function TranscriptPanel({ video, transcript, found, searchInput }: TranscriptPanelProps) {
   const { segments } = transcript
   const scroller = useRef<HTMLDivElement>(null)
   const spoken = usePlaybackValue(now => spokenAt(segments, now.seconds))
   const follow = useFollow(scroller, spoken)
-  const matches = useMemo(() => findMatches(segments, desk.query), [segments, desk.query])
+  const { matches, nearest } = found
   const bySegment = useMemo(() => Map.groupBy(matches, match => match.segmentIndex), [matches])
 
   if (segments.length === 0) return <WithoutSegments video={video} transcript={transcript} />
   return (
     <>
-      <TranscriptSearch matches={matches} inputRef={searchInput} scroller={scroller} />
+      <TranscriptSearch found={found} inputRef={searchInput} scroller={scroller} />
       <div className="scroller transcript" ref={scroller}>
-        {desk.query.trim() !== '' && matches.length === 0 ? (
-          <RelatedHits videoId={video.id} query={desk.query} />
-        ) : null}
+        {nearest ? <NearestHits search={nearest} isMarked={matches.length > 0} inputRef={searchInput} /> : null}
         <ol>
           {segments.map((segment, position) => (
             <SegmentRow

@@ -2,20 +2,22 @@ import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type RefObject, useEffect, useState } from 'react'
 import { SearchField } from '../../ui/search-field.tsx'
 import { useDesk } from '../desk.ts'
-import type { Match } from '../matches.ts'
 import { usePlayback } from '../playback.ts'
-import { scrollToRow } from './use-follow.ts'
+import type { Found } from '../use-found.ts'
+import { nearestOf } from './nearest-hits.tsx'
+import { scrollToRow } from './scroll-to-row.ts'
 
 interface TranscriptSearchProps {
-  matches: Match[]
+  found: Found
   inputRef: RefObject<HTMLInputElement | null>
   scroller: RefObject<HTMLDivElement | null>
 }
 
 /** Marks what is found as it is typed; Enter goes from place to place, film and page together. */
-export function TranscriptSearch({ matches, inputRef, scroller }: TranscriptSearchProps) {
+export function TranscriptSearch({ found, inputRef, scroller }: TranscriptSearchProps) {
   const { query, search } = useDesk()
   const playback = usePlayback()
+  const { matches } = found
   const [at, setAt] = useState(-1)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new query starts from its first place
   useEffect(() => setAt(-1), [query])
@@ -29,6 +31,11 @@ export function TranscriptSearch({ matches, inputRef, scroller }: TranscriptSear
     playback.seek(match.startSeconds)
     scrollToRow(scroller.current, scroller.current?.querySelector(`[data-segment="${match.segmentIndex}"]`) ?? null)
   }
+  const toResults = () => {
+    const hit = scroller.current?.querySelector<HTMLElement>('.related .hit')
+    if (hit) hit.focus()
+    else go(1)
+  }
   const searching = query.trim() !== ''
   return (
     <search className="transcript-search">
@@ -37,14 +44,13 @@ export function TranscriptSearch({ matches, inputRef, scroller }: TranscriptSear
         value={query}
         onChange={search}
         onEnter={backwards => go(backwards ? -1 : 1)}
+        onDown={toResults}
         label="Search in this film"
         placeholder="Search in this film"
       />
       {searching ? (
         <div className="match-steps">
-          <span role="status">
-            {matches.length === 0 ? 'None' : `${at < 0 ? '' : `${at + 1} of `}${matches.length}`}
-          </span>
+          <span role="status">{countWords(found, at)}</span>
           <button
             type="button"
             className="icon-button"
@@ -67,4 +73,12 @@ export function TranscriptSearch({ matches, inputRef, scroller }: TranscriptSear
       ) : null}
     </search>
   )
+}
+
+/** How many there are, and the one that was gone to. What lies near is counted when nothing is said in these words. */
+function countWords({ matches, nearest }: Found, at: number): string {
+  if (matches.length > 0) return at < 0 ? `${matches.length}` : `${at + 1} of ${matches.length}`
+  if (nearest?.loading) return ''
+  const near = nearest ? nearestOf(nearest).length : 0
+  return near > 0 ? `${near} near` : 'None'
 }

@@ -1,19 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { usePlayback } from '../playback.ts'
-
-const smooth = (): ScrollBehavior => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth')
-
-/** Scrolls only the panel: `scrollIntoView` would move the page on a phone. */
-export function scrollToRow(
-  scroller: HTMLElement | null,
-  row: HTMLElement | null,
-  behavior: ScrollBehavior = smooth(),
-): void {
-  if (!scroller || !row) return
-  const boxes = { panel: scroller.getBoundingClientRect(), row: row.getBoundingClientRect() }
-  const top = scroller.scrollTop + boxes.row.top - boxes.panel.top - boxes.panel.height * 0.35
-  scroller.scrollTo({ top, behavior })
-}
+import { scrollToRow } from './scroll-to-row.ts'
 
 /** Keeps the spoken segment in view until the reader scrolls away, and offers the way back. */
 export function useFollow(
