@@ -1,4 +1,4 @@
-/** Words that say how a question is asked, not what it is about: English, then German, French, Spanish, Chinese and Japanese. */
+/** Words that say how a question is asked, not what it is about: English, then German, French, Spanish, Chinese and Japanese; and what Korean hangs on a word in other letters. */
 const lists = [
   'a an the this that these those it its he him his she her hers they them their theirs we us our you your i me my mine',
   'is are was were be been being am do does did done have has had having can could will would shall should may might must',
@@ -20,6 +20,7 @@ const lists = [
   'el los las una unos unas y o pero es son era fue quién qué cuándo dónde cómo cuál no con por para del al se su sus lo trata resumen tema dice dicen',
   '什么 怎么 怎样 如何 为什么 哪些 哪个 谁 吗 呢 的 了 是 在 和 与 及 对 对于 关于 有 讨论 说 谈 介绍 总结 会议 视频',
   'の は が を に で と も へ や か ね よ です ます した する いる ある 何 誰 いつ どこ なぜ どう',
+  '은 는 이 가 을 를 의 에 와 과 로 도 만 께 랑 나 야 에서 에게 부터 까지 으로 처럼 보다 라고 하고 에서는 에는 으로는 로는',
 ]
 
 /** Those that say how it is asked. */
@@ -28,6 +29,7 @@ export const askingWords: ReadonlySet<string> = new Set(
     .join(' ')
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
     .split(' ')
     .flatMap(word => [word, word.replaceAll("'", '')]),
 )

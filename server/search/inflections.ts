@@ -42,7 +42,19 @@ export function inflected(word: string): { forms: string[]; open: boolean } {
   return { forms: hebrew.test(word) ? beforeHebrew.map(prefix => prefix + word) : [], open: false }
 }
 
+/** Which of these follows a syllable tells its last sound: “가을” is no noun with a particle. */
+const afterSound = { consonant: ['은', '이', '을', '에'], vowel: ['는', '가', '를', '에'] }
+
+/** So short a noun is looked for with each particle, not with whatever follows. */
+function ofOneSyllable(word: string): string[] {
+  const [noun = '', particle = '', ...more] = word
+  // Unicode, 3.12: each lead and vowel has 28 syllables, the first of them without a last consonant.
+  const endsIn = (noun.charCodeAt(0) - 0xac00) % 28 > 0 ? 'consonant' : 'vowel'
+  if (more.length > 0 || !afterSound[endsIn].includes(particle)) return []
+  return [noun, ...particles.map(each => noun + each)]
+}
+
 function withoutParticle(word: string): string[] {
   const particle = particles.find(each => word.endsWith(each) && word.length - each.length >= shortestNoun)
-  return particle === undefined ? [] : [word.slice(0, -particle.length)]
+  return particle === undefined ? ofOneSyllable(word) : [word.slice(0, -particle.length)]
 }

@@ -13,7 +13,7 @@ interface Counting {
   and: string
   hundred: readonly string[]
   thousand: readonly string[]
-  /** They count only as a part of a greater number: alone they are articles, or ranks. */
+  /** They count only as a part of a greater number: alone they are articles. */
   alone: readonly string[]
 }
 
@@ -28,7 +28,7 @@ const counting: Record<NumberLanguage, Counting> = {
       ...from(20, 10, 'twenty thirty forty fifty sixty seventy eighty ninety'),
       ...from(1, 1, ordinals),
     ]),
-    ...{ and: 'and', hundred: ['hundred'], thousand: ['thousand'], alone: ordinals.split(' ') },
+    ...{ and: 'and', hundred: ['hundred'], thousand: ['thousand'], alone: [] },
   },
   german: {
     words: new Map([
@@ -36,6 +36,7 @@ const counting: Record<NumberLanguage, Counting> = {
       ...from(16, 1, 'sechzehn siebzehn achtzehn neunzehn'),
       ...from(20, 10, 'zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig'),
       ...from(1, 0, 'ein eine'),
+      ...from(2, 0, 'zwo'),
     ]),
     ...{ and: 'und', hundred: ['hundert'], thousand: ['tausend'], alone: ['ein', 'eine'] },
   },
@@ -55,8 +56,10 @@ const counting: Record<NumberLanguage, Counting> = {
       ...from(25, 1, 'veinticinco veintiseis veintisiete veintiocho veintinueve'),
       ...from(30, 10, 'treinta cuarenta cincuenta sesenta setenta ochenta noventa cien'),
       ...from(100, 100, 'ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos'),
-      ...from(900, 1, 'novecientos'),
+      ...from(200, 100, 'doscientas trescientas cuatrocientas quinientas seiscientas setecientas ochocientas'),
+      ...from(900, 0, 'novecientos novecientas'),
       ...from(1, 0, 'un una'),
+      ...from(21, 0, 'veintiun veintiuna'),
     ]),
     ...{ and: 'y', hundred: [], thousand: ['mil'], alone: ['un', 'una'] },
   },
@@ -74,21 +77,30 @@ export interface SpokenNumber {
 export function numbersIn(words: readonly string[], language: NumberLanguage): SpokenNumber[] {
   const found: SpokenNumber[] = []
   for (let first = 0; first < words.length; first++) {
+    const year = language === 'english' ? yearAt(words, first, found.at(-1)) : null
+    if (year) found.push(year)
     const number = numberAt(words, first, counting[language])
-    if (!number) continue
-    const before = found.at(-1)
-    // Years: “nineteen eighty-four”.
-    if (language === 'english' && before?.end === first && isHalf(before.digits) && isHalf(number.digits))
-      found.push({ digits: before.digits + number.digits, first: before.first, end: number.end })
-    found.push({ ...number, first })
-    first = number.end - 1
+    if (number && number.digits !== null) found.push({ digits: number.digits, first, end: number.end })
+    first = Math.max(first, (number?.end ?? 0) - 1)
   }
   return found
 }
 
-const isHalf = (digits: string): boolean => digits.length === 2
+/** With what stands before it: “nineteen eighty-four”, “nineteen oh five”. */
+function yearAt(words: readonly string[], at: number, before: SpokenNumber | undefined): SpokenNumber | null {
+  if (before?.end !== at || before.digits.length !== 2) return null
+  const isOh = words[at] === 'oh'
+  const second = numberAt(words, isOh ? at + 1 : at, counting.english)
+  const digits = `${isOh ? '0' : ''}${second?.digits}`
+  return second && digits.length === 2 ? { digits: before.digits + digits, first: before.first, end: second.end } : null
+}
 
-function numberAt(words: readonly string[], first: number, language: Counting): Omit<SpokenNumber, 'first'> | null {
+/** Null where none begins. One that is greater than 9,999 has no digits, and no part of it is a number. */
+function numberAt(
+  words: readonly string[],
+  first: number,
+  language: Counting,
+): { digits: string | null; end: number } | null {
   let sum: Sum = { thousands: 0, rest: 0, room: Number.POSITIVE_INFINITY }
   let end = first
   for (let at = first; at < words.length; at++) {
@@ -100,9 +112,16 @@ function numberAt(words: readonly string[], first: number, language: Counting): 
     end = at + 1
   }
   const value = sum.thousands + sum.rest
-  const isAlone = end === first + 1 && language.alone.includes(words[first] ?? '')
-  return end === first || isAlone || value > 9999 ? null : { digits: String(value), end }
+  const isAlone = end === first + 1
+  if (end === first || (isAlone && language.alone.includes(words[first] ?? ''))) return null
+  if (value > 9999) return { digits: null, end }
+  return { digits: isAlone && isRank(words[first], language) ? `${value}${endingOf(value)}` : String(value), end }
 }
+
+/** “Third” is 3rd, but not 3. */
+const ranks = ordinals.split(' ')
+const isRank = (word = '', language: Counting): boolean => language === counting.english && ranks.includes(word)
+const endingOf = (rank: number): string => ['', 'st', 'nd', 'rd'][rank] ?? 'th'
 
 type Step = { add: number } | { times: number }
 
@@ -154,13 +173,15 @@ function take({ thousands, rest, room }: Sum, step: Step, language: Counting): S
   // Four times twenty, with what follows.
   const isFourscore = isFrench && rest % 100 === 4 && step.add === 20
   if (step.add >= room && !isFourscore) return null
+  // No more than these three begin with a ten.
+  if (isFrench && rest % 100 === 10 && step.add < 7) return null
   const sum = rest + (isFourscore ? 76 : step.add)
   return { thousands, rest: sum, room: roomAfter(sum % 100, isFrench) }
 }
 
-/** After 20 comes at most 9; in French, after 60 and 80 at most 19. */
+/** After 20 comes at most 9; in French after 10 too, and after 60 and 80 at most 19. */
 function roomAfter(value: number, isFrench: boolean): number {
   if (value === 0) return 100
   if (isFrench && (value === 60 || value === 80)) return 20
-  return value >= 20 && value % 10 === 0 ? 10 : 0
+  return value % 10 === 0 && (isFrench || value >= 20) ? 10 : 0
 }

@@ -12,7 +12,15 @@ const stretchShape = new RegExp(`(?:[${noSpaces}]\\p{M}*)+|(?:(?![${noSpaces}])[
  * a phrase.
  */
 export const plainWords = (text: string): string[] =>
-  (simplify(text).match(wordShape) ?? []).flatMap(word => (unspaced.test(word) ? (word.match(pieceShape) ?? []) : word))
+  (simplify(text).match(wordShape) ?? [])
+    .flatMap(word => (unspaced.test(word) ? (word.match(pieceShape) ?? []) : word))
+    .flatMap(besideHangul)
+
+/** “AI를” is a word with a particle, “2024년” a number with its unit: a border between Hangul and others parts words. */
+export const besideHangul = (word: string): string[] => (hangul.test(word) ? word.split(hangulBorder) : [word])
+const hangul = /\p{sc=Hangul}/u
+const hangulBorder =
+  /(?<=\p{sc=Hangul}\p{M}*)(?=[^\p{sc=Hangul}\p{M}])|(?<=[^\p{sc=Hangul}\p{M}]\p{M}*)(?=\p{sc=Hangul})/u
 
 /** A picture letter, where a text has one: it is no word, but may be all that is searched for. */
 export const pictureIn = (text: string): string | null => /\p{Extended_Pictographic}/u.exec(text)?.[0] ?? null

@@ -109,10 +109,10 @@ const libraryStemmers = sql`
   from stemmers where stemmer is not null`
 
 const hangul = /^\p{sc=Hangul}+$/u
-/** A syllable of Korean may be a noun; of other words, a shorter beginning stands for too many. */
+/** A syllable of Korean that is typed alone may be a noun; of other words, a shorter beginning stands for too many. */
 const beginningsOf = (forms: readonly string[], text: string): string[] =>
   hangul.test(text)
-    ? forms.filter(form => hangul.test(form))
+    ? forms.filter(form => hangul.test(form) && (form.length > 1 || form === text))
     : [text].filter(word => word.length >= shortestBeginning && !word.includes(' '))
 
 /** Where most of the query is said somewhere. */

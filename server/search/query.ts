@@ -27,10 +27,12 @@ export interface SpokenQuery {
 
 /** A question may be long; no more of its terms are looked for. */
 const mostTerms = 40
-const quotedShape = /["“”„«»]([^"“”„«»]+)["“”«»]/gu
+/** Double ones may still be open; single ones stand where apostrophes don't. */
+const quotedShape =
+  /["“”„«»「『]([^"“”„«»「」『』]+)(?:["“”«»」』]|$)|(?<![\p{L}\p{N}])['‘‚‹]([^'‘’‚‹›]+)['‘’›](?![\p{L}\p{N}])/gu
 
 export function readQuery(text: string): SpokenQuery {
-  const quoted = [...text.matchAll(quotedShape)].map(([, inside = '']) => quotedTerm(inside))
+  const quoted = [...text.matchAll(quotedShape)].map(([, double, single]) => quotedTerm(double ?? single ?? ''))
   const outside = text.replaceAll(quotedShape, ' | ')
   const terms = outside.split('|').flatMap(part => withJoined(withNumbers(compoundsIn(part).flatMap(termsOf))))
   const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(outside)

@@ -1,5 +1,5 @@
 import { type NumberLanguage, numbersIn } from './numbers.ts'
-import { plainWords, unspaced } from './plain-text.ts'
+import { besideHangul, plainWords, unspaced } from './plain-text.ts'
 
 /**
  * Under what else a text can be found than its plain words: one thing has several spellings. A film is indexed under all
@@ -7,8 +7,14 @@ import { plainWords, unspaced } from './plain-text.ts'
  */
 export function otherSpellings(text: string, numbersIn: readonly NumberLanguage[]): string[] {
   const numbers = numbersIn.flatMap(language => digitsIn(plainWords(text), language))
-  return [...new Set([...compoundsIn(text).flatMap(spellingsOf), ...numbers])]
+  return [...new Set([...compoundsIn(text).flatMap(spellingsOf), ...numbers, ...spacedThousands(text)])]
 }
+
+/** “1 500” */
+const spacedThousands = (text: string): string[] =>
+  (text.match(/(?<!\p{N}|\p{N}[ .,])\p{N}{1,3}(?: \p{N}{3})+(?![ .,]?\p{N})/gu) ?? []).map(each =>
+    each.replaceAll(' ', ''),
+  )
 
 const digitsIn = (words: readonly string[], language: NumberLanguage): string[] =>
   numbersIn(words, language).map(({ digits }) => digits)
@@ -23,7 +29,7 @@ const compoundShape = new RegExp(
 )
 const mostParts = 4
 
-export const compoundsIn = (text: string): string[] => text.match(compoundShape) ?? []
+export const compoundsIn = (text: string): string[] => (text.match(compoundShape) ?? []).flatMap(besideHangul)
 
 /** Most words: no joint, no digit and no letter in them that is written in another way. */
 const oneSpelling = /^[a-z]+$/i

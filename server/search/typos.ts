@@ -17,20 +17,19 @@ export function wordShape(typed: string): { start: string; end: string; shortest
   }
 }
 
-/** Whether it could be a misspelt word at all: numbers are meant as they are. */
+/** Whether it could be a misspelt word at all: only words in Latin letters are in lists, and numbers are meant as they are. */
 export const mayBeTypo = (word: string): boolean =>
-  allowance(word) > 0 && word.length <= longestWord && !/[\p{N} ]/u.test(word)
+  allowance(word) > 0 && word.length <= longestWord && /^\p{sc=Latin}+$/u.test(word)
 
-/** The word that `typed` was probably meant to be; the first of those that are equally near. Null when none is near. */
-export function closestWord(typed: string, words: Iterable<string>): string | null {
-  let closest: { word: string; distance: number } | null = null
-  for (const word of words) {
-    if (word.length > longestWord || Math.abs(word.length - typed.length) > allowance(typed)) continue
-    const distance = editDistance(typed, word)
-    if (distance <= allowance(typed) && distance < (closest?.distance ?? Number.POSITIVE_INFINITY))
-      closest = { word, distance }
-  }
-  return closest?.word ?? null
+/** The words that `typed` may have been meant to be, the nearest first; those that are equally near in their order. */
+export function closestWords(typed: string, words: readonly string[]): string[] {
+  const most = allowance(typed)
+  return words
+    .filter(word => word.length <= longestWord && Math.abs(word.length - typed.length) <= most)
+    .map(word => ({ word, distance: editDistance(typed, word) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ word }) => word)
 }
 
 /** Letters to add, drop, change or swap with their neighbour (optimal string alignment). */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type NumberLanguage, numbersIn } from '../../server/search/numbers.ts'
+import { plainWords } from '../../server/search/plain-text.ts'
+import { ordinals, sayings } from './numbers-in-words.ts'
 import { openSearchAlone, spoken } from './open-search.ts'
 
 const setting = await openSearchAlone()
@@ -14,6 +16,7 @@ const lines = [
   'The colour of the theatre is grey, and they organise it.',
   'It cost 4.99 at O’Hara’s.',
   'We take the railroad every springtime, not the http2 one.',
+  'Then 7 500 people paid twelve thousand.',
 ]
 const id = await setting.addVideo(spoken(...lines.flatMap((line, at) => (at === 0 ? [line] : [10, line]))))
 
@@ -43,6 +46,8 @@ const spellings: Record<string, [line: number | undefined, ...queries: string[]]
   'British and American spelling find each other': [5, 'color', 'theater', 'gray', 'organize', 'colour'],
   'a name is found without what stands before its apostrophe': [6, 'Hara', 'OHara', "O'Hara"],
   'words that are written as one are found as two': [7, 'rail road', 'spring time', 'http 2'],
+  'thousands are found with and without the space that groups them': [8, '7500', '7 500', '7,500'],
+  'a part of a greater number is no number': [undefined, '1000', '12'],
   'a decimal is no thousand': [undefined, '499'],
 }
 for (const [promise, [line, ...queries]] of Object.entries(spellings)) {
@@ -51,59 +56,47 @@ for (const [promise, [line, ...queries]] of Object.entries(spellings)) {
   })
 }
 
-const numbers: [NumberLanguage, Record<string, string>][] = [
-  [
-    'english',
-    {
-      zero: '0',
-      'twenty seven': '27',
-      'one hundred and five': '105',
-      'nine thousand nine hundred ninety nine': '9999',
-      'fifteen hundred': '1500',
-    },
-  ],
-  [
-    'german',
-    {
-      siebenundzwanzig: '27',
-      hundertfunf: '105',
-      eintausendfunfhundert: '1500',
-      dreissig: '30',
-      neuntausendneunhundertneunundneunzig: '9999',
-    },
-  ],
-  [
-    'french',
-    {
-      'vingt sept': '27',
-      'soixante et onze': '71',
-      'quatre vingt dix sept': '97',
-      'mille cinq cents': '1500',
-      'quatre vingts': '80',
-    },
-  ],
-  [
-    'spanish',
-    {
-      veintisiete: '27',
-      'treinta y uno': '31',
-      'ciento cinco': '105',
-      'mil quinientos': '1500',
-      'nueve mil novecientos noventa y nueve': '9999',
-    },
-  ],
-]
-for (const [language, said] of numbers) {
-  test(`numbers are read in ${language}`, () => {
-    for (const [words, digits] of Object.entries(said)) {
-      assert.deepEqual(
-        numbersIn(words.split(' '), language).map(number => number.digits),
-        [digits],
-        words,
-      )
-    }
-  })
+for (const [language, ways] of sayings) {
+  for (const [way, say] of Object.entries(ways)) {
+    test(`every number from 0 to 9,999 is read in ${language}, ${way}`, () => {
+      for (let value = 0; value <= 9999; value++) {
+        const words = say(value)
+        // Alone they are articles.
+        if (words === null || ['un', 'una'].includes(words)) continue
+        const read = numbersIn(plainWords(words), language)
+        // A year's halves are numbers too.
+        const whole = read.filter(number => number.first === 0 && number.end === plainWords(words).length)
+        assert.equal(whole.at(-1)?.digits, String(value), words)
+      }
+    })
+  }
 }
+
+const digitsOf = (words: string, language: NumberLanguage) =>
+  numbersIn(plainWords(words), language).map(({ digits }) => digits)
+
+test('a number above 9,999 is none, and no part of it is one', () => {
+  for (const words of ['ten thousand', 'one hundred thousand', 'twelve thousand five hundred and one'])
+    assert.deepEqual(digitsOf(words, 'english'), [], words)
+  for (const words of ['zehntausend', 'hunderttausend', 'zwölftausendfünfhundert'])
+    assert.deepEqual(digitsOf(words, 'german'), [], words)
+  for (const words of ['cent mille', 'dix-sept mille deux cents'])
+    assert.deepEqual(digitsOf(words, 'french'), [], words)
+  for (const words of ['cien mil', 'doscientas mil', 'once mil dos'])
+    assert.deepEqual(digitsOf(words, 'spanish'), [], words)
+})
+
+test('a rank is found in both forms', async () => {
+  const ranks = await setting.addVideo(
+    spoken('They came in third.', 10, 'It was the 18th time.', 10, 'His nineteenth film.'),
+  )
+  const placeOf = async (q: string) => (await setting.search.inVideo(ranks, { q, limit: 5 })).hits[0]?.segments[0]
+  assert.deepEqual(await Promise.all(['3rd', 'eighteenth', '19th', '3'].map(placeOf)), [0, 1, 2, undefined])
+  assert.deepEqual(
+    ordinals.map(rank => Number.parseInt(digitsOf(rank, 'english')[0] ?? '', 10)),
+    ordinals.map((_, at) => at + 1),
+  )
+})
 
 test('an article is no number, and two numbers beside each other are two', () => {
   assert.deepEqual(numbersIn(['un', 'chat', 'une', 'fois'], 'french'), [])

@@ -46,6 +46,31 @@ test('one of their letters alone is not found in them', async () => {
   assert.deepEqual(await placesOf(chinese, '2'), [])
 })
 
+test('Latin letters and digits beside Hangul are words, and what hangs on them makes no difference', async () => {
+  const id = await film(
+    '우리 회사는 AI를 사용합니다.',
+    '2024년에 시작했다',
+    'YouTube에서 영상을',
+    'GPT-4로 만들었다',
+    '100km를 달렸다',
+    '삼성Galaxy폰',
+  )
+  for (const q of ['AI', 'AI는', 'AI 회사', 'ai를']) assert.deepEqual((await placesOf(id, q))[0], 0, q)
+  for (const q of ['2024', '2024년', '2024 시작', '2024년에']) assert.deepEqual((await placesOf(id, q))[0], 1, q)
+  for (const q of ['YouTube', 'YouTube 영상', '유 YouTube가']) assert.deepEqual((await placesOf(id, q))[0], 2, q)
+  for (const q of ['GPT-4', 'GPT4', 'GPT-4는']) assert.deepEqual((await placesOf(id, q))[0], 3, q)
+  assert.deepEqual(await placesOf(id, '100km'), [4])
+  for (const q of ['galaxy', '삼성', 'Galaxy폰']) assert.deepEqual(await placesOf(id, q), [5], q)
+  for (const q of ['A', '20', 'Tube']) assert.deepEqual(await placesOf(id, q), [], q)
+})
+
+test('a Korean noun of one syllable is found whatever particle it has', async () => {
+  const id = await film('책이 많아요', '물을 마셔요', '가을에 만나요', '책상 위에 있다')
+  for (const q of ['책을', '책은', '책이']) assert.deepEqual(await placesOf(id, q), [0], q)
+  for (const q of ['물이', '물은']) assert.deepEqual(await placesOf(id, q), [1], q)
+  assert.deepEqual(await placesOf(id, '가을'), [2])
+})
+
 test('a Korean noun is found whatever particle it has, and not within another word', async () => {
   for (const q of ['부산', '부산은', '부산에서', '기차']) assert.deepEqual(await placesOf(korean, q), [0], q)
   assert.deepEqual(await placesOf(korean, '학교'), [1])
