@@ -1,5 +1,5 @@
 import type { Queryable } from '../platform/db/index.ts'
-import { plainWords } from './plain-text.ts'
+import { plainWords, withoutUnseen } from './plain-text.ts'
 import { findSaid, findStemmers, findWordsLike, type Scope } from './queries.ts'
 import type { SoughtTerm } from './query.ts'
 import { compoundsIn } from './spellings.ts'
@@ -64,4 +64,4 @@ export const correctText = (text: string, corrected: ReadonlyMap<string, string>
   compoundsIn(text).reduce((sofar, compound) => {
     const word = corrected.get(plainWords(compound).join(' '))
     return word === undefined ? sofar : sofar.replace(compound, word)
-  }, text)
+  }, withoutUnseen(text))

@@ -16,7 +16,7 @@ export interface IndexedWords {
 export type NewPassageRow = Omit<typeof passages.$inferInsert, 'words' | 'plain' | 'stemmer' | 'edition'> & IndexedWords
 
 /** Of the rules by which words are made from a transcript. */
-const edition = 1
+const edition = 2
 /** A passage as ranking sees it. */
 export interface FoundPassage {
   id: string

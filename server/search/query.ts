@@ -1,7 +1,7 @@
 import { askingWords } from './asking-words.ts'
 import { inflected } from './inflections.ts'
 import { numberLanguages, numbersIn } from './numbers.ts'
-import { dictionaryWords, plainWords, unspaced } from './plain-text.ts'
+import { dictionaryWords, plainWords, unspaced, withoutUnseen } from './plain-text.ts'
 import { acrossTheOcean, compoundsIn, spellingsOf } from './spellings.ts'
 
 /** One thing to look for by itself. */
@@ -29,7 +29,8 @@ export interface SpokenQuery {
 const mostTerms = 40
 const quotedShape = /["“”„«»]([^"“”„«»]+)["“”«»]/gu
 
-export function readQuery(text: string): SpokenQuery {
+export function readQuery(typed: string): SpokenQuery {
+  const text = withoutUnseen(typed)
   const quoted = [...text.matchAll(quotedShape)].map(([, inside = '']) => quotedTerm(inside))
   const outside = text.replaceAll(quotedShape, ' | ')
   const terms = outside.split('|').flatMap(part => withJoined(withNumbers(compoundsIn(part).flatMap(termsOf))))
