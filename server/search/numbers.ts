@@ -86,6 +86,10 @@ export function numbersIn(words: readonly string[], language: NumberLanguage): S
   return found
 }
 
+/** In any language. */
+export const saysNumber = (words: readonly string[]): boolean =>
+  numberLanguages.some(language => numbersIn(words, language).length > 0)
+
 const isHalf = (digits: string): boolean => digits.length === 2
 
 function numberAt(words: readonly string[], first: number, language: Counting): Omit<SpokenNumber, 'first'> | null {
