@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { ClientId, MessageId } from '../../shared/index.ts'
+import { networkOf } from '../platform/addresses.ts'
 import { originOf } from '../platform/caller.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
@@ -26,14 +27,14 @@ export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pic
     const { author: _, person: __, ...said } = input.body
     const clientId = said.clientId ?? idempotencyKeyOf(ctx)
     const by = authorOf(input)
-    count(by.memberId ?? ctx.ip, clientId)
+    count(by.memberId ?? networkOf(ctx.ip), clientId)
     return { message: await messages.send({ ...said, videoId: params.id, clientId: clientId ?? uuidv7() }, by) }
   },
   'videos.ask': async input => {
     const by = authorOf(input)
     const question = questionOf(input, by)
     const { ctx, signal } = input
-    count(by.memberId ?? ctx.ip, question.clientId)
+    count(by.memberId ?? networkOf(ctx.ip), question.clientId)
     if (ctx.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
       return { message: await sendAnswerEvents(answers, { question, ctx, signal }) }
     }

@@ -10,6 +10,18 @@ export function readAddress(text: string): string | null {
   return new SocketAddress({ address: text, family: 'ipv6' }).address.replace(mapped, '')
 }
 
+/** Whose address it is: of IPv6 its first 64 bits, of which whoever has one address has all the others. */
+export function networkOf(address: string): string {
+  const known = readAddress(address)
+  if (known === null || isIP(known) === 4) return known ?? address
+  const [before = [], after = []] = known.split('::').map(groupsIn)
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`
+}
+
+/** Two of them may be written as an IPv4 address, at the end, where no network begins. */
+const groupsIn = (text: string): string[] => (text === '' ? [] : text.replace(/[\d.]+\.\d+$/, '0:0').split(':'))
+
 /** `10.0.0.0/8`, `::1`: null when it is neither an address nor a range of them. */
 function readRange(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | null {
   const [, address = '', length] = /^([\d.a-f:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []

@@ -1,6 +1,6 @@
 import type { VideoId } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
-import { plainWords, spaced } from './plain-text.ts'
+import { plainWords, spaced, withoutUnseen } from './plain-text.ts'
 import { findPhrase, findSaid, findStemmers, findWordsLike, type Scope } from './queries.ts'
 import type { SoughtTerm } from './query.ts'
 import { compoundsIn } from './spellings.ts'
@@ -123,4 +123,4 @@ export const correctText = (text: string, corrected: ReadonlyMap<string, string>
   compoundsIn(text).reduce((sofar, compound) => {
     const word = corrected.get(plainWords(compound).join(' '))
     return word === undefined ? sofar : sofar.replace(compound, word)
-  }, text)
+  }, withoutUnseen(text))

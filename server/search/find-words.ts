@@ -1,9 +1,10 @@
 import type { Correction, VideoId } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import { correctText, findCorrections } from './corrections.ts'
-import { spaced } from './plain-text.ts'
+import { saysNumber } from './numbers.ts'
+import { plainWords, spaced } from './plain-text.ts'
 import { findPostings } from './postings.ts'
-import { type FoundPassage, findAt, findPhrase, type Scope } from './queries.ts'
+import { type FoundPassage, findAt, findPhrase, findStemmers, type Scope } from './queries.ts'
 import { readQuery, replaceWords, type SoughtTerm, type SpokenQuery } from './query.ts'
 import { weighPassages } from './weigh.ts'
 import type { WordLists } from './word-lists.ts'
@@ -32,7 +33,8 @@ const candidates = 100
 
 /** Finds what is said in these words, or in other forms and spellings of them. */
 export async function findByWords(db: Queryable, { scope, text, wordLists }: WordSearch): Promise<FoundByWords> {
-  const query = readQuery(text)
+  // Which languages' numbers count is asked where there are any: seldom.
+  const query = readQuery(text, saysNumber(plainWords(text)) ? await findStemmers(db, scope) : [])
   const { unsaid, ...found } = await look(db, scope, query)
   if (found.phrase.length > 0 || unsaid.length === 0 || wordLists === null) return { ...found, query, corrected: null }
   const corrections = await findCorrections({ db, wordLists, scope }, { text, unsaid })

@@ -1,6 +1,7 @@
-import { numberLanguages } from './numbers.ts'
+import { numbersSpokenIn } from './languages.ts'
 import { plainWords, spaced } from './plain-text.ts'
-import type { SoughtTerm } from './query.ts'
+import type { FoundPassage } from './queries.ts'
+import { formsIn, type SoughtTerm } from './query.ts'
 import type { PassageSegment } from './schema.ts'
 import { otherSpellings } from './spellings.ts'
 
@@ -25,8 +26,12 @@ export function locatePhrase(segments: readonly PassageSegment[], words: readonl
 }
 
 /** The shortest run that says as many of the terms as the whole does; null when none of them can be seen in it. */
-export function locateTerms(segments: readonly PassageSegment[], terms: readonly SoughtTerm[]): Run | null {
-  const found = segments.map(({ text }) => termsIn(text, terms))
+export function locateTerms(
+  { segments, stemmer }: Pick<FoundPassage, 'segments' | 'stemmer'>,
+  terms: readonly SoughtTerm[],
+): Run | null {
+  const sought = terms.map(term => ({ term, open: term.open, forms: formsIn(term, stemmer) }))
+  const found = segments.map(({ text }) => termsIn(text, sought, stemmer))
   const wanted = new Set(found.flatMap(said => [...said])).size
   for (let length = 1; wanted > 0 && length <= segments.length; length++) {
     for (let first = 0; first + length <= segments.length; first++) {
@@ -37,17 +42,21 @@ export function locateTerms(segments: readonly PassageSegment[], terms: readonly
   return null
 }
 
+interface Sought extends Pick<SoughtTerm, 'open' | 'forms'> {
+  term: SoughtTerm
+}
+
 /** Most terms stand there as they are sought: only for the others it is looked how else its words are spelt. */
-function termsIn(text: string, terms: readonly SoughtTerm[]): Set<SoughtTerm> {
+function termsIn(text: string, sought: readonly Sought[], stemmer: string): Set<SoughtTerm> {
   const words = plainWords(text)
-  const said = new Set(terms.filter(term => says(words, term)))
-  if (said.size === terms.length) return said
-  const others = otherSpellings(text, numberLanguages)
-  for (const term of terms) if (!said.has(term) && says(others, term)) said.add(term)
+  const said = new Set(sought.filter(each => says(words, each)).map(({ term }) => term))
+  if (said.size === sought.length) return said
+  const others = otherSpellings(text, numbersSpokenIn(stemmer))
+  for (const each of sought) if (!said.has(each.term) && says(others, each)) said.add(each.term)
   return said
 }
 
-function says(words: readonly string[], { forms, open }: SoughtTerm): boolean {
+function says(words: readonly string[], { forms, open }: Pick<Sought, 'forms' | 'open'>): boolean {
   return forms.some(form => {
     if (form.includes(' ')) return spaced(words).includes(` ${form} `)
     return words.some(word => isForm(word, form) || (open && word.startsWith(form)))

@@ -95,6 +95,10 @@ function yearAt(words: readonly string[], at: number, before: SpokenNumber | und
   return second && digits.length === 2 ? { digits: before.digits + digits, first: before.first, end: second.end } : null
 }
 
+/** In any language. */
+export const saysNumber = (words: readonly string[]): boolean =>
+  numberLanguages.some(language => numbersIn(words, language).length > 0)
+
 /** Null where none begins. One that is greater than 9,999 has no digits, and no part of it is a number. */
 function numberAt(
   words: readonly string[],

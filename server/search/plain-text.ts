@@ -7,6 +7,22 @@ const pieceShape = new RegExp(`[${noSpaces}]\\p{M}*|(?:(?![${noSpaces}])[\\p{L}\
 const stretchShape = new RegExp(`(?:[${noSpaces}]\\p{M}*)+|(?:(?![${noSpaces}])[\\p{L}\\p{N}\\p{M}])+`, 'gu')
 
 /**
+ * What nobody sees: hyphens for the end of a line, joiners, directions, variants. Two of them part words in some scripts,
+ * and stay there: a space without width where others have none, and the non-joiner of Arabic letters, as in Persian.
+ */
+const unseen = new RegExp(
+  [
+    '(?![\\u200b\\u200c])\\p{Default_Ignorable_Code_Point}',
+    `(?<![${noSpaces}])\\u200b(?![${noSpaces}])`,
+    '(?<!\\p{scx=Arabic})\\u200c(?!\\p{scx=Arabic})',
+  ].join('|'),
+  'gu',
+)
+
+/** A text as whoever reads it would type it. */
+export const withoutUnseen = (text: string): string => text.replace(unseen, '')
+
+/**
  * What two texts have in common when they say the same: lower case, no accents, no vowel marks, no apostrophes, no other
  * marks. Where a script has no spaces every character counts as a word, so that any part of a sentence can be found as
  * a phrase.
@@ -50,8 +66,7 @@ const leftOut =
   /[\u0300-\u0305\u0307-\u036f]|(?<![иИ])\u0306|[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]|['’‘ʼ`´]/g
 
 const simplify = (text: string): string =>
-  text
-    .normalize('NFKD')
+  withoutUnseen(text.normalize('NFKD'))
     .replace(leftOut, '')
     .normalize('NFC')
     .toLowerCase()

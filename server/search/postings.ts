@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { VideoId } from '../../shared/index.ts'
 import type { Queryable } from '../platform/db/index.ts'
-import { type Scope, within } from './queries.ts'
+import { type Scope, stemmersIn, within } from './queries.ts'
 import type { SoughtTerm } from './query.ts'
 import { passages } from './schema.ts'
 
@@ -76,19 +76,21 @@ const readPostings = ({ video_id, term, said, ...among }: PostingsRow): Postings
  * text: as queries, PostgreSQL takes a word and its beginning for the same.
  */
 function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
-  const given = terms.flatMap(({ text, forms, open }, term) => [
+  const given = terms.flatMap(({ text, forms, numbers, open }, term) => [
     ...forms.map(form => ({ term, form, own: form === text, begins: false })),
+    ...numbers.map(({ stemmer, digits }) => ({ term, form: digits, own: false, begins: false, stemmer })),
     ...(open ? beginningsOf(forms, text).map(form => ({ term, form, own: false, begins: true })) : []),
   ])
   return sql`
     recursive given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given(term int, form text, own bool, begins bool)
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+        as given(term int, form text, own bool, begins bool, stemmer text)
     ),
-    stemmers(stemmer) as (${scope.videoId === null ? libraryStemmers : filmStemmers(scope)}),
+    stemmers(stemmer) as (${stemmersIn(scope)}),
     made as materialized (
-      select distinct term, own, stemmer, (case when begins then to_tsquery('simple', quote_literal(form) || ':*')
-        else phraseto_tsquery(stemmer::regconfig, form) end)::text as query
-      from given join stemmers on stemmer is not null
+      select distinct term, own, stemmers.stemmer, (case when begins then to_tsquery('simple', quote_literal(form) || ':*')
+        else phraseto_tsquery(stemmers.stemmer::regconfig, form) end)::text as query
+      from given join stemmers on stemmers.stemmer = coalesce(given.stemmer, stemmers.stemmer)
     ),
     merged as (
       select term, stemmer, string_agg(query, ' | ') as query,
@@ -99,14 +101,6 @@ function queriesOf(scope: Scope, terms: readonly SoughtTerm[]): SQL {
       select term, query::tsquery, lexemes, array_agg(stemmer) as stemmers from merged group by term, query, lexemes
     )`
 }
-
-const filmStemmers = (scope: Scope): SQL => sql`select distinct stemmer from ${passages} where ${within(scope)}`
-/** From one to the next in their index: there are few, and passages are many. */
-const libraryStemmers = sql`
-  (select min(stemmer) from ${passages})
-  union all
-  select (select min(${passages.stemmer}) from ${passages} where ${passages.stemmer} > stemmers.stemmer)
-  from stemmers where stemmer is not null`
 
 const hangul = /^\p{sc=Hangul}+$/u
 /** A syllable of Korean that is typed alone may be a noun; of other words, a shorter beginning stands for too many. */

@@ -23,6 +23,7 @@ export interface FoundPassage {
   videoId: VideoId
   place: number
   segments: PassageSegment[]
+  stemmer: string
 }
 /** Where to look: in one video, or (null) in all. */
 export interface Scope {
@@ -83,7 +84,10 @@ export async function reindexPassages(db: Queryable, rows: readonly (IndexedWord
   }
 }
 
-const shown = { id: passages.id, videoId: passages.videoId, place: passages.place, segments: passages.segments }
+const shown = {
+  ...{ id: passages.id, videoId: passages.videoId, place: passages.place },
+  ...{ segments: passages.segments, stemmer: passages.stemmer },
+}
 export const within = ({ videoId }: Scope): SQL => (videoId === null ? sql`true` : eq(passages.videoId, videoId))
 
 /** Those in which these words follow each other; `phrase` has a space on both sides of each. In the order of the films. */
@@ -114,9 +118,21 @@ export async function findSaid(db: Queryable, words: readonly string[]): Promise
 
 /** The languages that are spoken there, by the names of PostgreSQL's configurations. */
 export async function findStemmers(db: Queryable, scope: Scope): Promise<string[]> {
-  const rows = await db.selectDistinct({ stemmer: passages.stemmer }).from(passages).where(within(scope))
+  const rows = await db.execute<{ stemmer: string }>(sql`
+    with recursive stemmers(stemmer) as (${stemmersIn(scope)}) select stemmer from stemmers where stemmer is not null`)
   return rows.map(row => row.stemmer)
 }
+
+/** The same for a recursive query of that name, which ends with a null. */
+export const stemmersIn = (scope: Scope): SQL =>
+  scope.videoId === null ? libraryStemmers : sql`select distinct stemmer from ${passages} where ${within(scope)}`
+
+/** From one to the next in their index: there are few, and passages are many. */
+const libraryStemmers = sql`
+  (select min(stemmer) from ${passages})
+  union all
+  select (select min(${passages.stemmer}) from ${passages} where ${passages.stemmer} > stemmers.stemmer)
+  from stemmers where stemmer is not null`
 
 /** What a misspelt word may have been meant to be: how it begins or ends, and how long it is. */
 export interface WordShape {

@@ -1,7 +1,8 @@
 import { askingWords } from './asking-words.ts'
 import { inflected } from './inflections.ts'
-import { numberLanguages, numbersIn } from './numbers.ts'
-import { dictionaryWords, plainWords, unspaced } from './plain-text.ts'
+import { numbersSpokenIn } from './languages.ts'
+import { numbersIn } from './numbers.ts'
+import { dictionaryWords, plainWords, unspaced, withoutUnseen } from './plain-text.ts'
 import { acrossTheOcean, compoundsIn, spellingsOf } from './spellings.ts'
 
 /** One thing to look for by itself. */
@@ -10,6 +11,8 @@ export interface SoughtTerm {
   text: string
   /** All that finds it, what was typed included. */
   forms: string[]
+  /** The number that it is where it is said in words of that language: “elf” is 11 in German films only. */
+  numbers: { stemmer: string; digits: string }[]
   /** The beginning of a word is enough: it is still being typed, or its language adds to the end. */
   open: boolean
   /** Put in quotes: it is meant to the letter. */
@@ -31,10 +34,14 @@ const mostTerms = 40
 const quotedShape =
   /["“”„«»「『]([^"“”„«»「」『』]+)(?:["“”«»」』]|$)|(?<![\p{L}\p{N}])['‘‚‹]([^'‘’‚‹›]+)['‘’›](?![\p{L}\p{N}])/gu
 
-export function readQuery(text: string): SpokenQuery {
+/** `stemmers`: of the languages in whose words numbers are looked for. */
+export function readQuery(typed: string, stemmers: readonly string[] = []): SpokenQuery {
+  const text = withoutUnseen(typed)
   const quoted = [...text.matchAll(quotedShape)].map(([, double, single]) => quotedTerm(double ?? single ?? ''))
   const outside = text.replaceAll(quotedShape, ' | ')
-  const terms = outside.split('|').flatMap(part => withJoined(withNumbers(compoundsIn(part).flatMap(termsOf))))
+  const terms = outside
+    .split('|')
+    .flatMap(part => withJoined(withNumbers(compoundsIn(part).flatMap(termsOf), stemmers)))
   const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(outside)
   const last = terms.at(-1)
   if (last && isOpen) last.open = true
@@ -44,7 +51,7 @@ export function readQuery(text: string): SpokenQuery {
 }
 
 const termOf = (text: string, more: Partial<SoughtTerm> = {}): SoughtTerm => ({
-  ...{ text, open: false, quoted: false, asks: askingWords.has(text.replaceAll(' ', '')) },
+  ...{ text, numbers: [], open: false, quoted: false, asks: askingWords.has(text.replaceAll(' ', '')) },
   ...more,
   forms: [...new Set([text, ...(more.forms ?? [])])],
 })
@@ -59,10 +66,12 @@ function termsOf(compound: string): SoughtTerm[] {
 }
 
 /** Those that are a number together become one, which its digits find too. */
-function withNumbers(terms: readonly SoughtTerm[]): SoughtTerm[] {
+function withNumbers(terms: readonly SoughtTerm[], stemmers: readonly string[]): SoughtTerm[] {
   const words = terms.flatMap(({ text }, at) => text.split(' ').map(word => ({ word, at })))
   const plain = words.map(({ word }) => word)
-  const found = numberLanguages.flatMap(language => numbersIn(plain, language))
+  const found = stemmers.flatMap(stemmer =>
+    numbersSpokenIn(stemmer).flatMap(language => numbersIn(plain, language).map(number => ({ ...number, stemmer }))),
+  )
   const merged: SoughtTerm[] = []
   for (let at = 0; at < terms.length; at++) {
     const first = words.findIndex(word => word.at === at)
@@ -72,12 +81,12 @@ function withNumbers(terms: readonly SoughtTerm[]): SoughtTerm[] {
     const end = Math.max(...numbers.map(number => number.end))
     const last = words[end - 1]?.at ?? at
     const parts = terms.slice(at, last + 1)
-    const digits = numbers.filter(number => number.end === end).map(number => number.digits)
     const own = parts.length === 1 ? (parts[0]?.forms ?? []) : []
     merged.push({
       ...terms[at],
       ...termOf(parts.map(({ text }) => text).join(' '), {
-        forms: [...own, ...digits],
+        forms: own,
+        numbers: numbers.filter(number => number.end === end).map(({ stemmer, digits }) => ({ stemmer, digits })),
         open: terms[at]?.open ?? false,
       }),
     })
@@ -101,6 +110,12 @@ function withJoined(terms: readonly SoughtTerm[]): SoughtTerm[] {
     forms: [...new Set([...term.forms, ...(joined[at - 1] ?? []), ...(joined[at] ?? [])])],
   }))
 }
+
+/** All that finds a term in a film of this language. */
+export const formsIn = ({ forms, numbers }: SoughtTerm, stemmer: string): string[] => [
+  ...forms,
+  ...numbers.filter(number => number.stemmer === stemmer).map(({ digits }) => digits),
+]
 
 /** The same query with other words in the place of some. */
 export const replaceWords = (query: SpokenQuery, replacements: ReadonlyMap<string, string>): SpokenQuery => ({

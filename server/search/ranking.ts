@@ -78,9 +78,9 @@ const isNear = (a: Hit, b: Hit): boolean =>
 function createLocator({ phrase, words }: FoundLists, query: SpokenQuery): (passage: FoundPassage) => Run[] {
   const exact = new Set(phrase.map(passage => passage.id))
   const said = new Map(words.map(passage => [passage.id, passage.says]))
-  return ({ id, segments }) => {
+  return ({ id, segments, stemmer }) => {
     if (exact.has(id)) return locatePhrase(segments, query.words)
-    const run = locateTerms(segments, said.get(id) ?? [])
+    const run = locateTerms({ segments, stemmer }, said.get(id) ?? [])
     return run ? [run] : []
   }
 }

@@ -1,5 +1,5 @@
 import { type NumberLanguage, numbersIn } from './numbers.ts'
-import { besideHangul, plainWords, unspaced } from './plain-text.ts'
+import { besideHangul, plainWords, unspaced, withoutUnseen } from './plain-text.ts'
 
 /**
  * Under what else a text can be found than its plain words: one thing has several spellings. A film is indexed under all
@@ -20,7 +20,8 @@ const digitsIn = (words: readonly string[], language: NumberLanguage): string[] 
   numbersIn(words, language).map(({ digits }) => digits)
 
 const apostrophes = "'’‘ʼ`´"
-const joints = `[-‐‑._${apostrophes}]`
+/** Also the non-joiner of Persian. */
+const joints = `(?:[-‐‑._${apostrophes}]|\\u200c+)`
 const letter = '[\\p{L}\\p{N}\\p{M}]'
 /** “Wi-Fi”, “Node.js”, “l’école”, “1,500”: written as one, said as one or as several. */
 const compoundShape = new RegExp(
@@ -29,7 +30,8 @@ const compoundShape = new RegExp(
 )
 const mostParts = 4
 
-export const compoundsIn = (text: string): string[] => (text.match(compoundShape) ?? []).flatMap(besideHangul)
+export const compoundsIn = (text: string): string[] =>
+  (withoutUnseen(text).match(compoundShape) ?? []).flatMap(besideHangul)
 
 /** Most words: no joint, no digit and no letter in them that is written in another way. */
 const oneSpelling = /^[a-z]+$/i

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { networkOf } from '../../server/platform/addresses.ts'
 import { createRateLimit } from '../../server/platform/rate-limit.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
@@ -46,4 +47,17 @@ test('everything that writes is counted together for a person, in whichever tab;
   const nextOne = { ...passing, connectionId: 'another' }
   await assert.rejects(live['message.send']({ videoId, clientId: 'g4', body: 'hi' }, passing), tooFast)
   await live['message.send']({ videoId, clientId: 'g4', body: 'hi' }, nextOne)
+})
+
+test('who has one address of an IPv6 network has them all, and is counted once; IPv4 stays what it is', () => {
+  const networks: Record<string, string[]> = {
+    '2001:db8:0:1::/64': ['2001:db8:0:1::5', '2001:DB8:0:1:ffff:ffff:ffff:ffff', '2001:db8:0:1:0:0:0:0'],
+    '0:0:3:4::/64': ['::3:4:5:6:7:8'],
+    '0:0:0:0::/64': ['::1', '::', '::1.2.3.4'],
+    'fe80:0:0:0::/64': ['fe80::1%eth0', 'fe80::2'],
+    '192.0.2.7': ['192.0.2.7', '::ffff:192.0.2.7', '::ffff:c000:207'],
+    '': [''],
+  }
+  for (const [network, addresses] of Object.entries(networks))
+    for (const address of addresses) assert.equal(networkOf(address), network, address)
 })

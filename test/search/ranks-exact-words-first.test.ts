@@ -12,7 +12,7 @@ function passage(id: string, first: number, ...texts: string[]): FoundPassage {
     const index = first + at
     return { index, startSeconds: index * 4, endSeconds: index * 4 + 4, text }
   })
-  return { id, videoId: 'video' as VideoId, place: first, segments }
+  return { id, videoId: 'video' as VideoId, place: first, segments, stemmer: 'english' }
 }
 const saying = (found: FoundPassage, score: number, ...says: string[]): SayingPassage => ({
   ...found,
