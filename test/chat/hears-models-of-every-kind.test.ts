@@ -19,8 +19,8 @@ const stop = piece({}, 'stop')
 const done = 'data: [DONE]\n\n'
 
 type Ending = 'end' | 'cut' | 'stall'
-async function hear(frames: (object | string)[], contentType?: string, ending: Ending = 'end') {
-  await using model = await startModelServer(() => ({ frames, ending, ...(contentType && { contentType }) }))
+async function hear(frames: (object | string)[], contentType: string | null = 'text/event-stream', ending?: Ending) {
+  await using model = await startModelServer(() => ({ frames, contentType, ...(ending && { ending }) }))
   return await askModel(model.baseUrl, { question, segments })
 }
 
@@ -44,6 +44,15 @@ const whole: [how: string, frames: (object | string)[]][] = [
   ['and says why with every word, empty', [...said.split(/(?<= )/).map(word => piece({ content: word }, '')), done]],
   ['and says why with its last word', [content('In 1932 [2], they '), piece({ content: 'say [1].' }, 'stop'), done]],
   ['in lists of parts', [piece({ content: [{ type: 'text', text: said }] }), stop, done]],
+  ['in parts of another type', [piece({ content: [{ type: 'output_text', text: said }] }), stop, done]],
+  ['in parts without a type', [piece({ content: [{ text: { value: said } }] }), stop, done]],
+  ['in one part', [piece({ content: { type: 'text', text: said } }), stop, done]],
+  [
+    'after a thought in one of two parts',
+    [piece({ content: [{ thought: true, text: 'Hm [1].' }, { text: said }] }), stop, done],
+  ],
+  ['beside another choice', [{ choices: [{ index: 1, delta: { content: 'No.' } }, ...content(said).choices] }, stop]],
+  ['as completions were once', [{ choices: [{ index: 0, text: said, finish_reason: null }] }, stop, done]],
   ['after pieces that say nothing', [{ choices: [] }, { id: 'x', object: 'ping' }, role, content(said), stop, done]],
   ['after a thought in a field of its own', [piece({ reasoning_content: 'Hm [1].' }), content(said), stop, done]],
   ['after a thought in another field', [piece({ reasoning: 'Hm [1].', content: '' }), content(said), stop, done]],
@@ -151,6 +160,37 @@ test('a whole reply instead of a stream is taken, with its count', async () => {
     assert.equal(body, kept)
     assert.deepEqual(counted, { inputTokens: 7, outputTokens: 3, costUsd: null })
   }
+})
+
+const replied = (finish_reason: Finish = 'stop') => ({
+  choices: [{ index: 0, message: { content: said }, finish_reason }],
+})
+const mislabelled: [what: string, contentType: string | null, frames: string[]][] = [
+  ...['text/plain', 'text/event-stream', null].flatMap((type): [string, string | null, string[]][] => [
+    ['a whole reply', type, [JSON.stringify(replied())]],
+    ['a whole reply on many lines', type, [` \n${JSON.stringify(replied(null), null, 2)}\n`]],
+  ]),
+  ...['application/json', 'text/plain', null].map((type): [string, string | null, string[]] => [
+    'a stream',
+    type,
+    ['\n', ': hello\n\n', ...[...words(said), stop].map(each => `${line(each)}\n\n`), done],
+  ]),
+  ...['application/x-ndjson', 'application/json'].map((type): [string, string | null, string[]] => [
+    'a stream of lines',
+    type,
+    [...words(said), stop].map(each => `${JSON.stringify(each)}\n`),
+  ]),
+]
+for (const [what, contentType, frames] of mislabelled) {
+  test(`${what} is taken, labelled as ${contentType ?? 'nothing'}`, async () => {
+    const { body, engine } = await hear(frames, contentType)
+    assert.deepEqual([body, engine], [kept, 'stand-in'])
+  })
+}
+
+test('lines that end in the middle are no answer', async () => {
+  const frames = words('In 1932 [2]. And').map(each => `${JSON.stringify(each)}\n`)
+  await assert.rejects(hear(frames, 'application/x-ndjson'), { code: 'answer.failed' })
 })
 
 test('what a model refuses to say is its answer', async () => {

@@ -22,8 +22,8 @@ export type Behaviour =
       usage?: { prompt_tokens: number; completion_tokens: number }
     }
   | { status: number }
-  /** As it stands on the wire: each a piece of JSON, or a line as it is. */
-  | { frames: (object | string)[]; contentType?: string; ending?: 'end' | 'cut' | 'stall' }
+  /** As it stands on the wire: each a piece of JSON, or a line as it is. Without a type if that is null. */
+  | { frames: (object | string)[]; contentType?: string | null; ending?: 'end' | 'cut' | 'stall' }
 
 /** Speaks as much of OpenAI's chat completions as answers need, faults included. */
 export async function startModelServer(behave: (request: ModelRequest) => Behaviour) {
@@ -42,7 +42,8 @@ export async function startModelServer(behave: (request: ModelRequest) => Behavi
       return
     }
     if ('frames' in behaviour) {
-      res.writeHead(200, { 'content-type': behaviour.contentType ?? 'text/event-stream' })
+      const { contentType = 'text/event-stream' } = behaviour
+      res.writeHead(200, contentType === null ? {} : { 'content-type': contentType })
       for (const frame of behaviour.frames)
         res.write(typeof frame === 'string' ? frame : `data: ${JSON.stringify(frame)}\n\n`)
       // So that all of it has arrived.

@@ -27,29 +27,39 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 export function readChunk(given: unknown): Chunk {
   const { error, choices, usage } = fieldsOf(given)
   if (error) throw new BrokenOff('its server sent an error')
-  const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined)
-  const [piece, message] = [fieldsOf(choice.delta), fieldsOf(choice.message)]
-  const [text, whole] = [textIn(piece), textIn(message)]
-  const isAlive = [piece, message].some(
+  const choice = firstOf(choices)
+  // Before there was chat, the text stood in the choice itself.
+  const { delta = { content: choice.text }, message } = choice
+  const [piece, reply] = [fieldsOf(delta), fieldsOf(message)]
+  const [text, whole] = [textIn(piece), textIn(reply)]
+  const isAlive = [piece, reply].some(
     said => textIn(said) !== '' || [said.reasoning_content, said.reasoning, said.content].some(isSaid),
   )
   const finish = typeof choice.finish_reason === 'string' && choice.finish_reason !== '' ? choice.finish_reason : null
   return { text, whole, isAlive, finish, tokens: tokensOf(fieldsOf(usage)) }
 }
 
+/** Of several, which nobody asked for, the one that its server calls the first. */
+function firstOf(choices: unknown): Fields {
+  const all = Array.isArray(choices) ? choices.map(fieldsOf) : []
+  return all.find(choice => choice.index === 0) ?? all[0] ?? {}
+}
+
 /** What a model refuses to say is what it says. */
 const textIn = ({ content, refusal }: Fields): string => textOf(content) + textOf(refusal)
 
-/** A text, or a list of parts of which some are text. */
+/** A text, a part that has one, or a list of parts. What is thought in a part of its own is none. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content
-    .map(part => (typeof part === 'string' ? part : fieldsOf(part).type === 'text' ? textOf(fieldsOf(part).text) : ''))
-    .join('')
+  if (Array.isArray(content)) return content.map(textOf).join('')
+  const { type, thought, text, value, refusal } = fieldsOf(content)
+  const said = text ?? value ?? refusal
+  if (said === undefined || thought === true || /think|thought|reason/i.test(String(type))) return ''
+  return textOf(said)
 }
 
-const isSaid = (value: unknown): boolean => (Array.isArray(value) || typeof value === 'string') && value.length > 0
+const isSaid = (value: unknown): boolean =>
+  typeof value === 'string' || Array.isArray(value) ? value.length > 0 : typeof value === 'object' && value !== null
 
 function tokensOf({ prompt_tokens: input, completion_tokens: output }: Fields): Tokens | null {
   const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) >= 0

@@ -7,21 +7,25 @@ export type Piece = { json: unknown } | 'done'
 /** An event is one word, as a rule; a whole reply is some kilobytes. */
 const mostCharacters = 4 * 1024 * 1024
 
-/** The pieces of a response: server-sent events, or a whole reply by servers that don't stream. */
+/**
+ * The pieces of a response: server-sent events, or JSON by servers that don't stream so. What it is, its first
+ * character says: its type says it wrongly, or not at all, on some servers.
+ */
 export async function* readPieces(response: Response): AsyncGenerator<Piece> {
-  const type = response.headers.get('content-type') ?? ''
   const body = response.body?.pipeThrough(new TextDecoderStream())
   if (!body) throw new BrokenOff('it said nothing')
-  if (/\bjson\b/.test(type)) {
-    yield { json: parse(await whole(body)) }
-    yield 'done'
-  } else if (/\bhtml\b/.test(type)) throw new BrokenOff('a web page came instead of an answer')
-  else yield* events(body)
+  const reader = body.getReader()
+  let first: string | undefined = ''
+  while (first === '') first = (await reader.read()).value?.trimStart()
+  if (first === undefined) throw new BrokenOff('it said nothing')
+  if (first.startsWith('<')) throw new BrokenOff('a web page came instead of an answer')
+  yield* first.startsWith('{') ? objects(first, reader) : events(first, reader)
 }
 
+type Reader = ReadableStreamDefaultReader<string>
 type Event = { event?: string | undefined; data: string }
 
-async function* events(body: ReadableStream<string>): AsyncGenerator<Piece> {
+async function* events(first: string, reader: Reader): AsyncGenerator<Piece> {
   const ready: Event[] = []
   let sinceEvent = 0
   const parser = createParser({
@@ -36,18 +40,18 @@ async function* events(body: ReadableStream<string>): AsyncGenerator<Piece> {
     parser.feed('\n\n')
     return take().filter(isReadable)
   }
-  const reader = body.getReader()
-  for (;;) {
+  for (let text = first; ; ) {
+    sinceEvent += text.length
+    parser.feed(text)
+    if (sinceEvent > mostCharacters) throw new Garbled()
+    for (const event of take()) yield* piecesOf(event)
     const read = await reader.read().catch((fault: unknown) => ({ fault, value: undefined }))
     if (read.value === undefined) {
       for (const event of takeLast()) yield* piecesOf(event)
       if ('fault' in read) throw read.fault
       return
     }
-    sinceEvent += read.value.length
-    parser.feed(read.value)
-    if (sinceEvent > mostCharacters) throw new Garbled()
-    for (const event of take()) yield* piecesOf(event)
+    text = read.value
   }
 }
 
@@ -68,13 +72,26 @@ function isReadable({ event, data }: Event): boolean {
   }
 }
 
-async function whole(body: ReadableStream<string>): Promise<string> {
-  let text = ''
-  for await (const part of body) {
-    text += part
-    if (text.length > mostCharacters) throw new Garbled()
+/** A whole reply, on as many lines as it likes; or one piece a line. */
+async function* objects(first: string, reader: Reader): AsyncGenerator<Piece> {
+  let held = ''
+  let count = 0
+  for (let text: string | undefined = first; text !== undefined; text = (await reader.read()).value) {
+    // Within an object nothing opens after another one without a comma.
+    const parts = (held + text).split(/(?<=\})\s*\n(?=[{[])/)
+    const last = parts.pop() ?? ''
+    const isWhole = /\}\s*\n$/.test(last) && isReadable({ data: last })
+    held = isWhole ? '' : last
+    if (held.length > mostCharacters) throw new Garbled()
+    for (const data of isWhole ? [...parts, last] : parts) {
+      count++
+      yield* piecesOf({ data })
+    }
   }
-  return text
+  if (held.trim() !== '') count++
+  yield* piecesOf({ data: held })
+  // A reply that came alone is whole, whatever it says.
+  if (count === 1) yield 'done'
 }
 
 function parse(data: string): unknown {
