@@ -35,6 +35,9 @@ const thoughts: [how: string, before: string, after?: string][] = [
   ['at length', '<|begin_of_thought|>Excerpt [1]?<|end_of_thought|>\n\n<|begin_of_solution|>', '<|end_of_solution|>'],
   ['as a reflection', '<reflection>Excerpt [1]?</reflection>'],
   ['with a blank in its tag', '<think\n>Excerpt [1]?</think\n>'],
+  ['as an analysis', '<analysis>Excerpt [1]?</analysis>'],
+  ['that is closed twice', '<think>Excerpt [1]?</think>', '</think>'],
+  ['that speaks of its tag', '<think>Do I write <think> or [1]?</think>'],
 ]
 
 const whole: [how: string, frames: (object | string)[]][] = [
@@ -146,10 +149,30 @@ test('where only the end of a thought is marked, the answer is told anew without
   assert.equal(voided.length, 1)
 })
 
+test('a thought in a thought is none of the answer, and ends with its own end', async () => {
+  const { body, citations } = await hear([...letters('<think>a<think>[1]</think>c [1]</think>In 1932 [2].'), stop])
+  assert.deepEqual([body, citations.length], ['In 1932 [0:05].', 1])
+})
+
 test('a text that speaks of the tag is no thought', async () => {
   const spoken = 'It writes <think> before it answers, and a < b, see [note].'
   assert.equal((await hear([...letters(spoken), stop])).body, spoken)
 })
+
+const unended: [where: string, text: string, finish: string][] = [
+  ['on a line of its own', '\n<think>let me check [1] again', 'stop'],
+  ['after blanks, with a blank in its tag', '\n  <think >let me check [1] again', 'stop'],
+  ['as an analysis', '\n<analysis>let me check [1] again', 'stop'],
+  ['that its length cut', ' <think>let me check [1] again', 'length'],
+  ['that its length cut on a line of its own', '\n\n<think>let me check [1] again', 'length'],
+]
+for (const [where, text, finish] of unended) {
+  test(`a thought behind the answer that never ends is dropped: ${where}`, async () => {
+    const { body, citations } = await hear([...letters(`In 1932 [2].${text}`), piece({}, finish)])
+    assert.match(body, finish === 'stop' ? /^In 1932 \[0:05\]\.$/ : /^In 1932 \[0:05\]\.\n\n\(The answer is cut here/)
+    assert.equal(citations.length, 1)
+  })
+}
 
 test('a whole reply instead of a stream is taken, with its count', async () => {
   const message = { role: 'assistant', content: said }

@@ -84,7 +84,7 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
         tell(reader.end().trimEnd())
         // Nothing but markers of what isn't there, say.
         if (!opening.isOver) throw new (await faults()).BrokenOff('it said nothing')
-        if (cut) tell(`\n\n(${cutShort[cut]})`)
+        if (cut) onText(`\n\n(${cutShort[cut]})`)
         lastFault = null
         const citations = [...cited].map(({ segments, score }) => citationOf(segments, score))
         return { citations, usage: tokens && usageOf(tokens, options.prices) }

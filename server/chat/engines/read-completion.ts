@@ -99,7 +99,7 @@ async function readResponse(
   if (finish === null && !isDone) throw new BrokenOff('it ended in the middle')
   const ending = endingOf(finish)
   if (ending === 'broken') throw new BrokenOff('its server broke it off')
-  text.end()
+  text.end(ending !== null)
   if (text.isEmpty) throw new BrokenOff('it said nothing')
   return { tokens, cut: ending }
 }
@@ -155,8 +155,8 @@ function createShownText({ onText, onAnew }: Pick<Completion, 'onText' | 'onAnew
       }
       show(text)
     },
-    end() {
-      show(thoughts.end())
+    end(isCut: boolean) {
+      show(thoughts.end(isCut))
       give(limit.end())
     },
   }
