@@ -47,6 +47,21 @@ const texts: [given: string, shown: string][] = [
     'Numbers [10 000], [1 900], [figure 1], [1:3], [e 1], [John said].',
     'Numbers [10 000], [1 900], [figure 1], [1:3], [e 1], [John said].',
   ],
+  [
+    'Names and lists [excerpts 1, 2, and 2], [source: 1], [citation:1], [ref:1], [来源1].',
+    'Names and lists [0:05] [1:10], [0:05], [0:05], [0:05], [0:05].',
+  ],
+  ['Joined [excerpt_1], [excerpt-1], [ex. 1], [source_2, source_1].', 'Joined [0:05], [0:05], [0:05], [1:10] [0:05].'],
+  ['Ends and times [1.], [1 (0:05)], [1 at 0:42], [№1].', 'Ends and times [0:05], [0:05], [0:05], [0:05].'],
+  [
+    'Times [around 0:42], [timestamp 0:42], [0:42 min], ［0:42］.',
+    'Times (around 0:42), (timestamp 0:42), (0:42 min), (0:42).',
+  ],
+  [
+    'Times [0:42, 1], [00:00:05.000 --> 00:00:09.000], [0:[9]42].',
+    'Times (0:42, 1), (00:00:05.000 --> 00:00:09.000), (0:42).',
+  ],
+  ['Others [example-1], [index_1], [1.5.], [ex 1: so].', 'Others [example-1], [index_1], [1.5.], [ex 1: so].'],
   ['An array [] and [a] and [1 stay', 'An array [] and [a] and [1 stay'],
   ['At the end [2', 'At the end [2'],
   [

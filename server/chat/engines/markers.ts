@@ -12,14 +12,14 @@ const longestRange = 20
 
 /** What models call an excerpt, in the languages that people ask in. */
 const names = [
-  'excerpts?|sources?|passages?|citations?|cit|refs?|references?|quotes?|snippets?|chunks?|documents?|docs?',
+  'excerpts?|exc?|sources?|passages?|citations?|cit|refs?|references?|quotes?|snippets?|chunks?|documents?|docs?',
   'auszug|auszüge|ausschnitte?|quellen?|zitate?|belege?',
   'extraits?|extractos?|fuentes?|fragment(?:o|os|e|en|s)?|fontes?|fonti|trechos?|estratt[oi]|bron(?:nen)?|kaynak|źródł[oa]',
   '来源|來源|出处|出處|摘录|摘錄|片段|引用|资料|資料|文献|参考|參考|出典|抜粋|출처|발췌|인용',
   'источник(?:и)?|отрыв(?:ок|ки)|фрагмент(?:ы)?|цитат[аы]|المصدر|مصدر',
 ].join('|')
 const count = '(?:nos?|nrs?|num|number|n°)\\.?\\s*'
-const name = `(?:(?:(?:see|cf\\.?|siehe|vgl\\.?|voir)\\s+)?(?:${names})\\.?\\s*:?\\s*(?:${count})?|(?:see\\s+)?${count})?`
+const name = `(?:(?:(?:see|cf\\.?|siehe|vgl\\.?|voir)\\s+)?(?:${names})\\.?\\s*[:_-]?\\s*(?:${count})?|(?:see\\s+)?${count})?`
 const number = '[#^]?\\s*(?:\\d{1,4})\\^?'
 const and = '(?:and|or|und|oder|et|ou|y|e)'
 /** Blanks alone part numbers too, but not the thousands of one. */
@@ -27,7 +27,7 @@ const joint = `(?:\\s*(?:[,;/&+、]\\s*(?:${and}(?![\\p{L}])|&)?|${and}(?![\\p{L
 const range = '\\s*(?:-|–|—|~|〜|to(?!\\p{L})|through|bis)\\s*'
 /** As some services write what they found: `1†source`, `1:0†L1-L4`. */
 const origin = /(?::\d+)?†[^,;]{0,30}/g
-const list = new RegExp(`^\\s*${name}(${number}(?:(?:${range}|${joint})${name}${number})*)\\s*$`, 'iu')
+const list = new RegExp(`^\\s*${name}(${number}(?:(?:${range}|${joint})${name}${number})*)\\.?\\s*$`, 'iu')
 const one = new RegExp(`(?:(${range})|${joint}|^)${name}[#^]?\\s*(\\d{1,4})`, 'giu')
 
 const clock = '(?<![\\d:.])\\d{1,3}(?::\\d{2}){1,2}(?:[.,]\\d{1,3})?(?![\\d:])'
