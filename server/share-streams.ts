@@ -4,7 +4,7 @@ import {
   type EventsFrame,
   type LibraryEvent,
   type RoomEvent,
-  type StreamId,
+  StreamName,
   videoOfStream,
 } from '../shared/index.ts'
 import { type Database, DatabaseAway } from './platform/db/index.ts'
@@ -73,15 +73,10 @@ function deliver({ notifyHere }: Pick<Hub, 'notifyHere'>, { stream, events }: Ev
  */
 const Frame = z
   .object({
-    stream: z.custom<StreamId>(isName),
+    stream: StreamName,
     events: z.array(EventEnvelope.loose().extend({ payload: z.looseObject({}) })).min(1),
   })
   .refine(
     ({ events }) => events.every(({ seq }, index) => seq === (events[0]?.seq ?? 0) + index),
     'the numbers have gaps',
   )
-
-const longestName = 100
-function isName(stream: unknown): boolean {
-  return typeof stream === 'string' && stream.length <= longestName
-}

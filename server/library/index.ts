@@ -1,5 +1,6 @@
 /** All videos together: the library's own log, and who follows it. */
 import { libraryStream } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
 import { answerWithEvents, isFar, type LogSources, replayLimit } from '../platform/following/index.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { SocketHandlers } from '../platform/hub/index.ts'
@@ -30,9 +31,10 @@ export function createLibrary(sources: LogSources) {
       await caller.leave(libraryStream)
       return {}
     },
-    'library.replay': async ({ since, limit }) => ({
-      events: await journal.since(libraryStream, since, limit ?? replayLimit),
-    }),
+    async 'library.replay'({ since, limit }, caller) {
+      if (!caller.isIn(libraryStream)) throw new AppError('room.not_joined', 'Join the library first: library.join.')
+      return { events: await journal.since(libraryStream, since, limit ?? replayLimit) }
+    },
   }
   return {
     routes,

@@ -9,6 +9,7 @@ import { VideoId, videoStream } from '../../shared/index.ts'
 import { noServer } from '../support/open-postgres.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { seededRandom } from '../support/seeded-random.ts'
+import { until } from '../support/until.ts'
 
 const newStream = () => videoStream(VideoId.parse(uuidv7()))
 type Stream = ReturnType<typeof newStream>
@@ -34,16 +35,23 @@ const rename = (journal: Journal, stream: Stream, during: () => Promise<unknown>
 function createReader(journal: Journal, pageSize: number) {
   let position: Position | null = null
   const met: string[] = []
+  const read = async (): Promise<void> => {
+    for (;;) {
+      const page = await journal.all(position, pageSize)
+      position = page.position
+      for (const { stream, event } of page.events) met.push(`${stream} ${event.seq}`)
+      if (page.events.length === 0) return
+    }
+  }
   return {
     met,
-    async read(): Promise<void> {
-      for (;;) {
-        const page = await journal.all(position, pageSize)
-        position = page.position
-        for (const { stream, event } of page.events) met.push(`${stream} ${event.seq}`)
-        if (page.events.length === 0) return
-      }
-    },
+    read,
+    /** Transactions of others on the same server, of other databases too, hold it up for a while. */
+    readUntil: (count: number) =>
+      until(`${count} events are read`, async () => {
+        await read()
+        return met.length >= count
+      }),
   }
 }
 
@@ -69,7 +77,7 @@ test('whoever reads all streams from a position misses nothing and meets nothing
   await Promise.all(Array.from({ length: 6 }, write))
   isWriting = false
   await reading
-  await reader.read()
+  await reader.readUntil(150)
 
   assert.equal(reader.met.length, 150)
   for (const stream of streams) {
@@ -97,7 +105,7 @@ test('a stream is read in its order, also where a later transaction wrote first'
   const early = [...reader.met]
   between.resolve()
   await goesOn
-  await reader.read()
+  await reader.readUntil(3)
   assert.deepEqual(early, [], 'a transaction that began before them still ran')
   assert.deepEqual(
     reader.met.filter(each => each.startsWith(stream)),
@@ -115,8 +123,8 @@ test('what happens after the database was loaded from a dump is read after what 
     await database.db.execute(sql`update ${sql.identifier(table)} set mark = mark + 1000000`)
   await raiseOrigin(database.db)
   const reader = createReader(journal, 10)
-  await reader.read()
+  await reader.readUntil(1)
   await rename(journal, newStream())
-  await reader.read()
+  await reader.readUntil(2)
   assert.equal(reader.met.length, 2)
 })

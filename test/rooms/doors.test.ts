@@ -47,6 +47,7 @@ test('whoever is not in a room may neither talk nor listen in it, by either door
   const id = '0190aaaa-0000-7000-8000-000000000000'
   const requests: [string, object][] = [
     ['room.replay', { since: 0 }],
+    ['library.replay', { since: 0 }],
     ['room.read', { seq: 0 }],
     ['message.send', { clientId: 'c', body: 'hello' }],
     ['message.edit', { messageId: id, body: 'hello' }],
@@ -62,7 +63,7 @@ test('whoever is not in a room may neither talk nor listen in it, by either door
     ['playback.follow', { following: true }],
   ]
   // One that is added has to be thought of here.
-  const free = ['room.join', 'room.leave', 'answer.cancel', 'clock.read']
+  const free = ['room.join', 'room.leave', 'library.join', 'library.leave', 'answer.cancel', 'clock.read']
   assert.deepEqual([...requests.map(([name]) => name), ...free].sort(), Object.keys(socketRequests).sort())
   const socket = connect(open.url)
   using plain = await openPlainSocket(open, videoId)
@@ -72,6 +73,11 @@ test('whoever is not in a room may neither talk nor listen in it, by either door
     assert.equal(answer.error?.code, 'room.not_joined', name)
     assert.equal((await plain.ask(name, payload)).error?.code, 'room.not_joined', `plain ${name}`)
   }
+  assert.equal(
+    (await plain.ask('library.join', {})).error?.code,
+    'room.not_joined',
+    'a plain one is for its room alone',
+  )
   assert.equal((await socket.emitWithAck('room.join', { videoId })).ok, true)
   assert.equal((await socket.emitWithAck('room.replay', { videoId, since: 0 })).ok, true)
   socket.close()

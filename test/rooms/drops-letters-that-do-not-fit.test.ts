@@ -26,10 +26,11 @@ function soundLetters(videoId: string, memberId: string): [kind: string, payload
     ...{ engine: 'x', usage: { inputTokens: 1, outputTokens: 1, costUsd: 1 }, createdAt: at, editedAt: at },
   }
   const answer = { videoId, answerId: id }
+  const stream = `video:${videoId}`
   return [
-    ['frame', { videoId, events: [{ seq: 1, type: 'video.renamed', payload: { title: 'x' }, at }] }],
-    ['notice', { videoId, name: 'typing', payload: { videoId, memberId, name, typing: true } }],
-    ['notice', { videoId, name: 'progress', payload: { videoId, stage: 'upload', percent: 5 } }],
+    ['frame', { stream, events: [{ seq: 1, type: 'video.renamed', payload: { title: 'x' }, at }] }],
+    ['notice', { stream, name: 'typing', payload: { videoId, memberId, name, typing: true } }],
+    ['notice', { stream, name: 'progress', payload: { videoId, stage: 'upload', percent: 5 } }],
     ['playback', { nowMs: 1, rooms: [[videoId, { ...newest, playback: { ...position, leader: null, clockMs: 1 } }]] }],
     ['playheads', { videoId, playheads: [{ ...position, memberId, name }] }],
     ['roster', { videoId, version: 1, seats: [{ ...seat, playhead: { ...position, toldMs: 1 } }] }],
@@ -83,12 +84,12 @@ test('letters of each kind with junk in them change nothing, and end nothing lat
     await new Promise(resolve => setImmediate(resolve))
   }
   const typing = { videoId: id, memberId: 'cleo', name: 'Cleo', typing: true }
-  other.publish('notice', { videoId: id, name: 'typing', payload: { ...typing, ofLater: 1 }, ofLater: 1 })
+  other.publish('notice', { stream: `video:${id}`, name: 'typing', payload: { ...typing, ofLater: 1 }, ofLater: 1 })
   const frame = await until('what a newer server says', () => plain.frames.find(({ type }) => type === 'typing'))
   assert.deepEqual(frame, { type: 'typing', ...typing, ofLater: 1 })
   const seq = Number(plain.frames.find(({ type }) => type === 'room.join')?.seq) + 1
   const events = [{ seq, type: 'thing.of_later', payload: { x: 1 }, at: new Date().toISOString(), ofLater: 1 }]
-  other.publish('frame', { videoId: id, events, ofLater: 1 })
+  other.publish('frame', { stream: `video:${id}`, events, ofLater: 1 })
   const fact = await until('a fact of a newer server', () => plain.frames.find(({ type }) => type === 'room.events'))
   assert.deepEqual(fact.events, events)
   heard.length = 0

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SharedNoticeName, SocketNotices, StreamId } from '../../../shared/index.ts'
+import { type SharedNoticeName, type SocketNotices, type StreamId, StreamName } from '../../../shared/index.ts'
 
 /** Tells everyone who is in a stream, on all servers. Volatile: whoever is away misses it. */
 export type NotifyAll = <N extends SharedNoticeName>(stream: StreamId, notice: N, payload: SocketNotices[N]) => void
@@ -9,15 +9,10 @@ export type SharedNoticePayloads = { [N in SharedNoticeName]: z.ZodType<SocketNo
 
 /** Notices that one server passes on to the others. */
 export const sharedNotice = (payloads: SharedNoticePayloads) =>
-  z
-    .object({ stream: z.custom<StreamId>(isName), name: z.string(), payload: z.unknown() })
-    .transform((notice, context) => {
-      const name = notice.name as SharedNoticeName
-      const parsed = Object.hasOwn(payloads, name) ? payloads[name].safeParse(notice.payload) : null
-      if (parsed?.success) return { stream: notice.stream, name, payload: parsed.data }
-      context.addIssue({ code: 'custom', message: 'no notice that servers share', path: ['payload'] })
-      return z.NEVER
-    })
-
-const longestName = 100
-const isName = (stream: unknown) => typeof stream === 'string' && stream.length <= longestName
+  z.object({ stream: StreamName, name: z.string(), payload: z.unknown() }).transform((notice, context) => {
+    const name = notice.name as SharedNoticeName
+    const parsed = Object.hasOwn(payloads, name) ? payloads[name].safeParse(notice.payload) : null
+    if (parsed?.success) return { stream: notice.stream, name, payload: parsed.data }
+    context.addIssue({ code: 'custom', message: 'no notice that servers share', path: ['payload'] })
+    return z.NEVER
+  })
