@@ -42,10 +42,13 @@ export const roomEventPayloads = {
 export type RoomEventType = keyof typeof roomEventPayloads
 export type RoomEventPayload<T extends RoomEventType> = z.infer<(typeof roomEventPayloads)[T]>
 
+/** One line of a log, for each of the types that it may have. `seq` counts from 1, without gaps. */
+type EventOf<Payloads extends Record<string, z.ZodType>> = {
+  [T in keyof Payloads]: { seq: number; type: T; payload: z.infer<Payloads[T]>; at: string }
+}[keyof Payloads]
+
 /** One line of a room's log. `seq` counts from 1 in each video, without gaps. */
-export type RoomEvent = {
-  [T in RoomEventType]: { seq: number; type: T; payload: RoomEventPayload<T>; at: string }
-}[RoomEventType]
+export type RoomEvent = EventOf<typeof roomEventPayloads>
 
 /** The durable facts of the library, by type: which videos there are. What happens in a video stands in its own log. */
 export const libraryEventPayloads = {
@@ -61,9 +64,7 @@ export type LibraryEventType = keyof typeof libraryEventPayloads
 export type LibraryEventPayload<T extends LibraryEventType> = z.infer<(typeof libraryEventPayloads)[T]>
 
 /** One line of the library's log. `seq` counts from 1, without gaps. */
-export type LibraryEvent = {
-  [T in LibraryEventType]: { seq: number; type: T; payload: LibraryEventPayload<T>; at: string }
-}[LibraryEventType]
+export type LibraryEvent = EventOf<typeof libraryEventPayloads>
 
 /** As parsed from the wire: an unknown type is kept, so that an older client survives a newer server. */
 export const EventEnvelope = z.object({

@@ -39,7 +39,6 @@ export interface Library {
 
 export function createLibrary(http: HttpCaller, openLink: () => Link): Library {
   const listeners = createListeners<LibraryListenerArgs>()
-  const heard = new Map<LibraryListenerType, Set<unknown>>()
   let following: { link: Link; joined: Promise<void> } | null = null
 
   const follow = () => {
@@ -69,18 +68,14 @@ export function createLibrary(http: HttpCaller, openLink: () => Link): Library {
     return { link, joined }
   }
   const off: Library['off'] = (type, listener) => {
-    const ofType = heard.get(type)
-    if (!ofType?.delete(listener)) return
     listeners.off(type, listener)
-    if (ofType.size === 0) heard.delete(type)
-    if (heard.size > 0) return
+    if (!listeners.isEmpty) return
     following?.link.close()
     following = null
   }
 
   return {
     on(type, listener) {
-      heard.set(type, (heard.get(type) ?? new Set()).add(listener))
       listeners.on(type, listener)
       following ??= follow()
       return () => off(type, listener)

@@ -31,6 +31,16 @@ const rename = (journal: Journal, stream: Stream, during: () => Promise<unknown>
     append(stream, 'video.renamed', { title: 'x' })
   })
 
+/** Where a transaction that has begun waits until it may go on. */
+function createGate() {
+  const [reached, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const pass = () => {
+    reached.resolve()
+    return opened.promise
+  }
+  return { pass, isReached: reached.promise, open: opened.resolve }
+}
+
 /** Goes on where it stopped, page by page, until nothing more comes. */
 function createReader(journal: Journal, pageSize: number) {
   let position: Position | null = null
@@ -91,19 +101,19 @@ test('a stream is read in its order, also where a later transaction wrote first'
   await using opened = await openJournal()
   const { journal } = opened
   const stream = newStream()
-  const [first, between] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const writesSecond = rename(journal, stream, () => first.promise)
-  await wait(50)
-  const goesOn = rename(journal, newStream(), () => between.promise)
-  await wait(50)
+  const [first, between] = [createGate(), createGate()]
+  const writesSecond = rename(journal, stream, first.pass)
+  await first.isReached
+  const goesOn = rename(journal, newStream(), between.pass)
+  await between.isReached
   await rename(journal, stream)
-  first.resolve()
+  first.open()
   await writesSecond
 
   const reader = createReader(journal, 10)
   await reader.read()
   const early = [...reader.met]
-  between.resolve()
+  between.open()
   await goesOn
   await reader.readUntil(3)
   assert.deepEqual(early, [], 'a transaction that began before them still ran')

@@ -118,6 +118,16 @@ test('without a key, web pages of other origins and rebound host names are turne
   assert.equal(fault.data.error.code, 'auth.foreign_origin')
 })
 
+test('a path whose id is none says what there is not', async () => {
+  const codes = [
+    ['/api/videos/none', 'video.not_found'],
+    ['/api/videos/none/events', 'video.not_found'],
+    ['/api/uploads/none', 'upload.not_found'],
+  ]
+  for (const [path, code] of codes) assert.equal(await codeOf(await fetch(`${open.url}${path}`)), code, path)
+  assert.equal(await codeOf(await fetch(`${open.url}/api/keys/none`, { method: 'DELETE' })), 'key.not_found')
+})
+
 test('a path with another method is 405, an unknown path is 404, each in the shape of a failure', async () => {
   assert.equal(await codeOf(await fetch(`${open.url}/api/videos`, { method: 'PUT' })), 'request.method_not_allowed')
   assert.equal(await codeOf(await fetch(`${open.url}/api/nowhere`)), 'request.unknown_route')

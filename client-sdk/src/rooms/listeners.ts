@@ -4,12 +4,17 @@ export interface Listeners<M extends Record<string, unknown[]>> {
   on<T extends keyof M>(type: T, listener: (...args: M[T]) => void): () => void
   off<T extends keyof M>(type: T, listener: (...args: M[T]) => void): void
   emit<T extends keyof M>(type: T, ...args: M[T]): void
+  /** Nobody listens to anything. */
+  readonly isEmpty: boolean
 }
 
 export function createListeners<M extends Record<string, unknown[]>>(): Listeners<M> {
   const byType: { [T in keyof M]?: Set<(...args: M[T]) => void> } = {}
   const off: Listeners<M>['off'] = (type, listener) => void byType[type]?.delete(listener)
   return {
+    get isEmpty() {
+      return Object.values(byType).every(listeners => listeners?.size === 0)
+    },
     off,
     on(type, listener) {
       const listeners = byType[type] ?? new Set()
