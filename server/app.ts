@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
-import { resumablePath, type VideoId, videoOfStream } from '../shared/index.ts'
+import { resumablePath, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
@@ -14,7 +14,7 @@ import { createLibrary, libraryEcho } from './library/index.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
-import { type JobName, pipelineWithout } from './pipeline.ts'
+import { pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
 import { openDatabase } from './platform/db/index.ts'
@@ -40,10 +40,10 @@ import {
   usualPatience,
 } from './platform/http/index.ts'
 import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
+import { type AnyJob, createJobs } from './platform/jobs/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { type AnyJob, createQueue } from './platform/queue/index.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions, filmAddress, filmRoute } from './renditions/index.ts'
@@ -100,10 +100,10 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const knowing = { database, origins, log, isLoopback: isLoopback(config.HOST) }
   const accounts = own(await createAccounts({ ...knowing, configuredKey }))
   requireKeyBeyondLoopback(config, accounts.anyKey())
-  const queue = createQueue({ database, log, metrics, errands })
-  const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['renditions.hls'])
+  const jobs = createJobs({ database, log, metrics, errands })
+  const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['hls'])
   await raiseOrigin(database.db)
-  const journal = createJournal({ database, follow, echo: libraryEcho, enqueue: queue.enqueue, wake: queue.wake, log })
+  const journal = createJournal({ database, follow, echo: libraryEcho, ask: jobs.ask, wake: jobs.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const removals = own(createRemovals({ database, blobs, log, metrics }))
   const writer = own(createFileWriter())
@@ -124,18 +124,17 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
+  return { log, metrics, database, ...asking, jobs, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, queue, journal, blobs, removals, writer, ffmpeg } = plumbing
+  const { log, metrics, database, jobs, journal, blobs, removals, writer, ffmpeg } = plumbing
   const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
-  const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
-    ...{ database, journal, blobs, removals, notify, abortJobs },
+    ...{ database, journal, blobs, removals, notify, jobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
     onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
   })
@@ -178,15 +177,15 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const looking = {
     version,
     publicUrl: config.PUBLIC_URL,
-    ...{ queueDepth: queue.depth, lastSnapshot: database.lastSnapshot },
+    ...{ jobs, lastSnapshot: database.lastSnapshot },
     parts: parts(plumbing, videos.originals.usage),
     programs: { ffmpeg: ffmpeg.version },
   }
   const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage }))
 
   // What is missing in one of these does not compile.
-  const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
-    JobName,
+  const stages = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
+    StageKind,
     AnyJob
   >
   const handlers: HttpHandlers = {
@@ -196,23 +195,32 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...library.live, ...rooms.live, ...chat.live }
-  return { videos, uploads, search, operations, storageSweep, openFilm: renditions.openFilm, jobs, handlers, requests }
+  return {
+    videos,
+    uploads,
+    search,
+    operations,
+    storageSweep,
+    openFilm: renditions.openFilm,
+    stages,
+    handlers,
+    requests,
+  }
 }
 type Domains = ReturnType<typeof createDomains>
 
 /** Doors open last, and close first. Returns where it listens. */
 async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Promise<string> {
-  const { log, metrics, queue, journal, ffmpeg, hub } = app
+  const { log, metrics, jobs, journal, ffmpeg, hub } = app
   journal.onWritten(frame => {
     for (const { type } of frame.events) metrics.roomEvents.inc({ type })
   })
   own(shareStreams({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
-  own(queue)
-  await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
-  for (const { id, stages } of await app.videos.unfinished()) {
-    await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
-  }
+  own(jobs)
+  const work = config.ROLE !== 'api'
+  await jobs.start(Object.values(app.stages), { journal, work })
+  if (work) for (const { id, stages } of await app.videos.unfinished()) await jobs.resume(app.unfinished(id, stages))
   await app.removals.start()
   app.storageSweep.start()
   app.search.start()
@@ -250,14 +258,14 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
+const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
   database: async () => {
     const { length } = await database.db.execute(sql`select 1`)
     const snapshot =
       database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
     return `${database.kind}, ${length} answer${snapshot ?? ''}`
   },
-  queue: async () => `${await queue.depth()} jobs unfinished`,
+  queue: async () => `${await jobs.unfinished()} jobs unfinished`,
   storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
   ...(redis && { redis: redis.ping }),
 })

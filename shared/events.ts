@@ -10,7 +10,13 @@ export const roomEventPayloads = {
   /** A direct upload has arrived: what is known of its film. */
   'video.uploaded': z.object({ video: Video }),
   'video.status_changed': z.object({ status: VideoStatus }),
-  'video.stage_changed': z.object({ stage: StageName, state: StageState, reason: z.string().optional() }),
+  /** `again`: it had been done before, and what it made then stands until it is done once more. */
+  'video.stage_changed': z.object({
+    stage: StageName,
+    state: StageState,
+    reason: z.string().optional(),
+    again: z.boolean().optional(),
+  }),
   'video.playable': z.object({ video: Video }),
   'video.renamed': z.object({ title: z.string() }),
   'video.ready': z.object({ video: Video }),

@@ -50,6 +50,11 @@ export const failureStatus = {
   'media.failed': 422,
   'media.timeout': 422,
   'room.not_joined': 409,
+  'job.not_found': 404,
+  /** It was called off while it ran. */
+  'job.cancelled': 409,
+  /** It has ended: there is nothing to call off, or it ended well and there is nothing to try again. */
+  'job.ended': 409,
   'message.not_found': 404,
   /** Only its author may change it. */
   'message.not_yours': 403,

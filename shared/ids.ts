@@ -8,9 +8,11 @@ const uuid = z.uuid().toLowerCase()
 
 export const VideoId = uuid.brand<'VideoId'>()
 export const MessageId = uuid.brand<'MessageId'>()
+export const JobId = uuid.brand<'JobId'>()
 /** An answer and the message that it becomes share one id. */
 export type VideoId = z.infer<typeof VideoId>
 export type MessageId = z.infer<typeof MessageId>
+export type JobId = z.infer<typeof JobId>
 
 const mostSeconds = 1_000_000
 /** Seconds from the start of a video. */

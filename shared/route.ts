@@ -35,6 +35,7 @@ export const defineRoutes = <const T extends Record<string, Route>>(routes: T): 
 const absent: readonly { below: string; code: FailureCode; sentence: string }[] = [
   { below: '/api/videos/', code: 'video.not_found', sentence: 'There is no such video.' },
   { below: '/api/uploads/', code: 'upload.not_found', sentence: 'There is no such upload.' },
+  { below: '/api/jobs/', code: 'job.not_found', sentence: 'There is no such job.' },
   { below: '/api/keys/', code: 'key.not_found', sentence: 'There is no such key.' },
 ]
 /** What a path is answered with whose `:id` names nothing. */

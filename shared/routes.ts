@@ -3,7 +3,9 @@ import { EventEnvelope } from './events.ts'
 import { FileToken, VideoFile } from './file-token.ts'
 import { Health } from './health.ts'
 import { VideoId, WrittenSeconds, WrittenSequence } from './ids.ts'
+import { jobRoutes } from './job-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { listOf, page } from './lists.ts'
 import { MediaToken, mediaTokenSeconds } from './media-token.ts'
 import { AskOverHttp, Message, SayMessage } from './messages.ts'
 import { NotesFormat, TimelineStart } from './notes.ts'
@@ -25,10 +27,7 @@ import { Waveform } from './waveform.ts'
 const ofVideo = z.object({ id: VideoId })
 /** The master playlist; of each rung and of the sound a playlist and its media; the subtitles. */
 const hlsFile = /^(?:master\.m3u8|(?:source|audio|\d{2,4}p)\.(?:m3u8|mp4)|subtitles\.(?:m3u8|vtt))$/
-const page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() }
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
-/** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
 /** How a log is asked for. */
 const FollowingQuery = z.object({
   since: WrittenSequence.default(0),
@@ -37,6 +36,7 @@ const FollowingQuery = z.object({
   waitSeconds: z.coerce.number().min(0).max(55).default(0),
 })
 
+/** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
 export const routes = defineRoutes({
   'videos.createUpload': {
     method: 'POST',
@@ -289,6 +289,7 @@ export const routes = defineRoutes({
     query: z.object({ file: VideoFile }),
     answer: FileToken,
   },
+  ...jobRoutes,
   ...keyRoutes,
   'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
   'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },

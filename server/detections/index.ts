@@ -13,7 +13,7 @@ export function createDetections(options: DetectionsOptions) {
   return {
     /** For whoever decodes every frame before we do. */
     alongside: readAlong.alongside,
-    jobs: { 'detections.scenes': scenesJob({ ...options, readAlong }) },
+    jobs: { scenes: scenesJob({ ...options, readAlong }) },
     routes: detectionRoutes(options),
   }
 }

@@ -1,17 +1,18 @@
-/** What those who run the server look at: health, metrics, the contract. */
+/** What those who run the server look at: health, metrics, jobs, the contract. */
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { AppError } from '../platform/errors.ts'
 import { type HttpHandlers, keepText, openApiDocument } from '../platform/http/index.ts'
+import type { Jobs } from '../platform/jobs/index.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { createHealth, type HealthOptions } from './health.ts'
+import { jobRoutes } from './job-routes.ts'
 import { createWatch } from './watch.ts'
 
 export interface OperationsOptions extends HealthOptions {
   metrics: Metrics
   /** Where people reach this server, when that is known. */
   publicUrl: string | undefined
-  /** Jobs that wait or run. */
-  queueDepth: () => Promise<number>
+  jobs: Pick<Jobs, 'unfinished' | 'list' | 'get' | 'cancel' | 'retry' | 'remove'>
   lastSnapshot: (() => Date | undefined) | null
   storageUsage: () => Promise<{ usedBytes: number; reservedBytes: number }>
 }
@@ -20,18 +21,19 @@ type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 /** How old the figures in `/metrics` may be that cost a query. */
 const figuresMs = 2_000
 
-export function createOperations({ metrics, queueDepth, publicUrl, ...options }: OperationsOptions) {
+export function createOperations({ metrics, jobs, publicUrl, ...options }: OperationsOptions) {
   const { lastSnapshot, storageUsage } = options
   const health = createHealth(options)
   const sendOpenApi = keepText(JSON.stringify(openApiDocument({ version: options.version, publicUrl })), 'json')
   const figures = createWatch<Figures | undefined>({
-    ask: async () => ({ depth: await queueDepth(), ...(await storageUsage()) }),
+    ask: async () => ({ depth: await jobs.unfinished(), ...(await storageUsage()) }),
     // Without the database, all that this process knows by itself is told all the same.
     instead: (_why, before) => before,
     everyMs: () => figuresMs,
   })
   const write = onceATurn(() => metrics.registry.metrics())
-  const routes: Pick<HttpHandlers, Handled> = {
+  const routes: Pick<HttpHandlers, Handled> & ReturnType<typeof jobRoutes> = {
+    ...jobRoutes(jobs),
     'health.get': health.read,
     'health.ready': async () => {
       const report = await health.read()

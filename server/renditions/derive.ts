@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { BlobStat } from '../platform/blobs/index.ts'
-import type { JobContext } from '../platform/queue/index.ts'
+import type { JobContext } from '../platform/jobs/index.ts'
 import type { VideoRecord } from '../videos/index.ts'
 import type { RenditionOptions } from './options.ts'
 import type { Source } from './source.ts'

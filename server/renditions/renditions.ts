@@ -9,11 +9,11 @@ export function createRenditions(options: HlsOptions) {
   const openFilm = createFilmOpener(options)
   return {
     jobs: {
-      'renditions.playback': playbackJob(options),
-      'renditions.thumbnail': thumbnailJob(options),
-      'renditions.audio': audioJob(options),
-      'renditions.storyboard': storyboardJob(options),
-      'renditions.hls': hlsJob(options),
+      playback: playbackJob(options),
+      thumbnail: thumbnailJob(options),
+      audio: audioJob(options),
+      storyboard: storyboardJob(options),
+      hls: hlsJob(options),
     },
     routes: { ...renditionRoutes(openFilm), ...pictureRoutes(options), ...hlsRoutes(options) },
     /** What a player is sent. Throws `video.not_found`, `storage.not_found`. */

@@ -21,7 +21,7 @@ export { isWeak } from './ranking.ts'
 
 export interface SearchOptions extends Pick<IndexingOptions, 'transcripts'> {
   database: Database
-  videos: Pick<Videos, 'get' | 'runStage'>
+  videos: Pick<Videos, 'get' | 'stages'>
   embedders: EmbedderLadderOptions
   /** How an embedder that fails is waited for. */
   patience?: Patience
@@ -40,7 +40,7 @@ export function createSearch({ database, videos, transcripts, embedders, patienc
   let reindexing: Promise<void> | undefined
   return {
     ...service,
-    jobs: { 'search.index': createIndexJob({ transcripts, storeWords, log, ...shared }) },
+    jobs: { search: createIndexJob({ transcripts, storeWords, log, ...shared }) },
     routes: searchRoutes(service),
     /** Films that an embedder would have to go through again. */
     withoutVectors: () => findWithoutVectors(database.db),

@@ -1,11 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { z } from 'zod'
-import { type Transcript, VideoId, videoStream } from '../../shared/index.ts'
+import { type Transcript, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Db } from '../platform/db/index.ts'
 import type { Log } from '../platform/log.ts'
-import { defineJob } from '../platform/queue/index.ts'
-import type { StageOutcome, Videos } from '../videos/index.ts'
+import { type StageOutcome, stageJob, type Videos } from '../videos/index.ts'
 import type { Embedding, PassageVectors, VectorSpace } from './embedding.ts'
 import { stemmerOf } from './languages.ts'
 import { indexedWords, makePassages, type Passage, speakersOf } from './passages.ts'
@@ -19,7 +17,7 @@ import {
 } from './queries.ts'
 
 export interface IndexingOptions {
-  videos: Pick<Videos, 'runStage'>
+  videos: Pick<Videos, 'stages'>
   /** Null while there is none. */
   transcripts: { get(videoId: VideoId): Promise<Pick<Transcript, 'segments' | 'language'> | null> }
   embedding: Pick<Embedding, 'embedPassages'>
@@ -35,16 +33,10 @@ const timeoutSeconds = 2 * 3600
 
 /** Makes a video's transcript searchable. */
 export const createIndexJob = (options: IndexingOptions) =>
-  defineJob({
-    name: 'search.index',
-    payload: z.object({ videoId: VideoId }),
-    attempts: 3,
-    timeoutSeconds,
-    concurrency: 1,
-    run: ({ videoId }, context) =>
-      options.videos.runStage(videoId, 'search', context, (_, report) =>
-        index(options, { videoId, report, signal: context.signal }),
-      ),
+  stageJob(options.videos.stages, {
+    stage: 'search',
+    ...{ lane: 'media', urgency: 1, attempts: 3, timeoutSeconds },
+    work: ({ videoId, report, context: { signal } }) => index(options, { videoId, report, signal }),
   })
 
 interface Indexing {

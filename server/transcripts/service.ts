@@ -47,7 +47,7 @@ export function createTranscripts({
     ...(language === undefined ? {} : { language }),
   }
   return {
-    jobs: { 'transcripts.transcribe': createTranscribeJob(videos, transcribing) },
+    jobs: { transcript: createTranscribeJob(videos, transcribing) },
     routes: createTranscriptRoutes({ videos, get }),
     /** Null until it is whole. */
     get,

@@ -1,12 +1,12 @@
 import { clockTime, type Video } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { ProgressBoard } from './progress-board.ts'
 import type { VideoRow } from './queries.ts'
-import { progressOf, withoutLaterStages } from './stages.ts'
+import type { StageProgress } from './stage-progress.ts'
+import { progressOf, standing, withoutLaterStages } from './stages.ts'
 import type { VideoRecord } from './videos.ts'
 
 /** A row as the contract shows it. */
-export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
+export function presentVideo(row: VideoRow, progress: StageProgress): Video {
   const path = `/api/videos/${row.id}`
   const stages = row.status === 'ready' ? withoutLaterStages(row.stages) : row.stages
   return {
@@ -15,7 +15,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
     filename: row.filename,
     source: row.source,
     status: row.status,
-    progress: progressOf(stages, stage => board.percentOf(row.id, stage)),
+    progress: progressOf(stages, stage => progress.percentOf(row.id, stage)),
     durationSeconds: row.durationSeconds ?? 0,
     duration: clockTime(row.durationSeconds ?? 0),
     width: row.width,
@@ -40,7 +40,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
       hls: row.hlsBlob ? `${path}/hls/master.m3u8` : null,
       storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
       waveform: row.waveformBlob ? `${path}/waveform` : null,
-      scenes: row.stages.scenes?.state === 'done' ? `${path}/scenes` : null,
+      scenes: standing(row.stages.scenes).state === 'done' ? `${path}/scenes` : null,
       transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
       page: `/videos/${row.id}`,
     },
@@ -48,7 +48,7 @@ export function presentVideo(row: VideoRow, board: ProgressBoard): Video {
 }
 
 /** Throws `video.not_uploaded`. */
-export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord {
+export function presentRecord(row: VideoRow, progress: StageProgress): VideoRecord {
   if (row.media === null || row.originalBlob === null)
     throw new AppError('video.not_uploaded', 'The film of this video has not been uploaded.')
   const blobs = {
@@ -61,5 +61,5 @@ export function presentRecord(row: VideoRow, board: ProgressBoard): VideoRecord 
     captions: row.captionsBlob,
     hls: row.hlsBlob,
   }
-  return { ...row.media, blobs, video: presentVideo(row, board) }
+  return { ...row.media, blobs, video: presentVideo(row, progress) }
 }

@@ -3,7 +3,7 @@ import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { VideoService } from './service.ts'
 
-type Handled = 'videos.list' | 'videos.get' | 'videos.rename' | 'videos.delete' | 'videos.status'
+type Handled = 'videos.list' | 'videos.get' | 'videos.rename' | 'videos.delete' | 'videos.status' | 'videos.runStage'
 
 export const videoRoutes = (videos: VideoService): Pick<HttpHandlers, Handled> => ({
   'videos.list': ({ query }) => {
@@ -15,6 +15,9 @@ export const videoRoutes = (videos: VideoService): Pick<HttpHandlers, Handled> =
   'videos.get': async ({ params }) => ({ video: await videos.get(params.id) }),
   'videos.rename': async ({ params, body }) => ({ video: await videos.rename(params.id, body.title) }),
   'videos.delete': ({ params }) => videos.remove(params.id),
+  'videos.runStage': async ({ params, body, caller }) => ({
+    job: await videos.runStage(params.id, body.kind, caller.name),
+  }),
   'videos.status': async ({ params }) => {
     const { id, status, progress, error } = await videos.get(params.id)
     return { id, status, progress, error }

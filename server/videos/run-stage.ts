@@ -1,95 +1,117 @@
 import { type StageName, type VideoId, videoStream } from '../../shared/index.ts'
-import type { Database, Tx } from '../platform/db/index.ts'
-import { AppError, isOutage, messageOf, reasonOf } from '../platform/errors.ts'
-import type { Append, Journal } from '../platform/journal/index.ts'
-import type { JobContext } from '../platform/queue/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import { AppError } from '../platform/errors.ts'
+import type { JobOutcome } from '../platform/jobs/index.ts'
+import type { Journal, Writing } from '../platform/journal/index.ts'
 import { presentRecord, presentVideo } from './present.ts'
-import type { ProgressBoard } from './progress-board.ts'
 import { findVideo, lockVideo, type NewVideoRow, updateVideo, type VideoRow } from './queries.ts'
+import type { StoredStage } from './schema.ts'
+import type { StageProgress } from './stage-progress.ts'
 import { isSettled, statusOf, transcriptStateOf } from './stages.ts'
-import type { StageOutcome, StageWork, Videos } from './videos.ts'
+import type { StageOutcome, Videos } from './videos.ts'
 
 interface Dependencies {
   database: Database
-  journal: Journal
-  board: ProgressBoard
+  journal: Pick<Journal, 'transact'>
+  progress: StageProgress
   removeFiles: (id: VideoId) => Promise<void>
 }
-type Change = Omit<StageOutcome, 'state'> & { state: StageOutcome['state'] | 'running' }
+type Change = Pick<StageOutcome, 'reason' | 'language'> & { state: StageOutcome['state'] | 'running' }
+interface Entering {
+  id: VideoId
+  stage: StageName
+}
 
-export function createStageRunner({ database, journal, board, removeFiles }: Dependencies): Videos['runStage'] {
-  const enter = (id: VideoId, stage: StageName, change: Change) =>
-    journal.transact(async (tx, append) => {
-      const before = await lockVideo(tx, id)
-      if (!before) throw new AppError('video.not_found', 'The video was deleted.')
-      await change.commit?.(tx, append)
-      await applyChange({ tx, append, board, before }, stage, change)
-    })
-
-  const attempt = async (row: VideoRow, stage: StageName, work: StageWork) => {
-    await enter(row.id, stage, { state: 'running' })
-    board.begin(row.id, stage)
-    try {
-      const outcome = await work(presentRecord(row, board), percent => board.report(row.id, stage, percent))
-      await enter(row.id, stage, outcome)
-    } finally {
-      board.end(row.id, stage)
-    }
+export function createStages({ database, journal, progress, removeFiles }: Dependencies): Videos['stages'] {
+  const enter = async ({ tx, append }: Writing, { id, stage }: Entering, change: Change): Promise<boolean> => {
+    const before = await lockVideo(tx, id)
+    if (before) await applyChange({ tx, append, progress, before }, stage, change)
+    return before !== undefined
   }
 
-  return async (id, stage, context, work) => {
-    const row = await findVideo(database.db, id)
-    if (!row || isSettled(row.stages[stage]?.state ?? 'pending')) return
-    try {
-      await attempt(row, stage, work)
-    } catch (fault) {
-      const reason = context.signal.aborted ? context.signal.reason : fault
-      if (reason instanceof AppError && reason.code === 'video.not_found') {
-        // What this stage wrote after the deletion would be left behind for ever.
-        await removeFiles(id)
-        return
+  return {
+    async run(id, stage, context, work): Promise<JobOutcome> {
+      await journal.transact(async (tx, append) => {
+        if (!(await enter({ tx, append }, { id, stage }, { state: 'running' }))) throw gone()
+      })
+      const row = await findVideo(database.db, id)
+      if (!row) throw gone()
+      const record = presentRecord(row, progress)
+      progress.begin(id, stage)
+      const report = (percent: number) => {
+        context.report(percent)
+        progress.report(id, stage, percent)
       }
-      if (!isLastWord(reason, context)) throw fault
-      context.log.error({ stage, reason: messageOf(reason) }, 'a stage failed for good')
-      await enter(id, stage, { state: 'failed', reason: reasonOf(reason) })
-    }
+      const outcome = await work(record, report).catch(fault => {
+        progress.end(id, stage)
+        throw fault
+      })
+      const { language: _, ...ofJob } = outcome
+      return {
+        ...ofJob,
+        async commit(tx, append) {
+          progress.end(id, stage)
+          // The row before what hangs on it: as everywhere.
+          if (!(await lockVideo(tx, id))) throw gone()
+          await outcome.commit?.(tx, append)
+          await enter({ tx, append }, { id, stage }, outcome)
+        },
+      }
+    },
+    failed: async (writing, id, { stage, reason }) =>
+      void (await enter(writing, { id, stage }, { state: 'failed', reason })),
+    async discard(id) {
+      // What a stage wrote after the deletion would be left behind for ever.
+      if (!(await findVideo(database.db, id))) await removeFiles(id)
+    },
   }
 }
 
-/** A stop of the server, or a store that is away, is no fault of the video: the stage is taken up again. */
-const isLastWord = (reason: unknown, { finalAttempt }: JobContext): boolean =>
-  finalAttempt && !isOutage(reason) && !(reason instanceof AppError && reason.code === 'server.stopping')
+const gone = () => new AppError('video.not_found', 'The video was deleted.')
+
+/** A stage that is run again keeps what it was until it has made something new. */
+function stageAfter(before: StoredStage | undefined, { state, reason }: Change): StoredStage {
+  const told = reason === undefined ? {} : { reason }
+  const earlier = before?.before ?? (before && isSettled(before.state) ? before : undefined)
+  if (state === 'running') return { state, ...(earlier && { before: pastOf(earlier) }) }
+  if (state === 'failed' && earlier?.state === 'done') {
+    return { state: 'done', reason: `It was made before; running it again failed: ${reason ?? 'no reason was given'}` }
+  }
+  return { state, ...told }
+}
+const pastOf = ({ state, reason }: StoredStage) => ({ state, ...(reason !== undefined && { reason }) })
 
 async function applyChange(
-  at: { tx: Tx; append: Append; board: ProgressBoard; before: VideoRow },
+  at: Writing & { progress: StageProgress; before: VideoRow },
   stage: StageName,
   change: Change,
 ): Promise<void> {
-  const { tx, append, board, before } = at
+  const { tx, append, progress, before } = at
   const { id } = before
-  const reason = change.reason === undefined ? {} : { reason: change.reason }
-  const stages = { ...before.stages, [stage]: { state: change.state, ...reason } }
-  const playable = before.playable || (stage === 'playback' && (change.state === 'done' || change.state === 'skipped'))
-  const status = statusOf(stages, playable)
+  const entered = stageAfter(before.stages[stage], change)
+  const stages = { ...before.stages, [stage]: entered }
+  const isMade = entered.state === 'done' || entered.state === 'skipped'
+  const playable = before.playable || (stage === 'playback' && isMade)
+  // It never goes back: what is run again is run again beside what is there.
+  const status = before.status === 'ready' ? 'ready' : statusOf(stages, playable)
   const transcript = transcriptStateOf(stages)
   const row: Partial<NewVideoRow> = {
-    stages,
-    status,
-    playable,
-    transcriptState: transcript.state,
-    transcriptReason: transcript.reason,
+    ...{ stages, status, playable },
+    ...{ transcriptState: transcript.state, transcriptReason: transcript.reason },
   }
   if (change.language !== undefined) row.transcriptLanguage = change.language
   if (status === 'ready') row.readyAt = before.readyAt ?? new Date()
-  if (status === 'error')
-    row.error = { code: 'media.failed', message: change.reason ?? 'The film could not be made playable.' }
+  if (status !== 'error') row.error = null
+  else row.error = { code: 'media.failed', message: change.reason ?? 'The film could not be made playable.' }
   const after = await updateVideo(tx, id, row)
   if (!after) return
 
-  append(videoStream(id), 'video.stage_changed', { stage, state: change.state, ...reason })
-  if (playable && !before.playable) append(videoStream(id), 'video.playable', { video: presentVideo(after, board) })
+  const why = entered.reason === undefined ? {} : { reason: entered.reason }
+  const again = before.stages[stage]?.before?.state === 'done' || entered.before?.state === 'done'
+  append(videoStream(id), 'video.stage_changed', { stage, state: entered.state, ...why, ...(again && { again }) })
+  if (playable && !before.playable) append(videoStream(id), 'video.playable', { video: presentVideo(after, progress) })
   if (status === before.status) return
   append(videoStream(id), 'video.status_changed', { status })
-  if (status === 'ready') append(videoStream(id), 'video.ready', { video: presentVideo(after, board) })
+  if (status === 'ready') append(videoStream(id), 'video.ready', { video: presentVideo(after, progress) })
   if (status === 'error' && after.error) append(videoStream(id), 'video.failed', { error: after.error })
 }

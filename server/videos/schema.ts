@@ -12,7 +12,13 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { StageName, StageState, TranscriptState, VideoId, VideoStatus } from '../../shared/index.ts'
 
-export type StoredStages = Partial<Record<StageName, { state: StageState; reason?: string }>>
+export interface StoredStage {
+  state: StageState
+  reason?: string
+  /** While it runs again: how it ended before. That stands until the new end is there. */
+  before?: { state: StageState; reason?: string }
+}
+export type StoredStages = Partial<Record<StageName, StoredStage>>
 
 /** How the bytes of a video are built. */
 export interface MediaFacts {

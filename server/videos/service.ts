@@ -1,15 +1,22 @@
-import { type Video, type VideoId, type VideoStatus, videoStream } from '../../shared/index.ts'
+import {
+  type Job,
+  type StageKind,
+  type Video,
+  type VideoId,
+  type VideoStatus,
+  videoStream,
+} from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { NotifyAll } from '../platform/hub/index.ts'
+import type { Jobs } from '../platform/jobs/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
 import type { Removals } from '../platform/removals/index.ts'
 import { enterFilm } from './ledger-queries.ts'
 import { findFirst, lockOriginal, originalKey, passOn } from './original-queries.ts'
 import { createOriginals, type Originals } from './originals.ts'
 import { presentRecord, presentVideo } from './present.ts'
-import { createProgressBoard } from './progress-board.ts'
 import {
   blobChange,
   deleteVideo,
@@ -17,12 +24,14 @@ import {
   insertVideo,
   listUnfinished,
   listVideos,
+  lockVideo,
   updateVideo,
   type VideoRow,
 } from './queries.ts'
 import { createRecordCache } from './record-cache.ts'
-import { createStageRunner } from './run-stage.ts'
+import { createStages } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
+import { createStageProgress } from './stage-progress.ts'
 import { newStages, statusOf, transcriptStateOf } from './stages.ts'
 import { createUploadStage, mediaColumns, type OnLength, type UploadStage } from './upload-stage.ts'
 import type { NewVideo, Videos } from './videos.ts'
@@ -32,8 +41,7 @@ export interface VideosOptions {
   journal: Journal
   blobs: BlobStore
   notify: NotifyAll
-  /** Stops what runs for a video that is going away. */
-  abortJobs: (id: VideoId) => void
+  jobs: Pick<Jobs, 'askFor' | 'forget' | 'abandon'>
   removals: Pick<Removals, 'note' | 'now'>
   /** What all originals may take together, in bytes; 0, and when not given: no limit. */
   quotaBytes?: number
@@ -56,6 +64,8 @@ export interface VideoService extends Videos {
   originals: Originals
   rename(id: VideoId, title: string): Promise<Video>
   remove(id: VideoId): Promise<void>
+  /** Asks for a stage, again if need be. Throws `video.not_found`, `video.not_uploaded`. */
+  runStage(id: VideoId, kind: StageKind, requestedBy: string | null): Promise<Job>
   unfinished(): Promise<{ id: VideoId; stages: StoredStages }[]>
 }
 
@@ -63,8 +73,8 @@ const folderOf = (id: VideoId) => `videos/${id}/`
 const notFound = () => new AppError('video.not_found', 'There is no such video.')
 
 export function createVideoService(options: VideosOptions): VideoService {
-  const { database, journal, blobs, removals, notify, abortJobs, quotaBytes = 0, onLength = async () => {} } = options
-  const board = createProgressBoard(notify)
+  const { database, journal, blobs, removals, notify, jobs, quotaBytes = 0, onLength = async () => {} } = options
+  const progress = createStageProgress(notify)
   const originals = createOriginals({ database, blobs, removals, quotaBytes })
   const removeFiles = async (id: VideoId) => {
     await database.transaction(tx => removals.note(tx, [folderOf(id)]))
@@ -77,9 +87,9 @@ export function createVideoService(options: VideosOptions): VideoService {
   }
 
   return {
-    runStage: createStageRunner({ database, journal, board, removeFiles }),
-    get: async id => presentVideo(await row(id), board),
-    record: createRecordCache(journal, async id => presentRecord(await row(id), board)),
+    stages: createStages({ database, journal, progress, removeFiles }),
+    get: async id => presentVideo(await row(id), progress),
+    record: createRecordCache(journal, async id => presentRecord(await row(id), progress)),
     async setBlob(tx, id, name, key) {
       if (!(await updateVideo(tx, id, blobChange(name, key)))) throw notFound()
     },
@@ -87,16 +97,16 @@ export function createVideoService(options: VideosOptions): VideoService {
       const duplicateOf = await findFirst(tx, video.checksum, video.id)
       const inserted = await insertVideo(tx, { ...newRow(video), duplicateOf })
       await enterFilm(tx, filmOf(video), 'came')
-      const presented = presentVideo(inserted, board)
+      const presented = presentVideo(inserted, progress)
       append(videoStream(inserted.id), 'video.created', { video: presented })
       if (inserted.playable) append(videoStream(inserted.id), 'video.playable', { video: presented })
       return presented
     },
-    uploading: createUploadStage(board, onLength),
+    uploading: createUploadStage(progress, onLength),
     originals,
     async list({ limit, cursor, status, q }) {
       const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })
-      const items = rows.slice(0, limit).map(each => presentVideo(each, board))
+      const items = rows.slice(0, limit).map(each => presentVideo(each, progress))
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
     },
     rename: (id, title) =>
@@ -104,7 +114,7 @@ export function createVideoService(options: VideosOptions): VideoService {
         const renamed = await updateVideo(tx, id, { title })
         if (!renamed) throw notFound()
         append(videoStream(id), 'video.renamed', { title })
-        return presentVideo(renamed, board)
+        return presentVideo(renamed, progress)
       }),
     async remove(id) {
       // Whoever is told that it is gone should not find its files in a store that was away.
@@ -116,13 +126,20 @@ export function createVideoService(options: VideosOptions): VideoService {
           await enterFilm(tx, { videoId: id, blob: originalBlob, bytes: sizeBytes ?? 0 }, 'went')
         const original = await originals.leave(tx, id, originalBlob)
         await removals.note(tx, [folderOf(id)])
+        await jobs.forget(tx, videoStream(id))
         await forgetEvents(tx, videoStream(id))
         append(videoStream(id), 'video.deleted', {})
         return [folderOf(id), ...original]
       })
-      abortJobs(id)
+      jobs.abandon(videoStream(id))
       await removals.now(unwanted)
     },
+    runStage: (id, kind, requestedBy) =>
+      jobs.askFor({ kind, subject: videoStream(id), requestedBy }, async tx => {
+        const video = await lockVideo(tx, id)
+        if (!video) throw notFound()
+        presentRecord(video, progress)
+      }),
     unfinished: () => listUnfinished(database.db),
   }
 }

@@ -1,5 +1,5 @@
 import type { Progress, Stage, StageName, StageState, TranscriptState, VideoStatus } from '../../shared/index.ts'
-import type { StoredStages } from './schema.ts'
+import type { StoredStage, StoredStages } from './schema.ts'
 
 /** In the order in which they are shown; the weight is a stage's share of the whole progress. */
 const weights: Record<StageName, number> = {
@@ -25,6 +25,10 @@ export const newStages = (upload: StageState): StoredStages => ({
   scenes: { state: 'pending' },
 })
 
+/** What holds of a stage: while one that was done runs again, what it made is still there. */
+export const standing = (stage: StoredStage | undefined): StoredStage =>
+  stage?.before?.state === 'done' ? stage.before : (stage ?? { state: 'pending' })
+
 const stateOf = (stages: StoredStages, name: StageName): StageState => stages[name]?.state ?? 'pending'
 
 const statusBeforeItIsHere = {
@@ -34,9 +38,9 @@ const statusBeforeItIsHere = {
   skipped: 'error',
 } as const
 
-/** A video's status follows from its stages alone: the first that is not settled names it. It never goes back once the bytes are here. */
+/** A video's status follows from its stages alone: the first that is not settled names it. */
 export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
-  const open = (name: StageName) => !isSettled(stateOf(stages, name))
+  const open = (name: StageName) => !isSettled(standing(stages[name]).state)
   const upload = stateOf(stages, 'upload')
   if (upload !== 'done') return statusBeforeItIsHere[upload]
   if (stateOf(stages, 'playback') === 'failed' && !playable) return 'error'
@@ -46,7 +50,7 @@ export function statusOf(stages: StoredStages, playable: boolean): VideoStatus {
 }
 
 export function transcriptStateOf(stages: StoredStages): { state: TranscriptState; reason: string | null } {
-  const { state, reason } = stages.transcript ?? { state: 'pending' }
+  const { state, reason } = standing(stages.transcript)
   if (state === 'done') return { state: 'ready', reason: null }
   if (state === 'skipped' || state === 'failed') return { state: 'unavailable', reason: reason ?? null }
   return { state, reason: null }
@@ -63,6 +67,7 @@ export function progressOf(stages: StoredStages, percentOf: (stage: StageName) =
     return { name, state, percent: isSettled(state) ? 100 : state === 'running' ? percentOf(name) : 0 }
   })
   const whole = names.reduce((sum, name) => sum + weights[name], 0)
-  const done = list.reduce((sum, stage) => sum + (weights[stage.name] * stage.percent) / whole, 0)
+  const percentOfWhole = ({ name, percent }: Stage) => (isSettled(standing(stages[name]).state) ? 100 : percent)
+  const done = list.reduce((sum, stage) => sum + (weights[stage.name] * percentOfWhole(stage)) / whole, 0)
   return { percent: Math.round(done), stages: list }
 }

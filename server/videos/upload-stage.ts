@@ -1,20 +1,13 @@
 import { type StageState, type Video, type VideoId, videoStream } from '../../shared/index.ts'
-import type { Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Append } from '../platform/journal/index.ts'
+import type { Writing } from '../platform/journal/index.ts'
 import { enterFilm } from './ledger-queries.ts'
 import { findFirst } from './original-queries.ts'
 import { presentVideo } from './present.ts'
-import type { ProgressBoard } from './progress-board.ts'
 import { insertVideo, lockVideo, type NewVideoRow, updateVideo } from './queries.ts'
+import type { StageProgress } from './stage-progress.ts'
 import { newStages, statusOf } from './stages.ts'
 import type { AwaitedVideo, NewVideo } from './videos.ts'
-
-/** A transaction, and what is told of it. */
-export interface Writing {
-  tx: Tx
-  append: Append
-}
 
 /** What happens to a video whose bytes come after it. All but the first throw `video.not_found`. */
 export interface UploadStage {
@@ -38,7 +31,7 @@ interface Change {
   columns?: Partial<NewVideoRow>
 }
 
-export function createUploadStage(board: ProgressBoard, onLength: OnLength): UploadStage {
+export function createUploadStage(progress: StageProgress, onLength: OnLength): UploadStage {
   const enter = async ({ tx, append }: Writing, id: VideoId, { state, reason, columns = {} }: Change) => {
     const before = await lockVideo(tx, id)
     if (!before) throw new AppError('video.not_found', 'The video was deleted.')
@@ -46,7 +39,7 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
     const stages = { ...before.stages, upload: { state, ...why } }
     const status = statusOf(stages, columns.playable ?? before.playable)
     const after = (await updateVideo(tx, id, { ...columns, stages, status })) ?? before
-    const video = presentVideo(after, board)
+    const video = presentVideo(after, progress)
     if (state === 'done') append(videoStream(id), 'video.uploaded', { video })
     append(videoStream(id), 'video.stage_changed', { stage: 'upload', state, ...why })
     if (status !== before.status) append(videoStream(id), 'video.status_changed', { status })
@@ -58,7 +51,7 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
       const stages = newStages('pending')
       const states = { status: statusOf(stages, false), playable: false, transcriptState: 'pending' as const }
       const row = await insertVideo(tx, { ...video, source: 'direct', stages, ...states })
-      const presented = presentVideo(row, board)
+      const presented = presentVideo(row, progress)
       append(videoStream(row.id), 'video.created', { video: presented })
       return presented
     },
@@ -79,10 +72,10 @@ export function createUploadStage(board: ProgressBoard, onLength: OnLength): Upl
       writing.append(videoStream(id), 'video.failed', { error })
     },
     progress(id) {
-      board.begin(id, 'upload')
+      progress.begin(id, 'upload')
       return {
-        report: percent => board.report(id, 'upload', percent),
-        end: () => board.end(id, 'upload'),
+        report: percent => progress.report(id, 'upload', percent),
+        end: () => progress.end(id, 'upload'),
       }
     },
   }

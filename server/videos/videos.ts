@@ -1,7 +1,7 @@
-import type { StageName, Video, VideoId } from '../../shared/index.ts'
+import type { StageKind, Video, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
-import type { Append } from '../platform/journal/index.ts'
-import type { JobContext } from '../platform/queue/index.ts'
+import type { JobContext, JobOutcome } from '../platform/jobs/index.ts'
+import type { Writing } from '../platform/journal/index.ts'
 import type { MediaFacts } from './schema.ts'
 
 /** What is known of a video's bytes, beside its public record. */
@@ -47,14 +47,10 @@ export interface AwaitedVideo {
   sizeBytes: number | null
 }
 
-/** How a stage ended. `commit` runs in the transaction that says so. */
-export interface StageOutcome {
-  state: 'done' | 'skipped' | 'failed'
-  /** Why it was skipped, or failed without harm to the video. Shown. */
-  reason?: string
+/** How a stage ended. */
+export interface StageOutcome extends JobOutcome {
   /** Of the transcript that it made, as a BCP 47 tag. */
   language?: string
-  commit?: (tx: Tx, append: Append) => Promise<void>
 }
 export type StageWork = (record: VideoRecord, report: (percent: number) => void) => Promise<StageOutcome>
 
@@ -64,12 +60,18 @@ export interface Videos {
   get(id: VideoId): Promise<Video>
   /** The same with what is behind it; up to a second old when another server changes it. */
   record(id: VideoId): Promise<VideoRecord>
-  /**
-   * Runs one stage of the processing, once: marks it running, tells the room how far it is, and commits its outcome
-   * with its facts. A video that is gone ends it quietly. A fault is thrown on for a retry, and recorded as `failed`
-   * when no retry will follow.
-   */
-  runStage(id: VideoId, stage: StageName, context: JobContext, work: StageWork): Promise<void>
+  /** The stages of the processing, each of which is a job: see `stageJob`. */
+  stages: {
+    /**
+     * Marks a stage as running, tells the room how far it is, and answers with what is to be committed. A video that is
+     * gone, or whose film is not here, is thrown.
+     */
+    run(id: VideoId, stage: StageKind, context: JobContext, work: StageWork): Promise<JobOutcome>
+    /** It failed for good, or was called off: what it made before stands, if it did. Nothing for a video that is gone. */
+    failed(writing: Writing, id: VideoId, end: { stage: StageKind; reason: string }): Promise<void>
+    /** Removes what was written for a video that is gone. */
+    discard(id: VideoId): Promise<void>
+  }
   /** Notes where a stage's output lies. Throws `video.not_found`. */
   setBlob(tx: Tx, id: VideoId, name: keyof VideoRecord['blobs'], key: string): Promise<void>
 }

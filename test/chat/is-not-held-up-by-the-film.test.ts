@@ -15,15 +15,18 @@ test('people talk while a stage of the film is being settled: neither ends the o
   const ada = member('Ada', videoId)
   const say = (n: number) => room.chat.live['message.send']({ videoId, clientId: `${n}`, body: `line ${n}` }, ada)
   const held = Promise.withResolvers<void>()
-  const context = { signal: AbortSignal.timeout(20_000), log, finalAttempt: false }
-  const settling = room.videos.runStage(videoId, 'thumbnail', context, async () => ({
-    state: 'done',
-    // The video is held, and the log's head is wanted next: what is said meanwhile takes them the other way round.
-    async commit() {
-      held.resolve()
-      await delay(300)
-    },
-  }))
+  const context = { signal: AbortSignal.timeout(20_000), log, report: () => {} }
+  const settling = (async () => {
+    const outcome = await room.videos.stages.run(videoId, 'thumbnail', context, async () => ({
+      state: 'done',
+      // The video is held, and the log's head is wanted next: what is said meanwhile takes them the other way round.
+      async commit() {
+        held.resolve()
+        await delay(300)
+      },
+    }))
+    await room.journal.transact(async (tx, append) => outcome.commit?.(tx, append))
+  })()
   await held.promise
   await Promise.all([say(1), say(2), settling])
   assert.equal(room.told(videoId).length, 2)

@@ -27,6 +27,7 @@ import {
   videoStream,
 } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
+import { noJobs, nothingFollows } from '../support/without-jobs.ts'
 
 export interface ChatSetting {
   segments?: Segment[]
@@ -69,7 +70,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   const { bus = createLoneBus('here'), prices } = setting
   const { pace = { perSecond: 0, burst: 1 } } = setting
   const log = createLog({ level: 'silent', pretty: false })
-  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  const journal = createJournal({ database, ...nothingFollows, log })
   const notices: Notice[] = []
   const frames: EventsFrame[] = []
   journal.onCommitted(frame => void frames.push(frame))
@@ -83,7 +84,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
     blobs,
     removals: createRemovals({ database, blobs, log }),
     notify,
-    abortJobs: () => {},
+    jobs: noJobs,
   })
   const metrics = createMetrics()
   const chat: Chat = createChat({
@@ -110,6 +111,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   return {
     chat,
     videos,
+    journal,
     notices,
     metrics,
     createVideo: () => journal.transact((tx, append) => videos.create(tx, append, newVideo())).then(video => video.id),

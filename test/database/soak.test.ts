@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
+import { createJobs, defineJob } from '../../server/platform/jobs/index.ts'
+import { createJournal } from '../../server/platform/journal/index.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
-import { createQueue, defineJob } from '../../server/platform/queue/index.ts'
+import { VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
+import { nothingFollows } from '../support/without-jobs.ts'
 
 const soakSeconds = Number(process.env.RUSHES_SOAK_SECONDS ?? 30)
 const loops = 16
+
+/** Each about something else: of those about one thing only one would wait. */
+const asking = (number: number) => ({
+  kind: 'soak',
+  subject: videoStream(VideoId.parse(uuidv7())),
+  payload: { number },
+})
 
 test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakSeconds} s: no stall, no lost row`, {
   timeout: (soakSeconds + 150) * 1000,
@@ -20,16 +31,17 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
 
   const ran = new Set<number>()
   await using running = new AsyncDisposableStack()
-  const queue = running.adopt(createQueue({ database, log, metrics: createMetrics() }), it => it.stop())
+  const queue = running.adopt(createJobs({ database, log, metrics: createMetrics() }), it => it.stop())
   const job = defineJob({
-    name: 'soak.job',
+    ...{ kind: 'soak', lane: 'quick', urgency: 0, attempts: 2, timeoutSeconds: 60 },
     payload: z.object({ number: z.number() }),
-    attempts: 2,
-    timeoutSeconds: 60,
-    concurrency: 2,
-    run: async ({ number }) => void ran.add(number),
+    async run({ payload }) {
+      ran.add(payload.number)
+      return { state: 'done' }
+    },
   })
-  await queue.start([job], { work: true })
+  const journal = createJournal({ database, log, ...nothingFollows })
+  await queue.start([job], { journal, work: true })
 
   const end = performance.now() + soakSeconds * 1000
   let slowestMs = 0
@@ -56,14 +68,14 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
         sql`select count(*)::int as total from soak where worker = ${worker}`,
       )
       assert.equal(row?.total, n + 1)
-      if (withJob) await queue.enqueue(tx, [{ name: job.name, payload: { number: ++jobs } }])
+      if (withJob) await queue.ask(tx, [asking(++jobs)])
     })
     return true
   }
   async function rolledBack(worker: number): Promise<void> {
     const undone = database.transaction(async tx => {
       await tx.execute(sql`insert into soak values (${worker}, -1, '{}')`)
-      await queue.enqueue(tx, [{ name: job.name, payload: { number: -1 } }])
+      await queue.ask(tx, [asking(-1)])
       throw new Error('rolled back on purpose')
     })
     await assert.rejects(undone, /on purpose/)

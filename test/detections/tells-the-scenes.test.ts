@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { pipelineWithout } from '../../server/pipeline.ts'
-import { VideoId } from '../../shared/index.ts'
+import { VideoId, videoStream } from '../../shared/index.ts'
 import { film } from '../ffmpeg/films.ts'
 import { openSearchAlone } from '../search/open-search.ts'
 import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
@@ -75,9 +75,9 @@ test('a video is ready without its scenes; a restarted server still finds them',
   )
   assert.deepEqual([(await videos.get(id)).status, (await videos.get(id)).progress.percent], ['ready', 100])
   const open = await videos.unfinished()
-  const { unfinished } = pipelineWithout(['renditions.hls'])
+  const { unfinished } = pipelineWithout(['hls'])
   assert.deepEqual(
-    open.map(video => [video.id, unfinished(video.stages)]),
-    [[id, ['detections.scenes']]],
+    open.map(video => [video.id, unfinished(video.id, video.stages)]),
+    [[id, [{ kind: 'scenes', subject: videoStream(id) }]]],
   )
 })

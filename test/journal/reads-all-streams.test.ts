@@ -16,7 +16,7 @@ type Stream = ReturnType<typeof newStream>
 
 async function openJournal() {
   const opened = await openTestDatabase()
-  const nothing = { follow: () => [], enqueue: async () => {}, wake: () => {} }
+  const nothing = { follow: () => [], ask: async () => {}, wake: () => {} }
   const journal = createJournal({ ...opened, ...nothing })
   return { ...opened, journal, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
 }

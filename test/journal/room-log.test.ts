@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
+import type { JobRequest } from '../../server/platform/jobs/index.ts'
 import { createJournal, type Insertion, type Journal } from '../../server/platform/journal/index.ts'
-import type { JobRequest } from '../../server/platform/queue/index.ts'
 import { type EventsFrame, VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
@@ -12,19 +12,19 @@ type Stream = ReturnType<typeof newStream>
 
 async function openJournal() {
   const opened = await openTestDatabase()
-  const enqueued: JobRequest[] = []
+  const asked: JobRequest[] = []
   const frames: EventsFrame[] = []
   const make = () =>
     createJournal({
       database: opened.database,
-      follow: ({ type, stream }) => (type === 'video.deleted' ? [{ name: 'try.job', payload: { stream } }] : []),
-      enqueue: async (_tx, requests) => void enqueued.push(...requests),
+      follow: ({ type, stream }) => (type === 'video.deleted' ? [{ kind: 'try', subject: stream }] : []),
+      ask: async (_tx, requests) => void asked.push(...requests),
       wake: () => {},
       log: opened.log,
     })
   const journal = make()
   journal.onCommitted(frame => frames.push(frame))
-  return { ...opened, make, journal, frames, enqueued, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+  return { ...opened, make, journal, frames, asked, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
 }
 const rename = (journal: Journal, id: Stream, title: string) =>
   journal.transact(async (_tx, append) => append(id, 'video.renamed', { title }))
@@ -133,5 +133,5 @@ test('an event enqueues its jobs in its own transaction', async () => {
   await using opened = await openJournal()
   const id = newStream()
   await opened.journal.transact(async (_tx, append) => append(id, 'video.deleted', {}))
-  assert.deepEqual(opened.enqueued, [{ name: 'try.job', payload: { stream: id } }])
+  assert.deepEqual(opened.asked, [{ kind: 'try', subject: id }])
 })

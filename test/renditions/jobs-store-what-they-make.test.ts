@@ -5,11 +5,13 @@ import { after, test } from 'node:test'
 import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
 import type { Tx } from '../../server/platform/db/index.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import type { Append } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createRenditions } from '../../server/renditions/index.ts'
 import type { StageOutcome, VideoRecord, Videos } from '../../server/videos/index.ts'
-import type { RoomEventType, VideoId } from '../../shared/index.ts'
+import type { RoomEventType } from '../../shared/index.ts'
 import { mediaFile, scratch, skip } from '../ffmpeg/films.ts'
+import { runByHand } from '../support/without-jobs.ts'
 import { sourceOf } from './source-of.ts'
 
 const ffmpeg = createFfmpeg({ threads: 1 })
@@ -34,34 +36,37 @@ async function studio(folder: string, file: string) {
   const videos: Videos = {
     get: async () => film.video,
     record: async () => film,
-    async runStage(_id, _stage, _context, work) {
-      const outcome = await work(film, () => {})
-      await outcome.commit?.({} as Tx, (_video, type, payload) => noted.events.push([type, payload]))
-      noted.outcomes.push(outcome)
+    stages: {
+      async run(_id, _stage, _context, work) {
+        const outcome = await work(film, () => {})
+        noted.outcomes.push(outcome)
+        return outcome
+      },
+      failed: async () => {},
+      discard: async () => {},
     },
     async setBlob(_tx, _id, name, key) {
       noted.blobs[name] = key
     },
   }
+  const journal = {
+    transact: <T>(work: (tx: Tx, append: Append) => Promise<T>) =>
+      work({} as Tx, (_video, type, payload) => noted.events.push([type, payload])),
+  }
   const { jobs } = createRenditions({
     ...{ ffmpeg, blobs, videos, timeoutSeconds: 60, hlsRungs: [], captions: async () => null },
-    journal: { transact: work => work({} as Tx, (_video, type, payload) => noted.events.push([type, payload])) },
+    journal,
   })
   const stored = () => readdirSync(path.dirname(place)).sort()
-  return { id, jobs, noted, blobs, stored }
+  const run = (name: keyof typeof jobs, signal = new AbortController().signal) =>
+    runByHand(journal, jobs[name], { videoId: id, signal, log })
+  return { id, run, noted, blobs, stored }
 }
-const context = (signal = new AbortController().signal) => ({ signal, log, finalAttempt: false })
-const run = (
-  job: { run(payload: { videoId: VideoId }, at: ReturnType<typeof context>): Promise<void> },
-  videoId: VideoId,
-  signal?: AbortSignal,
-) => job.run({ videoId }, context(signal))
 
 test('each job stores its rendition and tells the room', { skip }, async () => {
   using work = scratch()
-  const { id, jobs, noted, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
-  for (const name of ['playback', 'thumbnail', 'audio', 'storyboard'] as const)
-    await run(jobs[`renditions.${name}`], id)
+  const { id, run, noted, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
+  for (const name of ['playback', 'thumbnail', 'audio', 'storyboard'] as const) await run(name)
   const derived = ['playback.mp4', 'storyboard.jpg', 'storyboard.vtt', 'thumbnail.jpg', 'waveform.json']
   assert.deepEqual(stored(), ['audio.wav', 'original', ...derived])
   assert.deepEqual(noted.blobs, {
@@ -85,8 +90,8 @@ test('each job stores its rendition and tells the room', { skip }, async () => {
 test('what is not needed is skipped with a reason and stores nothing', { skip }, async () => {
   using work = scratch()
   const silent = await studio(work.folder, 'video/two_people_talking_720p_vp9.webm')
-  await run(silent.jobs['renditions.playback'], silent.id)
-  await run(silent.jobs['renditions.audio'], silent.id)
+  await silent.run('playback')
+  await silent.run('audio')
   assert.deepEqual(silent.noted.outcomes, [
     { state: 'skipped', reason: 'browsers play the original' },
     { state: 'skipped', reason: 'no sound' },
@@ -94,8 +99,8 @@ test('what is not needed is skipped with a reason and stores nothing', { skip },
   assert.deepEqual(silent.stored(), ['original'])
   using other = scratch()
   const sound = await studio(other.folder, 'speech/leopard_en.wav')
-  await run(sound.jobs['renditions.thumbnail'], sound.id)
-  await run(sound.jobs['renditions.storyboard'], sound.id)
+  await sound.run('thumbnail')
+  await sound.run('storyboard')
   assert.deepEqual(sound.noted.outcomes, [
     { state: 'skipped', reason: 'only sound' },
     { state: 'skipped', reason: 'no picture' },
@@ -105,19 +110,19 @@ test('what is not needed is skipped with a reason and stores nothing', { skip },
 
 test('a job that runs twice leaves the same as one that ran once', { skip }, async () => {
   using work = scratch()
-  const { id, jobs, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
-  await run(jobs['renditions.audio'], id)
+  const { id, run, blobs, stored } = await studio(work.folder, 'video/googlework_tiny.mp4')
+  await run('audio')
   const before = await blobs.stat(`videos/${id}/audio.wav`)
-  await run(jobs['renditions.audio'], id)
+  await run('audio')
   assert.equal((await blobs.stat(`videos/${id}/audio.wav`))?.sizeBytes, before?.sizeBytes)
   assert.deepEqual(stored(), ['audio.wav', 'original', 'waveform.json'])
 })
 
 test('an aborted job leaves no half rendition', { skip }, async () => {
   using work = scratch()
-  const { id, jobs, stored } = await studio(work.folder, 'odd/hevc_burnt_in_frame_numbers.mp4')
+  const { run, stored } = await studio(work.folder, 'odd/hevc_burnt_in_frame_numbers.mp4')
   const stop = new AbortController()
-  const running = run(jobs['renditions.playback'], id, stop.signal)
+  const running = run('playback', stop.signal)
   stop.abort(new Error('the film was deleted'))
   await assert.rejects(running, /deleted/)
   assert.deepEqual(stored(), ['original'])

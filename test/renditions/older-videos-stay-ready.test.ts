@@ -23,5 +23,5 @@ test('a video that was ready before there were storyboards stays ready, and noth
 test('one that was under way gets its storyboard beside the rest', () => {
   const settled = { state: 'done' } as const
   const stages = { upload: settled, playback: settled, thumbnail: settled, audio: settled }
-  assert.deepEqual(unfinished(stages), ['renditions.storyboard', 'renditions.hls', 'transcripts.transcribe'])
+  assert.deepEqual(unfinished(stages), ['storyboard', 'hls', 'transcript'])
 })

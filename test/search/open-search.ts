@@ -12,6 +12,7 @@ import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import type { Segment, VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { writeTinyMiniLm } from '../support/tiny-models/tiny-minilm.ts'
+import { noJobs, nothingFollows, runByHand } from '../support/without-jobs.ts'
 
 export const models = process.env.RUSHES_MODELS
 export const skipWithoutModels = models === undefined && 'RUSHES_MODELS is not set'
@@ -55,7 +56,7 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     ...createLog({ level: 'silent', pretty: false }),
     warn: (...said: unknown[]) => void warnings.push(JSON.stringify(said)),
   }
-  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  const journal = createJournal({ database, ...nothingFollows, log })
   // Removing a video removes its files; these have none.
   const blobs = { check: async () => 'none', removeAll: async () => {} } as unknown as BlobStore
   const videos = createVideos({
@@ -64,7 +65,7 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     blobs,
     removals: createRemovals({ database, blobs, log }),
     notify: () => {},
-    abortJobs: () => {},
+    jobs: noJobs,
   })
   const transcripts = new Map<VideoId, Segment[]>()
   const search = createSearch({
@@ -77,8 +78,8 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     },
   })
 
-  const index = (videoId: VideoId, signal = new AbortController().signal) =>
-    search.jobs['search.index'].run({ videoId }, { signal, log, finalAttempt: true })
+  const index = async (videoId: VideoId, signal = new AbortController().signal) =>
+    void (await runByHand(journal, search.jobs.search, { videoId, signal, log }))
   /** A video with this transcript, searchable. */
   async function addVideo(segments: Segment[] | null): Promise<VideoId> {
     const { id } = await journal.transact((tx, append) => videos.create(tx, append, newVideo()))

@@ -10,6 +10,7 @@ import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import { reservations, storageLedger } from '../../server/videos/schema.ts'
 import { VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
+import { noJobs, nothingFollows } from '../support/without-jobs.ts'
 
 /** Bytes are numbers here: nothing is stored. */
 const nowhere = {
@@ -23,11 +24,11 @@ const draft = { discard: async () => {} } as Parameters<ReturnType<typeof create
 async function open(quotaBytes = 0) {
   const opened = await openTestDatabase()
   const { database, log } = opened
-  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  const journal = createJournal({ database, ...nothingFollows, log })
   const removals = createRemovals({ database, blobs: nowhere, log })
   const videos = createVideos({
     ...{ database, journal, removals, blobs: nowhere, quotaBytes },
-    ...{ notify: () => {}, abortJobs: () => {} },
+    ...{ notify: () => {}, jobs: noJobs },
   })
   const bring = async (film: string): Promise<VideoId> => {
     const id = VideoId.parse(uuidv7())

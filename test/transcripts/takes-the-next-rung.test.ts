@@ -14,6 +14,7 @@ import { createTranscripts } from '../../server/transcripts/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import { type RoomEvent, VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
+import { noJobs, nothingFollows, runByHand } from '../support/without-jobs.ts'
 import { faults, json, startSpeechService } from './service.ts'
 import { openFolder, silence, speak, writeAudio } from './speech.ts'
 
@@ -32,7 +33,7 @@ async function storeBlob(blobs: BlobStore, key: string, bytes: Uint8Array): Prom
 async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
   const [folder, opened] = await Promise.all([openFolder(), openTestDatabase()])
   const { database, log } = opened
-  const journal = createJournal({ database, follow: () => [], enqueue: async () => {}, wake: () => {}, log })
+  const journal = createJournal({ database, ...nothingFollows, log })
   const blobs = createDiskBlobs({ directory: join(folder.path, 'blobs') })
   const ffmpeg = createFfmpeg({ threads: 1 })
   const videos = createVideos({
@@ -41,7 +42,7 @@ async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
     blobs,
     removals: createRemovals({ database, blobs, log }),
     notify: () => {},
-    abortJobs: () => {},
+    jobs: noJobs,
   })
   const whisper = { model: 'none/here', modelsDir: folder.path, allowDownload: false }
   const transcripts = createTranscripts({
@@ -83,7 +84,7 @@ async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
     return id
   }
   const transcribe = async (id: VideoId, signal = new AbortController().signal): Promise<RoomEvent[]> => {
-    await transcripts.jobs['transcripts.transcribe'].run({ videoId: id }, { signal, log, finalAttempt: true })
+    await runByHand(journal, transcripts.jobs.transcript, { videoId: id, signal, log })
     return (await journal.since(videoStream(id), 0, 1000)).filter(event => event.type.startsWith('transcript.'))
   }
   return {

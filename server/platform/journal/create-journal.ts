@@ -1,8 +1,8 @@
 import type { EventsFrame } from '../../../shared/index.ts'
 import { type Database, DatabaseAway, type Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
+import type { JobRequest } from '../jobs/job.ts'
 import type { Log } from '../log.ts'
-import type { JobRequest } from '../queue/index.ts'
 import { createFanOut } from './fan-out.ts'
 import { groupCommit } from './group-commit.ts'
 import { type Inserted, type Insertion, type Item, insertAndLog } from './insert-and-log.ts'
@@ -17,8 +17,8 @@ export interface JournalOptions {
   follow: (fact: Fact) => readonly JobRequest[]
   /** What other streams are told of a fact, in its transaction. */
   echo?: (fact: Fact) => readonly Fact[]
-  /** Enqueues in the transaction of the fact. */
-  enqueue: (tx: Tx, requests: readonly JobRequest[]) => Promise<void>
+  /** Asks for jobs in the transaction of the fact. */
+  ask: (tx: Tx, requests: readonly JobRequest[]) => Promise<void>
   /** Called after the commit, so that jobs start at once. */
   wake: (requests: readonly JobRequest[]) => void
   log: Log
@@ -27,7 +27,7 @@ export interface JournalOptions {
 const patienceMs = 30
 
 export function createJournal(options: JournalOptions): Journal {
-  const { database, follow, echo = () => [], enqueue, wake, log } = options
+  const { database, follow, echo = () => [], ask, wake, log } = options
   const fanOut = createFanOut({
     since: (stream, seq, limit) => readSince(database.db, stream, { seq, limit }),
     // One connection commits in order; several servers may differ by as long as word takes from one to another.
@@ -50,7 +50,7 @@ export function createJournal(options: JournalOptions): Journal {
       const facts: Fact[] = []
       const result = await work(tx, (stream, type, payload) => facts.push({ stream, type, payload }))
       const requests = facts.flatMap(follow)
-      if (requests.length > 0) await enqueue(tx, requests)
+      if (requests.length > 0) await ask(tx, requests)
       const told = [...facts, ...facts.flatMap(echo)]
       return { result, requests, frames: told.length > 0 ? await writeEvents(tx, told) : [] }
     })
@@ -85,7 +85,7 @@ export function createJournal(options: JournalOptions): Journal {
 type Announce = (frames: readonly EventsFrame[], requests: readonly JobRequest[]) => void
 
 function insertInGroups<I extends Item>(
-  { database, follow, enqueue }: JournalOptions,
+  { database, follow, ask }: JournalOptions,
   insertion: Insertion<I>,
   announce: Announce,
 ): (item: I) => Promise<boolean> {
@@ -104,7 +104,7 @@ function insertInGroups<I extends Item>(
     database.transaction(async tx => {
       const inserted = await insert(tx, items)
       const requests = inserted.facts.flatMap(follow)
-      if (requests.length > 0) await enqueue(tx, requests)
+      if (requests.length > 0) await ask(tx, requests)
       return { ...inserted, requests }
     })
   return groupCommit(async items => {

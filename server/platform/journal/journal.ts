@@ -10,6 +10,12 @@ export type Append = <S extends StreamId, T extends EventOf<S>['type']>(
   payload: Extract<EventOf<S>, { type: T }>['payload'],
 ) => void
 
+/** A transaction, and what is told of it. */
+export interface Writing {
+  tx: Tx
+  append: Append
+}
+
 /** The log of each stream: every durable fact, numbered from 1 without gaps, in the transaction that makes it true. */
 export interface Journal {
   /** One transaction. What commits together reaches those who follow a stream in one frame. */

@@ -1,9 +1,7 @@
-import { z } from 'zod'
-import { VideoId } from '../../../shared/index.ts'
 import type { BlobDraft } from '../../platform/blobs/index.ts'
 import type { MediaStream } from '../../platform/ffmpeg/index.ts'
-import { defineJob, type JobContext } from '../../platform/queue/index.ts'
-import type { StageOutcome, VideoRecord } from '../../videos/index.ts'
+import type { JobContext } from '../../platform/jobs/index.ts'
+import { type StageOutcome, stageJob, type VideoRecord } from '../../videos/index.ts'
 import type { HlsOptions } from '../options.ts'
 import type { Source } from '../source.ts'
 import { indexTrack } from './index-track.ts'
@@ -14,17 +12,13 @@ import { createPublisher, type Publisher } from './publisher.ts'
 
 /** Nobody waits for it: a film is ready without. */
 export const hlsJob = (options: HlsOptions) =>
-  defineJob({
-    name: 'renditions.hls',
-    payload: z.object({ videoId: VideoId }),
-    attempts: 2,
-    timeoutSeconds: options.timeoutSeconds,
-    concurrency: 1,
-    run: ({ videoId }, context) =>
-      options.videos.runStage(videoId, 'hls', context, async (record, report) => {
-        if (options.hlsRungs.length === 0) return { state: 'skipped', reason: 'HLS is switched off' }
-        return makeLadder({ options, record, context, report })
-      }),
+  stageJob(options.videos.stages, {
+    stage: 'hls',
+    ...{ lane: 'media', urgency: 0, attempts: 2, timeoutSeconds: options.timeoutSeconds },
+    async work({ record, report, context }) {
+      if (options.hlsRungs.length === 0) return { state: 'skipped', reason: 'HLS is switched off' }
+      return makeLadder({ options, record, context, report })
+    },
   })
 
 interface Work {

@@ -53,7 +53,7 @@ async function storeAll(database: Database, from: number, to: number): Promise<v
   const journal = createJournal({
     ...{ database, log },
     follow: () => [],
-    enqueue: async () => {},
+    ask: async () => {},
     wake: () => {},
   })
   for (let round = from; round < to; round++) {

@@ -10,7 +10,7 @@ interface Running {
 }
 
 /** How far running stages are. Volatile: told to the room at most four times a second for each stage, never written. */
-export function createProgressBoard(notify: NotifyAll) {
+export function createStageProgress(notify: NotifyAll) {
   const running = new Map<string, Running>()
   const keyOf = (videoId: VideoId, stage: StageName) => `${videoId} ${stage}`
 
@@ -42,4 +42,4 @@ export function createProgressBoard(notify: NotifyAll) {
     percentOf: (videoId: VideoId, stage: StageName): number => running.get(keyOf(videoId, stage))?.percent ?? 0,
   }
 }
-export type ProgressBoard = ReturnType<typeof createProgressBoard>
+export type StageProgress = ReturnType<typeof createStageProgress>

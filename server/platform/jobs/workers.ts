@@ -1,0 +1,69 @@
+import type { PgBoss, Job as QueueJob } from 'pg-boss'
+import type { Database } from '../db/index.ts'
+import type { Errands } from '../errands.ts'
+import type { AnyJob } from './job.ts'
+import { formerQueues, type LaneName, laneNames, lanes } from './lanes.ts'
+import type { Letter } from './mail.ts'
+import { claimJob } from './queries.ts'
+import type { Delivered } from './run-job.ts'
+
+/** A process that is silent for so long is taken to have ended; what it ran is given to another one. */
+const heartbeatSeconds = 20
+/** A letter comes again when its process ended; how often its job is tried is said by the job. */
+const queueOptions = {
+  ...{ retryLimit: 50, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 },
+  ...{ heartbeatSeconds, notify: true, deleteAfterSeconds: 3600 },
+}
+const pollingIntervalSeconds = 2
+
+/** The queues of all lanes, with the settings of today. */
+export async function openQueues(boss: PgBoss): Promise<void> {
+  for (const name of laneNames) {
+    const { queue } = lanes[name]
+    await boss.createQueue(queue, queueOptions)
+    // One that existed keeps its old settings otherwise.
+    await boss.updateQueue(queue, queueOptions)
+  }
+  for (const queue of formerQueues) if (await boss.getQueue(queue)) await boss.deleteQueue(queue)
+}
+
+export interface Work {
+  database: Database
+  kindOf: (kind: string) => AnyJob
+  run: (delivered: Delivered) => Promise<void>
+}
+
+/** The workers of each lane in this process. */
+export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errands }) {
+  const ids = new Map<LaneName, string[]>()
+  const wake = (names: readonly LaneName[]) => {
+    for (const name of new Set(names)) for (const id of ids.get(name) ?? []) boss.notifyWorker(id)
+  }
+
+  const deliver = async ({ database, kindOf, run }: Work, letter: QueueJob<Letter>) => {
+    const row = await database.transaction(tx => claimJob(tx, letter.data.jobId, letter.id))
+    if (row) await run({ row, job: kindOf(row.kind), lost: letter.signal })
+  }
+  const open = (name: LaneName, minPriority: number, work: Work): Promise<string> =>
+    boss.work<Letter>(
+      lanes[name].queue,
+      {
+        ...{ batchSize: 1, pollingIntervalSeconds, minPriority },
+        ...(lanes[name].oneOfAKind && { localGroupConcurrency: 1 }),
+      },
+      async ([letter]) => {
+        if (!letter) return
+        const errand = { requestId: letter.data.jobId, door: 'job', what: letter.groupId ?? name }
+        // Where one job was there may be another: all look again at once, not at the next poll.
+        await errands.run(errand, () => deliver(work, letter)).finally(() => wake([name]))
+      },
+    )
+
+  return {
+    wake,
+    async start(work: Work): Promise<void> {
+      for (const name of laneNames)
+        ids.set(name, await Promise.all(lanes[name].workers.map(least => open(name, least, work))))
+    },
+  }
+}
