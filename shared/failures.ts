@@ -51,8 +51,10 @@ export const failureStatus = {
   'media.timeout': 422,
   'room.not_joined': 409,
   'job.not_found': 404,
-  /** It was called off while it ran. */
+  /** It was called off. */
   'job.cancelled': 409,
+  /** For good; the sentence is its reason. */
+  'job.failed': 422,
   /** It has ended: there is nothing to call off, or it ended well and there is nothing to try again. */
   'job.ended': 409,
   'message.not_found': 404,

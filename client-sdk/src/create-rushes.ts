@@ -1,5 +1,6 @@
 import type { Health, RouteName, SearchResult } from '../../shared/index.ts'
 import { type CallAnswer, type CallInput, createHttpCaller } from './http/call.ts'
+import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLibrary, type Library } from './library.ts'
 import type { CallOptions, RushesOptions } from './options.ts'
@@ -18,6 +19,8 @@ export interface Rushes {
   }
   /** All videos together, as they come, are ready, and go. */
   library: Library
+  /** Work that outlives its request: look at it, call it off, run it again. */
+  jobs: Jobs
   /** API keys, for whoever has one. On a server that wants none, `create` makes the first, and shuts it. */
   keys: Keys
   /** What is said in all videos, best first. */
@@ -43,6 +46,7 @@ export function createRushes(options: RushesOptions): Rushes {
       },
     },
     library: createLibrary(http, () => openLink({ url, token, name, person: personKey(name) })),
+    jobs: createJobs(http),
     keys: createKeys(http),
     search: (q, { signal, ...asking } = {}) => http.call('search.all', { query: searchQuery(q, asking) }, { signal }),
     health: callOptions => http.call('health.get', {}, callOptions),

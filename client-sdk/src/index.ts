@@ -11,6 +11,9 @@ export type {
   FailureCode,
   Health,
   Hit,
+  Job,
+  JobCost,
+  JobState,
   LibraryEvent,
   LibraryEventPayload,
   LibraryEventType,
@@ -34,6 +37,7 @@ export type {
   Segment,
   SocketNotices,
   Stage,
+  StageKind,
   StageName,
   StageState,
   Transcript,
@@ -54,6 +58,7 @@ export { newClientId } from './client-id.ts'
 export { createRushes, type Rushes } from './create-rushes.ts'
 export type { FollowOptions } from './follow-events.ts'
 export type { CallAnswer, CallInput } from './http/call.ts'
+export type { Jobs, ListJobsOptions, UntilEndedOptions } from './jobs.ts'
 export type { CreateKeyOptions, Keys, RotateKeyOptions } from './keys.ts'
 export type { Library, LibraryListenerArgs, LibraryListenerType } from './library.ts'
 export { mayPass } from './may-pass.ts'

@@ -29,8 +29,10 @@ export function createSegmentWriter(options: {
   journal: Journal
   videoId: VideoId
   durationSeconds: number
+  /** Nothing is written before `finish`: there is a transcript already, which stands until this one is whole. */
+  isAnother: boolean
 }): SegmentWriter {
-  const { journal, videoId } = options
+  const { journal, videoId, isAnother } = options
   const tidy = createTidier(options.durationSeconds)
   const pending: Segment[] = []
   let count = 0
@@ -64,6 +66,7 @@ export function createSegmentWriter(options: {
       if (fault !== undefined) throw fault
       for (const segment of heard.map(tidy).filter(tidied => tidied !== null))
         pending.push({ index: count++, ...segment })
+      if (isAnother) return
       const waitMs = writtenAt + groupMs - performance.now()
       if (waitMs <= 0) await write()
       while (pending.length >= groupSize && fault === undefined) await write()
@@ -71,7 +74,8 @@ export function createSegmentWriter(options: {
     },
     async finish(tx, append) {
       if (fault !== undefined) throw fault
-      await writePending(tx, append)
+      do await writePending(tx, append)
+      while (pending.length > 0)
       return count
     },
     async stop() {

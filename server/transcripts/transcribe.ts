@@ -40,10 +40,9 @@ export async function transcribe(dependencies: TranscribeDependencies, work: Tra
     reasons.push(`${engine.name}: ${heard.failed}`)
   }
   if (audio === null) reasons.push('The video has no sound.')
-  return unavailable(
-    record.video.id,
-    reasons.length > 0 ? reasons.join(' ') : 'Transcription is switched off (TRANSCRIBER=none).',
-  )
+  const reason = reasons.length > 0 ? reasons.join(' ') : 'Transcription is switched off (TRANSCRIBER=none).'
+  // The one that is there is worth more than none.
+  return hasTranscript(record) ? { state: 'failed', reason } : unavailable(record.video.id, reason)
 }
 
 async function attempt(
@@ -53,7 +52,8 @@ async function attempt(
 ): Promise<Heard | { failed: string }> {
   const { video } = record
   const { signal, log } = context
-  const writer = createSegmentWriter({ journal, videoId: video.id, durationSeconds: video.durationSeconds })
+  const { id: videoId, durationSeconds } = video
+  const writer = createSegmentWriter({ journal, videoId, durationSeconds, isAnother: hasTranscript(record) })
   const options = { signal, onSegments: writer.add, onProgress: report }
   const hear = (audioPath: string): Promise<SpeechResult> => {
     const input: SpeechInput = {
@@ -74,6 +74,8 @@ async function attempt(
     await writer.stop()
   }
 }
+
+const hasTranscript = ({ video }: VideoRecord): boolean => video.transcriptState === 'ready'
 
 /** Without sound only subtitles are asked, which need none. */
 const withAudio = <T>(blobs: BlobStore, record: VideoRecord, hear: (audioPath: string) => Promise<T>): Promise<T> =>

@@ -77,6 +77,7 @@ function listenToTalk(room: Room, { store, company, talk }: RoomParts): (() => v
     room.on('transcript.segments', ({ segments }) =>
       store.set({ segments: withSegments(store.get().segments, segments) }),
     ),
+    room.on('transcript.ready', () => store.set({ transcripts: store.get().transcripts + 1 })),
   ]
 }
 

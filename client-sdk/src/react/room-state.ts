@@ -91,6 +91,8 @@ export interface RoomState {
   unread: Unread
   /** Segments that came while here. */
   segments: readonly Segment[]
+  /** How often a transcript was made whole while here. */
+  transcripts: number
   /** Seconds that each stage will still take, where that is known. */
   etas: Partial<Record<StageName, number>>
   status: RoomStatus
@@ -114,6 +116,7 @@ export const emptyRoom: RoomState = {
   watching: { as: null, reason: 'asked' },
   unread: { seq: 0, messages: 0, mentions: 0 },
   segments: [],
+  transcripts: 0,
   etas: {},
   status: 'connecting',
   statusSince: 0,

@@ -19,9 +19,13 @@ const nowhere = createStore(emptyRoom)
 /** A video's transcript; below a `RoomProvider` with what comes live while it is being written. */
 export function useTranscript(video: Video): TranscriptView {
   const rushes = useRushes()
-  const live = useSelected(useMaybeRoomStore()?.store ?? nowhere, state => state.segments)
+  const { store } = useMaybeRoomStore() ?? { store: nowhere }
+  const live = useSelected(store, state => state.segments)
+  // One that is made anew takes the place of the one that is shown.
+  const made = useSelected(store, state => state.transcripts)
   const { id, transcriptState: state } = video
   const isWhole = state === 'ready'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `made` counts what there is to load
   const load = useCallback(
     async (signal: AbortSignal) => ({
       isWhole,
@@ -29,7 +33,7 @@ export function useTranscript(video: Video): TranscriptView {
         ? (await rushes.videos.transcript(id, { signal })).segments
         : await heardSoFar(rushes, id, signal),
     }),
-    [rushes, id, isWhole],
+    [rushes, id, isWhole, made],
   )
   const { value, ...loading } = useLoaded(state === 'unavailable' ? null : load)
   // The stored one is the whole: an engine may have corrected what it said first.
