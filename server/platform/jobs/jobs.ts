@@ -167,9 +167,14 @@ export function createJobs({ database, log, metrics, errands = createErrands() }
       if (!work) return
       const settling = createSettling(boss, transact)
       await takeUp({ boss, database, settling, kindOf, log })
-      await workers.start({ database, kindOf, run: createJobRunner({ running, settling, log, metrics }) })
+      await workers.start({
+        database,
+        kindOf,
+        run: createJobRunner({ running, settling, log, metrics, wake: job => wake([job]) }),
+      })
     },
     async stop() {
+      workers.rest()
       await running.stop()
       await boss.stop({ graceful: true, timeout: 10_000 })
     },

@@ -12,6 +12,8 @@ export interface RunnerOptions {
   settling: Settling
   log: Log
   metrics: Pick<Metrics, 'jobSeconds'>
+  /** Lets idle workers look. */
+  wake(job: AnyJob): void
 }
 
 /** A job as the queue handed it over. `lost` aborts when the queue gave it to somebody else. */
@@ -22,7 +24,7 @@ export interface Delivered {
 }
 
 /** Runs what was claimed, and sees to it that it comes to an end in the row, whatever happens. */
-export function createJobRunner({ running, settling, log, metrics }: RunnerOptions) {
+export function createJobRunner({ running, settling, log, metrics, wake }: RunnerOptions) {
   const attempt = async ({ row, job }: Delivered, context: JobContext): Promise<JobOutcome['state'] | null> => {
     const payload = job.payload.parse(row.payload)
     return runThroughOutages(context, async () => {
@@ -42,7 +44,12 @@ export function createJobRunner({ running, settling, log, metrics }: RunnerOptio
     const told = { attempt: row.attempt, reason: messageOf(fault), err: fault }
     if (isLast) jobLog.error(told, 'a job failed for good')
     else jobLog.warn(told, 'a job failed, and is tried again')
-    const isOurs = isLast ? await settling.fail(row, job, reason) : await settling.tryAgain(row, job, reason)
+    const afterSeconds = firstPauseSeconds * 2 ** (row.attempt - 1)
+    const isOurs = isLast
+      ? await settling.fail(row, job, reason)
+      : await settling.tryAgain(row, job, { reason, afterSeconds })
+    // Nobody is told of a letter whose time has come.
+    if (isOurs && !isLast) setTimeout(() => wake(job), afterSeconds * 1000 + 100).unref()
     return isOurs ? 'failed' : null
   }
 
@@ -66,6 +73,9 @@ export function createJobRunner({ running, settling, log, metrics }: RunnerOptio
     }
   }
 }
+
+/** Doubled each time. */
+const firstPauseSeconds = 2
 
 const isCode = (fault: unknown, code: AppError['code']): boolean => fault instanceof AppError && fault.code === code
 

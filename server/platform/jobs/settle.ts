@@ -10,13 +10,10 @@ import { endRunning, findUnfinished, type JobRow, putBackRunning } from './queri
 export interface Settling {
   end(row: JobRow, job: AnyJob, outcome: JobOutcome): Promise<boolean>
   fail(row: JobRow, job: AnyJob, reason: string): Promise<boolean>
-  /** After a pause. */
-  tryAgain(row: JobRow, job: AnyJob, reason: string): Promise<boolean>
+  tryAgain(row: JobRow, job: AnyJob, why: { reason: string; afterSeconds: number }): Promise<boolean>
   /** It waits again as if it had not been begun. */
   putBack(row: JobRow, job: AnyJob): Promise<boolean>
 }
-
-const firstPauseSeconds = 2
 
 /** Rows of domains are locked first, then the job's, then the head of the log: as everywhere. */
 export function createSettling(boss: PgBoss, transact: Journal['transact']): Settling {
@@ -33,13 +30,17 @@ export function createSettling(boss: PgBoss, transact: Journal['transact']): Set
       return true
     }).catch(fault => (fault instanceof NotOurs ? false : Promise.reject(fault)))
 
-  const waitAgain = (row: JobRow, job: AnyJob, change: { reason: string | null; attempt: number; pause: number }) =>
+  const waitAgain = (
+    row: JobRow,
+    job: AnyJob,
+    change: { reason: string | null; attempt: number; afterSeconds: number },
+  ) =>
     settle(async tx => {
-      const { reason, attempt, pause } = change
+      const { reason, attempt, afterSeconds } = change
       if (await sendNext(tx, row, job))
         return endRunning(tx, row, { state: 'cancelled', reason: reason ?? 'It was asked for anew.' })
       if (!(await putBackRunning(tx, row, { reason, attempt }))) return false
-      await sendLetters(boss, tx, [{ row, job, ...(pause > 0 && { afterSeconds: pause }) }])
+      await sendLetters(boss, tx, [{ row, job, ...(afterSeconds > 0 && { afterSeconds }) }])
       return true
     })
 
@@ -58,9 +59,8 @@ export function createSettling(boss: PgBoss, transact: Journal['transact']): Set
         await sendNext(tx, row, job)
         return true
       }),
-    tryAgain: (row, job, reason) =>
-      waitAgain(row, job, { reason, attempt: row.attempt, pause: firstPauseSeconds * 2 ** (row.attempt - 1) }),
-    putBack: (row, job) => waitAgain(row, job, { reason: row.reason, attempt: row.attempt - 1, pause: 0 }),
+    tryAgain: (row, job, why) => waitAgain(row, job, { ...why, attempt: row.attempt }),
+    putBack: (row, job) => waitAgain(row, job, { reason: row.reason, attempt: row.attempt - 1, afterSeconds: 0 }),
   }
 }
 

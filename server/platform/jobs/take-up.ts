@@ -31,7 +31,7 @@ export async function takeUp({ boss, database, settling, kindOf, log }: TakingUp
     if (!(await isOrphan(row))) continue
     const job = kindOf(row.kind)
     if (row.attempt >= job.attempts) await settling.fail(row, job, diedSentence)
-    else await settling.tryAgain(row, job, diedSentence)
+    else await settling.tryAgain(row, job, { reason: diedSentence, afterSeconds: 0 })
     taken++
   }
   taken += await sendMissingLetters({ boss, database, kindOf })

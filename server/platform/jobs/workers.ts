@@ -1,6 +1,7 @@
 import type { PgBoss, Job as QueueJob } from 'pg-boss'
 import type { Database } from '../db/index.ts'
 import type { Errands } from '../errands.ts'
+import { AppError } from '../errors.ts'
 import type { AnyJob } from './job.ts'
 import { formerQueues, type LaneName, laneNames, lanes } from './lanes.ts'
 import type { Letter } from './mail.ts'
@@ -14,7 +15,8 @@ const queueOptions = {
   ...{ retryLimit: 50, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 },
   ...{ heartbeatSeconds, notify: true, deleteAfterSeconds: 3600 },
 }
-const pollingIntervalSeconds = 2
+const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 }
+const noJob = '00000000-0000-0000-0000-000000000000'
 
 /** The queues of all lanes, with the settings of today. */
 export async function openQueues(boss: PgBoss): Promise<void> {
@@ -23,6 +25,8 @@ export async function openQueues(boss: PgBoss): Promise<void> {
     await boss.createQueue(queue, queueOptions)
     // One that existed keeps its old settings otherwise.
     await boss.updateQueue(queue, queueOptions)
+    // It asks for what it does not know of a queue, and letters are sent inside of transactions, where it can't.
+    await boss.getJobById(queue, noJob)
   }
   for (const queue of formerQueues) if (await boss.getQueue(queue)) await boss.deleteQueue(queue)
 }
@@ -36,11 +40,14 @@ export interface Work {
 /** The workers of each lane in this process. */
 export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errands }) {
   const ids = new Map<LaneName, string[]>()
+  let isStopping = false
   const wake = (names: readonly LaneName[]) => {
     for (const name of new Set(names)) for (const id of ids.get(name) ?? []) boss.notifyWorker(id)
   }
 
   const deliver = async ({ database, kindOf, run }: Work, letter: QueueJob<Letter>) => {
+    // Thrown, so that the letter comes to another process.
+    if (isStopping) throw new AppError('server.stopping', 'The server is stopping.')
     const row = await database.transaction(tx => claimJob(tx, letter.data.jobId, letter.id))
     if (row) await run({ row, job: kindOf(row.kind), lost: letter.signal })
   }
@@ -48,7 +55,7 @@ export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errand
     boss.work<Letter>(
       lanes[name].queue,
       {
-        ...{ batchSize: 1, pollingIntervalSeconds, minPriority },
+        ...{ batchSize: 1, ...polling, minPriority },
         ...(lanes[name].oneOfAKind && { localGroupConcurrency: 1 }),
       },
       async ([letter]) => {
@@ -61,6 +68,10 @@ export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errand
 
   return {
     wake,
+    /** Runs nothing more. */
+    rest() {
+      isStopping = true
+    },
     async start(work: Work): Promise<void> {
       for (const name of laneNames)
         ids.set(name, await Promise.all(lanes[name].workers.map(least => open(name, least, work))))
