@@ -1,7 +1,6 @@
 import type { EventsFrame } from '../../../shared/index.ts'
 import { type Database, DatabaseAway, type Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
-import type { JobRequest } from '../jobs/job.ts'
 import type { Log } from '../log.ts'
 import { createFanOut } from './fan-out.ts'
 import { groupCommit } from './group-commit.ts'
@@ -11,22 +10,23 @@ import { readAll } from './read-all.ts'
 import { readHeads, readSince } from './read-events.ts'
 import { type Fact, writeEvents } from './write-events.ts'
 
-export interface JournalOptions {
+/** `Request` is whatever asks for work. */
+export interface JournalOptions<Request> {
   database: Database
   /** The jobs that follow from a fact. */
-  follow: (fact: Fact) => readonly JobRequest[]
+  follow: (fact: Fact) => readonly Request[]
   /** What other streams are told of a fact, in its transaction. */
   echo?: (fact: Fact) => readonly Fact[]
   /** Asks for jobs in the transaction of the fact. */
-  ask: (tx: Tx, requests: readonly JobRequest[]) => Promise<void>
+  ask: (tx: Tx, requests: readonly Request[]) => Promise<void>
   /** Called after the commit, so that jobs start at once. */
-  wake: (requests: readonly JobRequest[]) => void
+  wake: (requests: readonly Request[]) => void
   log: Log
 }
 
 const patienceMs = 30
 
-export function createJournal(options: JournalOptions): Journal {
+export function createJournal<Request>(options: JournalOptions<Request>): Journal {
   const { database, follow, echo = () => [], ask, wake, log } = options
   const fanOut = createFanOut({
     since: (stream, seq, limit) => readSince(database.db, stream, { seq, limit }),
@@ -37,7 +37,7 @@ export function createJournal(options: JournalOptions): Journal {
   })
 
   const writtenListeners = new Set<(frame: EventsFrame) => void>()
-  const announce = (frames: readonly EventsFrame[], requests: readonly JobRequest[]) => {
+  const announce = (frames: readonly EventsFrame[], requests: readonly Request[]) => {
     for (const frame of frames) {
       fanOut.publish(frame)
       for (const listener of writtenListeners) listener(frame)
@@ -82,12 +82,12 @@ export function createJournal(options: JournalOptions): Journal {
   }
 }
 
-type Announce = (frames: readonly EventsFrame[], requests: readonly JobRequest[]) => void
+type Announce<Request> = (frames: readonly EventsFrame[], requests: readonly Request[]) => void
 
-function insertInGroups<I extends Item>(
-  { database, follow, ask }: JournalOptions,
+function insertInGroups<I extends Item, Request>(
+  { database, follow, ask }: JournalOptions<Request>,
   insertion: Insertion<I>,
-  announce: Announce,
+  announce: Announce<Request>,
 ): (item: I) => Promise<boolean> {
   const insert = insertAndLog(insertion)
   const factOf = (item: I): Fact => ({
