@@ -1,14 +1,14 @@
 // `npm test [-- [--tier embedded|postgres|page] [part of a path ...]]`: the tests, tier by tier.
 //
 //   embedded   everything but the page, on the embedded database
-//   postgres   what uses a database and is not about media, once more on the server of RUSHES_TEST_DATABASE_URL (when that is set)
+//   postgres   what says `// tier: postgres` in its first line, once more on the server of RUSHES_TEST_DATABASE_URL (when that is set)
 //   page       the built page in a real browser (when there is a Chromium)
 //
 // Tests on real films and real models want RUSHES_MEDIA and RUSHES_MODELS; without them they say that they are skipped.
 import { spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join, posix, relative, sep } from 'node:path'
+import { delimiter, join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
@@ -26,9 +26,8 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 const execArgv = ['--liftoff-only']
 /** Of the database that the tests copy. */
 const template = `rushes-test-template-${process.pid}`
-const mediaTests = ['detections', 'probe', 'renditions', 'streaming', 'server/odd-films'].map(name => `test/${name}`)
-/** What a test imports, itself or through its helpers, when it wants a database. */
-const databaseDoor = 'test/support/test-database.ts'
+/** What a file says whose promises hang on the database: locks, several connections or servers, how it sorts and searches. */
+const postgresTag = '// tier: postgres\n'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { tier: onlyTier, filters } = readArguments()
@@ -47,7 +46,7 @@ const { RUSHES_TEST_DATABASE_URL: databaseUrl, ...environment } = process.env
 const tiers: Record<string, Tier> = {
   embedded: { wants: path => !isOfPage(path) },
   postgres: {
-    wants: path => !isOfPage(path) && !isOfMedia(path) && usesDatabase(path),
+    wants: path => readFileSync(path, 'utf8').startsWith(postgresTag),
     env: { RUSHES_TEST_DATABASE_URL: databaseUrl },
     missing: databaseUrl ? undefined : 'RUSHES_TEST_DATABASE_URL is not set',
     cleanUp: dropTemplate,
@@ -78,21 +77,6 @@ function isOnPath(program: string): boolean {
 
 function isOfPage(path: string): boolean {
   return path.startsWith('test/page/')
-}
-
-/** What comes out of films is the same on any database. */
-function isOfMedia(path: string): boolean {
-  return mediaTests.some(beginning => path.startsWith(beginning))
-}
-
-function usesDatabase(path: string, seen = new Set<string>()): boolean {
-  if (path === databaseDoor) return true
-  if (seen.has(path)) return false
-  seen.add(path)
-  const imported = [...readFileSync(path, 'utf8').matchAll(/ from '(\.[^']+)'/g)].map(([, to = '']) =>
-    posix.join(posix.dirname(path), to),
-  )
-  return imported.some(to => to.startsWith('test/') && usesDatabase(to, seen))
 }
 
 async function dropTemplate(): Promise<void> {

@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { createAnswerNews, type Fate } from '../../server/chat/answer-news.ts'

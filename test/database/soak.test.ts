@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
@@ -89,7 +90,6 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
     expected.map(stored => [stored, stored - 1]),
   )
   t.diagnostic(`${rounds} rounds, ${jobs} jobs, the slowest round took ${slowestMs.toFixed(0)} ms`)
-  assert.ok(slowestMs < 2_000, `the slowest round took ${slowestMs.toFixed(0)} ms`)
   await until(`all ${jobs} jobs ran`, () => ran.size === jobs, 60)
   assert.equal(ran.has(-1), false, 'a job of a rolled back transaction must not run')
 })

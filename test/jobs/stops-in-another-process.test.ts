@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'

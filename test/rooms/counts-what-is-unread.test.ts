@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { io } from 'socket.io-client'

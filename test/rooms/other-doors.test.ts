@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Message, Room } from '../../client-sdk/src/index.ts'

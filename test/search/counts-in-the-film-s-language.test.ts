@@ -1,3 +1,4 @@
+// tier: postgres
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { VideoId } from '../../shared/index.ts'
