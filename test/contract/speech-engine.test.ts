@@ -6,6 +6,7 @@ import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import type { SpeechEngine } from '../../server/transcripts/engine.ts'
+import { createSpeechLadder } from '../../server/transcripts/engines/ladder.ts'
 import { createOpenAiSpeech } from '../../server/transcripts/engines/openai.ts'
 import { createPocketsphinx } from '../../server/transcripts/engines/pocketsphinx.ts'
 import { createSubtitles } from '../../server/transcripts/engines/subtitles.ts'
@@ -138,3 +139,11 @@ for (const [name, open] of Object.entries(engines)) {
     assert.deepEqual((await listen(engine, await writeAudio(folder, [silence(10)]))).segments, [])
   })
 }
+
+test('every engine that the server has is here', async () => {
+  const whisper = { model: 'tiny/whisper', modelsDir: 'nowhere', allowDownload: false }
+  const log = createLog({ level: 'silent', pretty: false })
+  const ladder = createSpeechLadder({ transcriber: 'auto', whisper, openai: { model: 'whisper-1' } }, log)
+  await ladder.stop()
+  assert.deepEqual(['subtitles', ...ladder.engines.map(({ name }) => name)], Object.keys(engines))
+})
