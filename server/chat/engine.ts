@@ -1,5 +1,5 @@
 import type { AnswerUsage, Citation, Hit, Message, Segment } from '../../shared/index.ts'
-import type { Rung } from '../platform/ladder.ts'
+import type { Rung } from '../platform/rungs.ts'
 import type { Place } from './place.ts'
 
 export interface AnswerRequest {

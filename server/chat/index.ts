@@ -2,8 +2,8 @@
 import type { AnswerInProgress, EngineHealth, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
-import { climb } from '../platform/ladder.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import { askRungs } from '../platform/rungs.ts'
 import { createAnswerClaims } from './answer-claims.ts'
 import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
 import { createAnswers } from './answers.ts'
@@ -84,7 +84,7 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
     comments: videoId => listComments(options.database.db, videoId, mostComments),
     holdAll: filmEnd.holdAll,
     inProgress: news.inProgress,
-    health: async () => (await climb(engines)).health,
+    health: async () => (await askRungs(engines)).health,
     async stop() {
       await answers.stop()
       await claims.stop()

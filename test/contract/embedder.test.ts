@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createLog } from '../../server/platform/log.ts'
-import { createEmbedderLadder } from '../../server/search/engines/ladder.ts'
 import { createOpenAiEmbedder } from '../../server/search/engines/openai.ts'
+import { createEmbedderRungs } from '../../server/search/engines/rungs.ts'
 import { createTransformersEmbedder } from '../../server/search/engines/transformers.ts'
 import { faults, meanings, startEmbeddingService } from '../search/embedding-service.ts'
 import { addTinyModel, noEmbedders, skipWithoutModels, tinyModel } from '../search/open-search.ts'
@@ -56,7 +56,7 @@ const embedders: Record<string, EmbedderWays & { skip?: string | false }> = {
 for (const [name, { skip, ...ways }] of Object.entries(embedders)) embedderContract(name, ways, skip)
 
 test('every embedder that the server has is here', async () => {
-  const { engines, stop } = createEmbedderLadder(noEmbedders, log)
+  const { engines, stop } = createEmbedderRungs(noEmbedders, log)
   await stop()
   assert.deepEqual(
     engines.map(({ name }) => name),

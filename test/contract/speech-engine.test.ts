@@ -6,9 +6,9 @@ import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import type { SpeechEngine } from '../../server/transcripts/engine.ts'
-import { createSpeechLadder } from '../../server/transcripts/engines/ladder.ts'
 import { createOpenAiSpeech } from '../../server/transcripts/engines/openai.ts'
 import { createPocketsphinx } from '../../server/transcripts/engines/pocketsphinx.ts'
+import { createSpeechRungs } from '../../server/transcripts/engines/rungs.ts'
 import { createSubtitles } from '../../server/transcripts/engines/subtitles.ts'
 import { createWhisper } from '../../server/transcripts/engines/whisper.ts'
 import type { VideoRecord } from '../../server/videos/index.ts'
@@ -143,7 +143,7 @@ for (const [name, open] of Object.entries(engines)) {
 test('every engine that the server has is here', async () => {
   const whisper = { model: 'tiny/whisper', modelsDir: 'nowhere', allowDownload: false }
   const log = createLog({ level: 'silent', pretty: false })
-  const ladder = createSpeechLadder({ transcriber: 'auto', whisper, openai: { model: 'whisper-1' } }, log)
-  await ladder.stop()
-  assert.deepEqual(['subtitles', ...ladder.engines.map(({ name }) => name)], Object.keys(engines))
+  const rungs = createSpeechRungs({ transcriber: 'auto', whisper, openai: { model: 'whisper-1' } }, log)
+  await rungs.stop()
+  assert.deepEqual(['subtitles', ...rungs.engines.map(({ name }) => name)], Object.keys(engines))
 })
