@@ -65,7 +65,7 @@ async function throughTheServer(film: string): Promise<{ all: number; first: num
   const script = new URL('../server/main.ts', import.meta.url).pathname
   const data = await mkdtemp(join(folder, 'data-'))
   const env = { PORT: '0', DATA_DIR: data, TRANSCRIBER: 'none', EMBEDDER: 'none', LOG_LEVEL: 'info' }
-  await using server = await startServer({ script, env: { ...env, HLS_RUNGS: heights.join() } })
+  await using server = await startServer({ script, env: { ...env, HLS_LADDER: heights.join() } })
   const { videos } = createRushes({ url: server.url })
   const { id } = await videos.upload(film)
   for (;;) {

@@ -31,7 +31,7 @@ interface Measured {
 
 try {
   const film = await writePaddedFilm(join(folder, 'film.mp4'), filmBytes)
-  const env = { PORT: '0', DATA_DIR: join(folder, 'data'), TRANSCRIBER: 'none', HLS_RUNGS: 'off', LOG_LEVEL: 'info' }
+  const env = { PORT: '0', DATA_DIR: join(folder, 'data'), TRANSCRIBER: 'none', HLS_LADDER: 'off', LOG_LEVEL: 'info' }
   await using server = await startServer({ script: fileURLToPath(new URL('../server/main.ts', import.meta.url)), env })
   const client = createRushes({ url: server.url })
   const ways = {

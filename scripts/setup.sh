@@ -67,7 +67,7 @@ install_packages() {
   esac
 }
 
-# want PROGRAM NAME WHY: installs NAME's packages when PROGRAM is missing. Never fails: the ladders cope.
+# want PROGRAM NAME WHY: installs NAME's packages when PROGRAM is missing. Never fails: there are other rungs.
 want() {
   if has "$1"; then
     say "ok       $2"

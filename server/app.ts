@@ -101,7 +101,7 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const accounts = own(await createAccounts({ ...knowing, configuredKey }))
   requireKeyBeyondLoopback(config, accounts.anyKey())
   const jobs = createJobs({ database, log, metrics, errands })
-  const { follow, unfinished } = pipelineWithout(config.HLS_RUNGS.length > 0 ? [] : ['hls'])
+  const { follow, unfinished } = pipelineWithout(config.HLS_LADDER.length > 0 ? [] : ['hls'])
   await raiseOrigin(database.db)
   const journal = createJournal({ database, follow, echo: libraryEcho, ask: jobs.ask, wake: jobs.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
@@ -160,7 +160,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
   const captions = (id: VideoId) => transcripts.captions(id)
-  const ladder = { hlsRungs: config.HLS_RUNGS, captions }
+  const ladder = { hlsLadder: config.HLS_LADDER, captions }
   const renditions = createRenditions({ ...deriving, ...ladder, alongside: detections.alongside })
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))

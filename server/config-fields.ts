@@ -5,8 +5,14 @@ export interface ConfigField {
   schema: z.ZodType
   about: string
   secret?: true
+  /** Its name in earlier versions, which goes on working. */
+  formerly?: string
 }
-const field = <S extends z.ZodType>(schema: S, about: string, options: { secret?: true } = {}) => ({
+const field = <S extends z.ZodType>(
+  schema: S,
+  about: string,
+  options: Pick<ConfigField, 'secret' | 'formerly'> = {},
+) => ({
   schema,
   about,
   ...options,
@@ -158,7 +164,7 @@ export const configFields = {
     whole(0, Number.MAX_SAFE_INTEGER).default(64 * megabyte),
     'Memory for the parts of films that several people watch at once; 0: none.',
   ),
-  HLS_RUNGS: field(
+  HLS_LADDER: field(
     z
       .string()
       .regex(/^(off|\d{2,4}(\s*,\s*\d{2,4})*)$/, 'heights such as 1080,720,480,360 are wanted, or off')
@@ -168,7 +174,8 @@ export const configFields = {
         heights => heights.every(height => height % 2 === 0 && height >= 144),
         'even heights from 144 are wanted',
       ),
-    'Sizes in which films are offered for adaptive playback (HLS), by their shorter side. `off`: none.',
+    'Sizes in which films are offered for adaptive playback (HLS), by their shorter side. `off`: none. Its older name HLS_RUNGS goes on working.',
+    { formerly: 'HLS_RUNGS' },
   ),
   TRANSCRIBER: field(
     z.enum(['auto', 'subtitles', 'whisper', 'openai', 'pocketsphinx', 'none']).default('auto'),
@@ -195,7 +202,7 @@ export const configFields = {
   OPENAI_API_KEY: field(optional, 'Key of an OpenAI-compatible service.', { secret: true }),
   OPENAI_BASE_URL: field(
     z.url('a URL is wanted').optional(),
-    'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, puts it on the ladders.',
+    'Any compatible server: Ollama, vLLM, LM Studio. Setting it, or the key, lets it be asked.',
   ),
   OPENAI_MODEL: field(
     optional,

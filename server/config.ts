@@ -25,11 +25,15 @@ export const isLoopback = (host: string): boolean => loopback.test(host)
 export function parseConfig(env: Record<string, string | undefined>): Config {
   const faults: string[] = []
   const values = Object.entries(configFields).map(([name, field]: [string, ConfigField]) => {
-    const given = env[name]?.trim()
-    const parsed = field.schema.safeParse(given === '' ? undefined : given)
+    const [current, former] = [textOf(env, name), field.formerly && textOf(env, field.formerly)]
+    const given = current ?? former
+    const parsed = field.schema.safeParse(given)
+    const saying = (why: string, values: string) => `${name}: ${why} (given: ${field.secret ? 'a secret' : values})`
     if (!parsed.success)
+      faults.push(saying(parsed.error.issues.map(issue => issue.message).join('; '), JSON.stringify(given)))
+    if (current !== undefined && former !== undefined && current !== former)
       faults.push(
-        `${name}: ${parsed.error.issues.map(issue => issue.message).join('; ')} (given: ${field.secret ? 'a secret' : JSON.stringify(given)})`,
+        saying(`${field.formerly} is its older name and says something else; set one`, `${current} and ${former}`),
       )
     return [name, parsed.data]
   })
@@ -38,6 +42,9 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze(config)
 }
+
+const textOf = (env: Record<string, string | undefined>, name: string): string | undefined =>
+  env[name]?.trim() || undefined
 
 /** Faults that no variable has alone. */
 function faultsBetween(config: Config): string[] {

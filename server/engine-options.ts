@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 
-/** What the configuration says to each engine's ladder. */
+/** What the configuration says to the rungs of each engine. */
 
 const models = (config: Config) => ({
   modelsDir: config.MODELS_DIR ?? join(config.DATA_DIR, 'models'),
   allowDownload: config.MODELS_DOWNLOAD,
 })
-/** Either variable puts the compatible service on the ladders. */
+/** Either variable lets the compatible service be asked. */
 const service = (config: Config) => ({ apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_BASE_URL })
 
 export const speechOptions = (config: Config) => ({

@@ -25,7 +25,7 @@ export const roomEventPayloads = {
   'thumbnail.ready': z.object({ thumbnail: z.string() }),
   'storyboard.ready': z.object({ storyboard: z.string(), tileCount: z.number().int() }),
   'waveform.ready': z.object({ waveform: z.string() }),
-  /** `playback`, or `hls-` and a rung's name; then with the address of the ladder, once it has a picture. */
+  /** `playback`, or `hls-` and a size's name; then with the address of the ladder, once it has a picture. */
   'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int(), hls: z.string().optional() }),
   'audio.ready': z.object({ durationSeconds: z.number() }),
   'scenes.ready': z.object({ scenes: z.string(), sceneCount: z.number().int() }),

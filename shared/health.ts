@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from './ids.ts'
 
-/** Where an engine stands on its ladder, and why the rungs above it were passed over. */
+/** On which rung an engine stands, and why those above it were passed over. */
 export const EngineHealth = z.object({
   /** The rung in use; `none` when no rung holds. */
   rung: z.string(),

@@ -25,7 +25,7 @@ import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.t
 import { Waveform } from './waveform.ts'
 
 const ofVideo = z.object({ id: VideoId })
-/** The master playlist; of each rung and of the sound a playlist and its media; the subtitles. */
+/** The master playlist; of each size and of the sound a playlist and its media; the subtitles. */
 const hlsFile = /^(?:master\.m3u8|(?:source|audio|\d{2,4}p)\.(?:m3u8|mp4)|subtitles\.(?:m3u8|vtt))$/
 
 /** How a log is asked for. */

@@ -36,7 +36,7 @@ export type Stage = z.infer<typeof Stage>
 export const Progress = z.object({ percent: z.number().min(0).max(100), stages: z.array(Stage) })
 export type Progress = z.infer<typeof Progress>
 
-/** `unavailable`: no rung of the ladder could make one; `transcriptReason` says why. */
+/** `unavailable`: no rung could make one; `transcriptReason` says why. */
 export const TranscriptState = z.enum(['pending', 'running', 'ready', 'unavailable'])
 export type TranscriptState = z.infer<typeof TranscriptState>
 
@@ -79,7 +79,7 @@ export const Video = z.object({
   links: z.object({
     stream: z.string(),
     thumbnail: z.string().nullable(),
-    /** The master playlist (HLS), from the first rung on. */
+    /** The master playlist (HLS), from the first size on. */
     hls: z.string().nullable(),
     /** WebVTT whose cues name places in one picture, for hover previews. */
     storyboard: z.string().nullable(),

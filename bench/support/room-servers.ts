@@ -31,7 +31,7 @@ export async function startRoomServers(count: number): Promise<RoomServers> {
   started.defer(database.drop)
   if (count > 1 && !database.env.DATABASE_URL) throw new Error('Several servers want RUSHES_TEST_DATABASE_URL.')
   const redis = count > 1 ? started.use(await startRedisServer()) : null
-  const quiet = { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'info', TRANSCRIBER: 'none', HLS_RUNGS: 'off' }
+  const quiet = { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'info', TRANSCRIBER: 'none', HLS_LADDER: 'off' }
   const env = { ...quiet, MESSAGES_PER_SECOND: '0', ...database.env, ...(redis && { REDIS_URL: redis.url }) }
   const several = async (command: Parameters<typeof startServer>[0]) => {
     const servers: ServerProcess[] = []

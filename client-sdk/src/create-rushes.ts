@@ -25,7 +25,7 @@ export interface Rushes {
   keys: Keys
   /** What is said in all videos, best first. */
   search(q: string, options?: SearchOptions): Promise<SearchResult>
-  /** Each part of the server, and where its engines stand on their ladders. Throws when a needed part is down. */
+  /** Each part of the server, and on which rungs its engines stand. Throws when a needed part is down. */
   health(options?: CallOptions): Promise<Health>
   /** Any JSON route of the contract by its name, typed; what the methods above are made of. */
   call<N extends RouteName>(name: N, input: CallInput<N>, options?: CallOptions): Promise<CallAnswer<N>>

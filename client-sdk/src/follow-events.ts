@@ -48,5 +48,5 @@ async function* stream<E>(request: Request, { since = 0, signal }: FollowOptions
   const response = await request(since, { signal, accept: 'text/event-stream' })
   if (!response.body) return
   for await (const { data, id: seq } of readServerSentEvents(response.body))
-    if (seq !== null) yield JSON.parse(data) as E
+    if (seq !== undefined) yield JSON.parse(data) as E
 }

@@ -1,5 +1,5 @@
 import type { AnswerUsage, Citation, Hit, Message, Segment } from '../../shared/index.ts'
-import type { Rung } from '../platform/ladder.ts'
+import type { Rung } from '../platform/rungs.ts'
 import type { Place } from './place.ts'
 
 export interface AnswerRequest {
@@ -33,6 +33,9 @@ export interface AnswerContext {
 export interface AnswerEngine extends Rung {
   /** What stands under its answers: the model's name, or `extractive`. */
   signature: string
-  /** Resolves, when the text is complete, to the places that it rests on and what it cost. Throws `answer.failed`. */
+  /**
+   * Resolves, when the text is complete, to the places that it rests on, in the order of their time codes, and what it
+   * cost. Rejects with the signal's reason on abort, else with `answer.failed`, and `check` says why.
+   */
   answer(request: AnswerRequest, context: AnswerContext): Promise<{ citations: Citation[]; usage: AnswerUsage | null }>
 }

@@ -2,15 +2,15 @@
 import type { AnswerInProgress, EngineHealth, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
-import { climb } from '../platform/ladder.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import { askRungs } from '../platform/rungs.ts'
 import { createAnswerClaims } from './answer-claims.ts'
 import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
 import { createAnswers } from './answers.ts'
 import { createMessageChanges } from './change-messages.ts'
-import { createExtractiveEngine } from './engines/extractive.ts'
-import { createOpenAiEngine, type ModelOptions } from './engines/openai.ts'
+import type { ModelOptions } from './engines/openai.ts'
 import type { Patience } from './engines/patience.ts'
+import { createAnswerEngines } from './engines/rungs.ts'
 import { createFilmEnd, type FilmEnd, type FilmEndOptions } from './film-end.ts'
 import { chatLive } from './live.ts'
 import { createMessageStore } from './message-store.ts'
@@ -61,7 +61,7 @@ const mostComments = 20_000
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
 export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
-  const engines = [createOpenAiEngine(model, patience), createExtractiveEngine()]
+  const engines = createAnswerEngines(model, patience)
   const filmEnd = createFilmEnd({ ...options, journal })
   const store = createMessageStore({ ...options, journal, filmEnd })
   const messages = createMessages({ ...options, store })
@@ -84,7 +84,7 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
     comments: videoId => listComments(options.database.db, videoId, mostComments),
     holdAll: filmEnd.holdAll,
     inProgress: news.inProgress,
-    health: async () => (await climb(engines)).health,
+    health: async () => (await askRungs(engines)).health,
     async stop() {
       await answers.stop()
       await claims.stop()

@@ -1,7 +1,7 @@
 import type { AnswerUsage, Citation } from '../../shared/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
-import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
+import { askRungs } from '../platform/rungs.ts'
 import { storableText } from '../platform/text.ts'
 import type { AnswerContext, AnswerEngine, AnswerRequest } from './engine.ts'
 
@@ -13,16 +13,16 @@ export interface WrittenAnswer {
 }
 
 /**
- * Goes down the ladder until an engine answers. One that fails before its first word is passed over; one that fails
+ * Asks one engine after the other, best first, until one answers. One that fails before its first word is passed over; one that fails
  * after it has been read by the room already, so its answer fails.
  */
 export async function writeAnswer(
-  ladder: { engines: readonly AnswerEngine[]; log: Log },
+  rungs: { engines: readonly AnswerEngine[]; log: Log },
   request: Omit<AnswerRequest, 'passedOver'>,
   { signal, onText, onAnew }: AnswerContext,
 ): Promise<WrittenAnswer> {
-  const { available } = await climb(ladder.engines)
-  let passedOver = available[0] === ladder.engines[0] ? null : 'No language model is set up here'
+  const { available } = await askRungs(rungs.engines)
+  let passedOver = available[0] === rungs.engines[0] ? null : 'No language model is set up here'
   let body = ''
   const take = (text: string) => {
     body += text
@@ -42,7 +42,7 @@ export async function writeAnswer(
     } catch (fault) {
       signal.throwIfAborted()
       if (body !== '' || engine === available.at(-1)) throw fault
-      ladder.log.warn(
+      rungs.log.warn(
         { engine: engine.signature, reason: messageOf(fault) },
         'an engine could not answer, the next one does',
       )

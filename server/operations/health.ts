@@ -7,7 +7,7 @@ export interface HealthOptions {
   parts: Record<string, () => Promise<string>>
   /** The same for parts that cost the start of a program to be asked. */
   programs?: Record<string, () => Promise<string>>
-  /** Where each engine stands on its ladder: programs, mostly. */
+  /** On which rung each engine stands: programs, mostly. */
   engines: Record<string, () => Promise<EngineHealth>>
   /** How old what is told may be, and how long each of them may take to answer. */
   pace?: Pace

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 export interface RateLimitOptions {
   /** What is allowed for long; 0: everything is. */
   perSecond: number
@@ -23,33 +25,21 @@ interface Bucket {
 const mostPassed = 32
 const mostKeys = 10_000
 
-/** A token bucket a key, held only until it is full again. */
+/** A token bucket a key; of very many those that nobody used for longest are forgotten, and begin full again. */
 export function createRateLimit({ perSecond, burst, now = () => performance.now() }: RateLimitOptions): RateLimit {
-  const buckets = new Map<string, Bucket>()
-  const fullAfterMs = (burst / perSecond) * 1000
+  const buckets = new LRUCache<string, Bucket>({ max: mostKeys })
 
-  /** The key that was used last stands last. */
-  const refill = (key: string, atMs: number): Bucket => {
-    const known = buckets.get(key)
-    const bucket = known ?? { left: burst, atMs, passed: new Set() }
-    bucket.left = Math.min(burst, bucket.left + ((atMs - bucket.atMs) / 1000) * perSecond)
-    bucket.atMs = atMs
-    buckets.delete(key)
+  const refill = (key: string): Bucket => {
+    const atMs = now()
+    const { left, atMs: beforeMs, passed } = buckets.get(key) ?? { left: burst, atMs, passed: new Set<string>() }
+    const bucket = { left: Math.min(burst, left + ((atMs - beforeMs) / 1000) * perSecond), atMs, passed }
     buckets.set(key, bucket)
     return bucket
-  }
-  const forget = (atMs: number) => {
-    for (const [key, bucket] of buckets) {
-      if (buckets.size <= mostKeys && atMs - bucket.atMs < fullAfterMs) return
-      buckets.delete(key)
-    }
   }
 
   return (key, once) => {
     if (perSecond === 0) return 0
-    const atMs = now()
-    const bucket = refill(key, atMs)
-    forget(atMs)
+    const bucket = refill(key)
     if (once !== undefined && bucket.passed.delete(once)) return 0
     if (bucket.left < 1) return Math.ceil(((1 - bucket.left) / perSecond) * 1000)
     bucket.left -= 1

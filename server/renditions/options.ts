@@ -24,8 +24,8 @@ export interface RenditionOptions {
 /** What the HLS ladder needs beside that. */
 export interface HlsOptions extends RenditionOptions {
   journal: Pick<Journal, 'transact'>
-  /** Lines of the rungs to be encoded; empty: no HLS. */
-  hlsRungs: readonly number[]
+  /** Heights of the sizes to be encoded; empty: no HLS. */
+  hlsLadder: readonly number[]
   /** The transcript as it is now; null until there is one. */
   captions(videoId: VideoId): Promise<{ language: string; vtt: string } | null>
 }

@@ -1,7 +1,7 @@
 import type { EngineHealth } from '../../shared/index.ts'
 import { messageOf } from '../platform/errors.ts'
-import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
+import { askRungs } from '../platform/rungs.ts'
 import { type Batches, createEmbedBatches, type Patience, readable, usualPatience } from './embed-batches.ts'
 import type { Embedder } from './engine.ts'
 import { measureFloor } from './floor.ts'
@@ -73,7 +73,7 @@ export function createEmbedding({ engines, patience = usualPatience, log }: Embe
   return {
     async embedQuery(text, { signal, patienceMs }) {
       const enough = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
-      const { available } = await climb(engines)
+      const { available } = await askRungs(engines)
       const attempt = async (engine: Embedder) => {
         const floor = await within(enough, floorOf(engine))
         const [vector] = await engine.embed([readable(text)], { signal: enough, kind: 'query' })
@@ -84,7 +84,7 @@ export function createEmbedding({ engines, patience = usualPatience, log }: Embe
     },
     async embedPassages(texts, options) {
       // One that failed a moment ago is waited for: what is not embedded now lacks its vectors for good.
-      const { standing } = await climb(engines)
+      const { standing } = await askRungs(engines)
       const attempt = async (engine: Embedder) => {
         const vectors = (await batches.get(engine)?.({ texts, ...options })) ?? []
         return { signature: engine.signature, dimension: vectors[0]?.length ?? 0, vectors }
@@ -93,7 +93,7 @@ export function createEmbedding({ engines, patience = usualPatience, log }: Embe
       return { embedded: got, lost: got === null && fault !== undefined ? messageOf(fault) : null }
     },
     async health() {
-      const { standing, health } = await climb(engines)
+      const { standing, health } = await askRungs(engines)
       return { health, named: standing[0]?.name }
     },
   }

@@ -1,4 +1,4 @@
-import type { Rung } from '../platform/ladder.ts'
+import type { Rung } from '../platform/rungs.ts'
 
 export interface EmbedOptions {
   signal: AbortSignal

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts'
 import type { Videos } from '../videos/index.ts'
 import type { Patience } from './embed-batches.ts'
 import { createEmbedding } from './embedding.ts'
-import { createEmbedderLadder, type EmbedderLadderOptions } from './engines/ladder.ts'
+import { createEmbedderRungs, type EmbedderRungsOptions } from './engines/rungs.ts'
 import { findWithoutVectors, withLost } from './films-without-vectors.ts'
 import { createIndexJob, type IndexingOptions, reindexOutdated } from './jobs.ts'
 import { replacePassages } from './queries.ts'
@@ -16,22 +16,22 @@ import { createWordLists } from './word-lists.ts'
 
 export { askingWords } from './asking-words.ts'
 export type { Embedder } from './engine.ts'
-export type { EmbedderLadderOptions } from './engines/ladder.ts'
+export type { EmbedderRungsOptions } from './engines/rungs.ts'
 export { isWeak } from './ranking.ts'
 
 export interface SearchOptions extends Pick<IndexingOptions, 'transcripts'> {
   database: Database
   videos: Pick<Videos, 'get' | 'stages'>
-  embedders: EmbedderLadderOptions
+  embedders: EmbedderRungsOptions
   /** How an embedder that fails is waited for. */
   patience?: Patience
   log: Log
 }
 
 export function createSearch({ database, videos, transcripts, embedders, patience, log }: SearchOptions) {
-  const ladder = createEmbedderLadder(embedders, log)
+  const rungs = createEmbedderRungs(embedders, log)
   const vectorIndex = createVectorIndex({ database, log })
-  const embedding = createEmbedding({ engines: ladder.engines, patience, log })
+  const embedding = createEmbedding({ engines: rungs.engines, patience, log })
   const shared = { videos, embedding, onModel: vectorIndex.ensure }
   const storeWords: IndexingOptions['storeWords'] = (videoId, rows) =>
     database.transaction(tx => replacePassages(tx, videoId, rows))
@@ -60,7 +60,7 @@ export function createSearch({ database, videos, transcripts, embedders, patienc
     async stop() {
       stopping.abort()
       await reindexing
-      await ladder.stop()
+      await rungs.stop()
       await vectorIndex.stop()
     },
   }

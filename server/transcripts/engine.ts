@@ -1,5 +1,5 @@
 import type { Word } from '../../shared/index.ts'
-import type { Rung } from '../platform/ladder.ts'
+import type { Rung } from '../platform/rungs.ts'
 
 /** A segment as an engine hears it, not yet numbered. */
 export interface HeardSegment {

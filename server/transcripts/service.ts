@@ -3,11 +3,11 @@ import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
-import { climb } from '../platform/ladder.ts'
 import type { Log } from '../platform/log.ts'
+import { askRungs } from '../platform/rungs.ts'
 import type { Videos } from '../videos/index.ts'
 import type { SpeechEngine } from './engine.ts'
-import { createSpeechLadder, type SpeechLadderOptions } from './engines/ladder.ts'
+import { createSpeechRungs, type SpeechRungsOptions } from './engines/rungs.ts'
 import { createSubtitles } from './engines/subtitles.ts'
 import { writeCaptions } from './formats/write-captions.ts'
 import { createTranscribeJob } from './jobs.ts'
@@ -21,7 +21,7 @@ export interface TranscriptsOptions {
   videos: Videos
   ffmpeg: Ffmpeg
   log: Log
-  speech: SpeechLadderOptions
+  speech: SpeechRungsOptions
   /** BCP 47, when the same language is spoken in all videos. */
   language?: string | undefined
 }
@@ -36,14 +36,14 @@ export function createTranscripts({
   speech,
   language,
 }: TranscriptsOptions) {
-  const ladder = createSpeechLadder(speech, log)
+  const rungs = createSpeechRungs(speech, log)
   const get = (videoId: VideoId): Promise<Transcript | null> => findTranscript(database.db, videoId)
   const transcribing = {
     journal,
     blobs,
-    engines: ladder.engines,
+    engines: rungs.engines,
     subtitlesOf: (record: Parameters<typeof createSubtitles>[1]) =>
-      ladder.subtitles ? [createSubtitles({ blobs, ffmpeg }, record)] : [],
+      rungs.subtitles ? [createSubtitles({ blobs, ffmpeg }, record)] : [],
     ...(language === undefined ? {} : { language }),
   }
   return {
@@ -56,15 +56,15 @@ export function createTranscripts({
       const transcript = await get(videoId)
       return transcript && { language: transcript.language, vtt: writeCaptions.vtt.write(transcript) }
     },
-    health: () => speechHealth(ladder.engines, ladder.subtitles),
-    stop: ladder.stop,
+    health: () => speechHealth(rungs.engines, rungs.subtitles),
+    stop: rungs.stop,
   }
 }
 export type Transcripts = ReturnType<typeof createTranscripts>
 
-/** Subtitles depend on the video: they are named, but where the ladder stands is what recognises speech. */
+/** Subtitles depend on the video: they are named, but the rung in use is one that recognises speech. */
 async function speechHealth(engines: readonly SpeechEngine[], subtitles: boolean): Promise<EngineHealth> {
-  const { health } = await climb(engines)
+  const { health } = await askRungs(engines)
   if (!subtitles) return health
   const own = { name: 'subtitles', available: true, reason: 'Taken first where a video has its own.' }
   return { rung: engines.length === 0 ? own.name : health.rung, rungs: [own, ...health.rungs] }

@@ -3,7 +3,7 @@ import type { BlobStore } from '../platform/blobs/index.ts'
 import { messageOf, reasonOf } from '../platform/errors.ts'
 import type { JobContext } from '../platform/jobs/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
-import { climb } from '../platform/ladder.ts'
+import { askRungs } from '../platform/rungs.ts'
 import type { StageOutcome, VideoRecord } from '../videos/index.ts'
 import type { SpeechEngine, SpeechInput, SpeechResult } from './engine.ts'
 import { insertTranscript, removeTranscript } from './queries.ts'
@@ -26,13 +26,13 @@ export interface Transcribing {
 }
 type Heard = SpeechResult & { writer: SegmentWriter }
 
-/** Climbs down the ladder until a rung has made a transcript. */
+/** Asks one rung after the other, best first, until one has made a transcript. */
 export async function transcribe(dependencies: TranscribeDependencies, work: Transcribing): Promise<StageOutcome> {
   const { record } = work
   const subtitles = dependencies.subtitlesOf(record)
   const audio = record.blobs.audio
-  const ladder = audio === null ? subtitles : [...subtitles, ...dependencies.engines]
-  const { available, health } = await climb(ladder)
+  const engines = audio === null ? subtitles : [...subtitles, ...dependencies.engines]
+  const { available, health } = await askRungs(engines)
   const reasons = health.rungs.filter(rung => !rung.available).map(rung => `${rung.name}: ${rung.reason}`)
   for (const engine of available) {
     const heard = await attempt(dependencies, work, engine)

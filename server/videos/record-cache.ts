@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type VideoId, videoOfStream } from '../../shared/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { VideoRecord } from './videos.ts'
@@ -11,22 +12,19 @@ const freshMs = 1_000
  * and again as soon as something happens to the video here.
  */
 export function createRecordCache(journal: Pick<Journal, 'onCommitted'>, load: (id: VideoId) => Promise<VideoRecord>) {
-  const kept = new Map<VideoId, { record: Promise<VideoRecord>; until: number }>()
+  const kept = new LRUCache<VideoId, Promise<VideoRecord>>({ max: maxRecords, ttl: freshMs })
   journal.onCommitted(({ stream }) => {
     const id = videoOfStream(stream)
     if (id) kept.delete(id)
   })
 
   return (id: VideoId): Promise<VideoRecord> => {
-    const now = performance.now()
     const known = kept.get(id)
-    if (known && known.until > now) return known.record
-    const entry = { record: load(id), until: now + freshMs }
-    kept.delete(id)
-    kept.set(id, entry)
-    if (kept.size > maxRecords) kept.delete(kept.keys().next().value as VideoId)
+    if (known) return known
+    const record = load(id)
+    kept.set(id, record)
     // A video that isn't there now may be there in a moment.
-    entry.record.catch(() => kept.get(id) === entry && kept.delete(id))
-    return entry.record
+    record.catch(() => kept.peek(id) === record && kept.delete(id))
+    return record
   }
 }

@@ -17,7 +17,7 @@ let env: Record<string, string>
 before(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-keys-'))
   database = await testDatabase(dataDirectory)
-  const quiet = { TRANSCRIBER: 'none', HLS_RUNGS: 'off', PORT: '0' }
+  const quiet = { TRANSCRIBER: 'none', HLS_LADDER: 'off', PORT: '0' }
   env = {
     ...shared,
     PATH: process.env.PATH ?? '',

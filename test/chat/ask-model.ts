@@ -19,7 +19,7 @@ export interface Asking {
   onText?: (text: string) => void
 }
 
-/** Asks down the whole ladder, with the stand-in at `baseUrl` on its top. Every segment is a passage unless some are given. */
+/** Asks all rungs, with the stand-in at `baseUrl` as the best. Every segment is a passage unless some are given. */
 export async function askModel(baseUrl: string, asking: Asking) {
   const {
     question,

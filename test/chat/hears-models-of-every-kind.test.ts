@@ -262,6 +262,10 @@ const nothing: [what: string, frames: (object | string)[], contentType?: string]
   ['sends an error first', [{ error: { message: 'secret' } }]],
   ['is a web page', ['<html>Log in</html>'], 'text/html'],
   ['sends no JSON', ['data: {"choices":[{"del\n\n']],
+  [
+    'sends more in one piece than any says',
+    [`data: {"choices":"${'x'.repeat(5 * 1024 * 1024)}`, 'x"}\n\n', ...words(said), stop],
+  ],
   ['sends no JSON after its first words', [content('The bridge '), 'data: {"choices":[{"del\n\n', content('fell.')]],
 ]
 for (const [what, frames, contentType] of nothing) {

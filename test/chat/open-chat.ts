@@ -32,7 +32,7 @@ import { noJobs, nothingFollows } from '../support/without-jobs.ts'
 export interface ChatSetting {
   segments?: Segment[]
   hasTranscript?: boolean
-  /** A stand-in's address puts the model on the ladder. */
+  /** A stand-in's address lets the model be asked. */
   baseUrl?: string
   answersPerRoom?: number
   pace?: { perSecond: number; burst: number }

@@ -158,6 +158,21 @@ test('over HTTP: the ids come before the words, and with a failure', async () =>
   await assert.rejects(answer.text(), { code: 'answer.failed', requestId: 'r', details: { questionId, answerId } })
 })
 
+test('over HTTP: an event that never ends is not waited for', async () => {
+  let hungUp = false
+  await using server = await listenWith((request, response) => {
+    request.resume()
+    response.once('close', () => {
+      hungUp = true
+    })
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(`event: delta\ndata: ${'x'.repeat(5 * 1024 * 1024)}`)
+  })
+  const asked = createRushes({ url: server.url }).videos.ask(videoId, 'x')
+  await assert.rejects(asked.text(), { name: 'RushesError', code: 'network' })
+  await until('the server was hung up on', () => hungUp)
+})
+
 test('over HTTP: a refusal, a failure half-way and a broken connection are thrown', async () => {
   const error = { code: 'server.busy', message: 'Later.', requestId: 'r' }
   const answers: Record<string, [number, string]> = {

@@ -8,6 +8,7 @@ import { createLog } from '../../server/platform/log.ts'
 import type { SpeechEngine } from '../../server/transcripts/engine.ts'
 import { createOpenAiSpeech } from '../../server/transcripts/engines/openai.ts'
 import { createPocketsphinx } from '../../server/transcripts/engines/pocketsphinx.ts'
+import { createSpeechRungs } from '../../server/transcripts/engines/rungs.ts'
 import { createSubtitles } from '../../server/transcripts/engines/subtitles.ts'
 import { createWhisper } from '../../server/transcripts/engines/whisper.ts'
 import type { VideoRecord } from '../../server/videos/index.ts'
@@ -138,3 +139,11 @@ for (const [name, open] of Object.entries(engines)) {
     assert.deepEqual((await listen(engine, await writeAudio(folder, [silence(10)]))).segments, [])
   })
 }
+
+test('every engine that the server has is here', async () => {
+  const whisper = { model: 'tiny/whisper', modelsDir: 'nowhere', allowDownload: false }
+  const log = createLog({ level: 'silent', pretty: false })
+  const rungs = createSpeechRungs({ transcriber: 'auto', whisper, openai: { model: 'whisper-1' } }, log)
+  await rungs.stop()
+  assert.deepEqual(['subtitles', ...rungs.engines.map(({ name }) => name)], Object.keys(engines))
+})

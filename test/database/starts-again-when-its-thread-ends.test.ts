@@ -33,7 +33,7 @@ async function startServer() {
   await testDatabase(dataDirectory)
   const { PATH = '', TMPDIR = tmpdir() } = process.env
   const env = {
-    ...{ PATH, TMPDIR, PORT: '0', DATA_DIR: dataDirectory, TRANSCRIBER: 'none', HLS_RUNGS: 'off' },
+    ...{ PATH, TMPDIR, PORT: '0', DATA_DIR: dataDirectory, TRANSCRIBER: 'none', HLS_LADDER: 'off' },
     ...{ MESSAGES_PER_SECOND: '0', NODE_OPTIONS: `--import=${breaking}`, RUSHES_BREAK: orders },
   }
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -17,7 +17,7 @@ const tone = ['-f', 'lavfi', '-i', 'sine=d=3']
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
 
 before(async () => {
-  app = await startTestApp({ env: { HLS_RUNGS: '240,144', TRANSCRIBER: 'none' } })
+  app = await startTestApp({ env: { HLS_LADDER: '240,144', TRANSCRIBER: 'none' } })
 })
 after(() => app[Symbol.asyncDispose]())
 

@@ -29,7 +29,7 @@ const settled = (id: string) =>
   )
 
 before(async () => {
-  app = await startTestApp({ env: { HLS_RUNGS: '360,240,180', RUSHES_API_KEY: key } })
+  app = await startTestApp({ env: { HLS_LADDER: '360,240,180', RUSHES_API_KEY: key } })
   const made = film(
     join(folder, 'film.mp4'),
     ...['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=9', '-f', 'lavfi', '-i', 'sine=f=300:d=9'],

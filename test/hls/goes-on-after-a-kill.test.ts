@@ -16,7 +16,7 @@ test('after kill -9 the ladder is gone on with: what was done is kept, and the v
   const database = await testDatabase(dataDirectory)
   const env = {
     ...{ PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDirectory },
-    ...{ TRANSCRIBER: 'none', EMBEDDER: 'none', HLS_RUNGS: '720,480', ...database.env },
+    ...{ TRANSCRIBER: 'none', EMBEDDER: 'none', HLS_LADDER: '720,480', ...database.env },
   }
   const film = await makeFilm(join(dataDirectory, 'film.mp4'), { seconds: 40, size: '1280x720' })
   const { id } = await (async () => {

@@ -8,7 +8,7 @@ import { missing, openBrowser, secondsOf, standsAt, visit } from './open-browser
 test('the page plays the ladder, with a menu for the quality, and the film itself where that fails', {
   skip: missing,
 }, async t => {
-  await using app = await startTestApp({ env: { HLS_RUNGS: '144' } })
+  await using app = await startTestApp({ env: { HLS_LADDER: '144' } })
   const { id } = await storeFilm(app)
   await until('the ladder is done', async () =>
     (await app.rushes.videos.get(id)).progress.stages.some(({ name, state }) => name === 'hls' && state === 'done'),

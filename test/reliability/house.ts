@@ -38,7 +38,7 @@ export async function openHouse(): Promise<House> {
   const { PATH = '' } = process.env
   const env = {
     ...{ PATH, DATA_DIR: dataDirectory, DATABASE_URL: postgres.url, REDIS_URL: redis.url, STORAGE: 's3', ...s3.env },
-    ...{ TRANSCRIBER: 'none', HLS_RUNGS: 'off', MESSAGES_PER_SECOND: '0', LOG_LEVEL: 'info' },
+    ...{ TRANSCRIBER: 'none', HLS_LADDER: 'off', MESSAGES_PER_SECOND: '0', LOG_LEVEL: 'info' },
   }
   const ports = [await freePort(), await freePort()] as const
   const servers: ServerProcess[] = []

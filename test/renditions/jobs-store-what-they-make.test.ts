@@ -54,7 +54,7 @@ async function studio(folder: string, file: string) {
       work({} as Tx, (_video, type, payload) => noted.events.push([type, payload])),
   }
   const { jobs } = createRenditions({
-    ...{ ffmpeg, blobs, videos, timeoutSeconds: 60, hlsRungs: [], captions: async () => null },
+    ...{ ffmpeg, blobs, videos, timeoutSeconds: 60, hlsLadder: [], captions: async () => null },
     journal,
   })
   const stored = () => readdirSync(path.dirname(place)).sort()

@@ -87,7 +87,7 @@ async function openHouse(random: () => number): Promise<House> {
   const { PATH = '' } = process.env
   const env = {
     ...{ PATH, PORT: '0', DATA_DIR: dataDirectory, REDIS_URL: redis.url, ...database.env },
-    ...{ TRANSCRIBER: 'none', HLS_RUNGS: 'off', MESSAGES_PER_SECOND: '0' },
+    ...{ TRANSCRIBER: 'none', HLS_LADDER: 'off', MESSAGES_PER_SECOND: '0' },
   }
   const servers: ServerProcess[] = []
   const start = async () => {

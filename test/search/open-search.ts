@@ -6,7 +6,7 @@ import type { Database } from '../../server/platform/db/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog, type Log } from '../../server/platform/log.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import type { EmbedderLadderOptions, SearchOptions } from '../../server/search/index.ts'
+import type { EmbedderRungsOptions, SearchOptions } from '../../server/search/index.ts'
 import { createSearch } from '../../server/search/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import type { Segment, VideoId } from '../../shared/index.ts'
@@ -19,7 +19,7 @@ export const skipWithoutModels = models === undefined && 'RUSHES_MODELS is not s
 export const tinyModel = 'tiny/minilm'
 
 /** No rung can stand, unless a test puts one there. */
-export const noEmbedders: EmbedderLadderOptions = {
+export const noEmbedders: EmbedderRungsOptions = {
   embedder: 'auto',
   transformers: { model: tinyModel, modelsDir: 'nowhere', allowDownload: false },
   openai: {},
@@ -47,7 +47,7 @@ export function spoken(...said: (string | number)[]): Segment[] {
 }
 
 /** The rungs that differ, and how one that fails is waited for. */
-export type SearchSetting = Partial<EmbedderLadderOptions> & Pick<SearchOptions, 'patience'>
+export type SearchSetting = Partial<EmbedderRungsOptions> & Pick<SearchOptions, 'patience'>
 
 /** The domain on a real database, journal and video record. Transcripts are given by hand. */
 export async function openSearch(database: Database, { patience = soon, ...embedders }: SearchSetting = {}) {

@@ -22,7 +22,7 @@ const linesOf = (lines: readonly string[]) => lines.map(line => JSON.parse(line)
 
 test('a fault that nobody caught is said once, with its request; started again, the server has everything', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rushes-test-'))
-  const env = { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: folder, TRANSCRIBER: 'none', HLS_RUNGS: 'off' }
+  const env = { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: folder, TRANSCRIBER: 'none', HLS_LADDER: 'off' }
   try {
     const film = await makeFilm(join(folder, 'film.mp4'), { seconds: 1 })
     let id: string | undefined

@@ -58,6 +58,18 @@ test('every fault of the configuration is told at once, by name', () => {
   assert.ok(Object.isFrozen(parseConfig({ PORT: '' })))
 })
 
+test('a variable goes on working under its older name; two that differ are a fault', () => {
+  const sizes = (given: Record<string, string>) => parseConfig(given).HLS_LADDER
+  assert.deepEqual(sizes({ HLS_RUNGS: '720,480' }), [720, 480])
+  assert.deepEqual(sizes({ HLS_LADDER: '720', HLS_RUNGS: ' ' }), [720])
+  assert.deepEqual(sizes({ HLS_LADDER: 'off', HLS_RUNGS: 'off' }), [])
+  assert.throws(
+    () => sizes({ HLS_LADDER: '720', HLS_RUNGS: 'off' }),
+    /HLS_LADDER: HLS_RUNGS is its older name.*720 and off/s,
+  )
+  assert.throws(() => sizes({ HLS_RUNGS: 'many' }), /HLS_LADDER: heights.*"many"/s)
+})
+
 test('on an address that others reach it does not start without an API key, and says how to make one; with one it does', {
   timeout: 60_000,
 }, async () => {

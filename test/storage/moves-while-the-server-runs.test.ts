@@ -29,7 +29,7 @@ before(async () => {
   database = await testDatabase(directory)
   env = {
     ...{ PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: directory, TRANSCRIBER: 'none' },
-    ...{ HLS_RUNGS: 'off', ...s3.env, ...database.env },
+    ...{ HLS_LADDER: 'off', ...s3.env, ...database.env },
   }
 })
 after(async () => {

@@ -125,7 +125,7 @@ test('a server that is killed between the commit and the removal leaves nothing 
   const database = await testDatabase(dataDirectory)
   await using s3 = await startS3Server()
   const here = { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDirectory }
-  const env = { ...here, ...database.env, ...s3.env, STORAGE: 's3', TRANSCRIBER: 'none', HLS_RUNGS: 'off' }
+  const env = { ...here, ...database.env, ...s3.env, STORAGE: 's3', TRANSCRIBER: 'none', HLS_LADDER: 'off' }
   try {
     await using server = await startServerProcess(env)
     const rushes = createRushes({ url: server.url })

@@ -40,7 +40,7 @@ export async function startTestApp({ env = {}, around = {} }: TestAppOptions = {
     LOG_LEVEL: 'error',
     DATA_DIR: dataDirectory,
     TRANSCRIBER: 'auto',
-    HLS_RUNGS: 'off',
+    HLS_LADDER: 'off',
     // Beside another test file that keeps the processors busy, what gives way would never come to its end.
     MEDIA_NICENESS: '0',
     ...database.env,

@@ -26,7 +26,7 @@ const template = process.env.RUSHES_TEST_TEMPLATE ?? `rushes-test-template-${pro
 
 /** What a server makes of an empty database before its first film. */
 async function startOnce(env: Record<string, string>): Promise<void> {
-  const quiet = { PORT: '0', LOG_LEVEL: 'silent', TRANSCRIBER: 'none', HLS_RUNGS: 'off' }
+  const quiet = { PORT: '0', LOG_LEVEL: 'silent', TRANSCRIBER: 'none', HLS_LADDER: 'off' }
   const app = await createApp(parseConfig({ ...quiet, ...env }))
   await app.stop()
 }

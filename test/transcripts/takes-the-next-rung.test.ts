@@ -9,7 +9,7 @@ import { AppError } from '../../server/platform/errors.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import type { SpeechLadderOptions } from '../../server/transcripts/engines/ladder.ts'
+import type { SpeechRungsOptions } from '../../server/transcripts/engines/rungs.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import { type RoomEvent, VideoId, videoStream } from '../../shared/index.ts'
@@ -30,7 +30,7 @@ async function storeBlob(blobs: BlobStore, key: string, bytes: Uint8Array): Prom
 }
 
 /** The domain on a real database, journal and video record, with blobs in a temporary folder. */
-async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
+async function openTranscripts(speechOptions: Partial<SpeechRungsOptions>) {
   const [folder, opened] = await Promise.all([openFolder(), openTestDatabase()])
   const { database, log } = opened
   const journal = createJournal({ database, ...nothingFollows, log })

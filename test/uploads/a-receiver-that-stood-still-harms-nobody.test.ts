@@ -127,7 +127,7 @@ test('a server that stood still past its lease wakes up to a film that another o
   const database = await testDatabase(dataDirectory)
   const start = () => {
     const here = { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDirectory }
-    return startServerProcess({ ...here, TRANSCRIBER: 'none', HLS_RUNGS: 'off', ...database.env })
+    return startServerProcess({ ...here, TRANSCRIBER: 'none', HLS_LADDER: 'off', ...database.env })
   }
   try {
     await using first = await start()

@@ -27,11 +27,11 @@ type Event = { event?: string | undefined; data: string }
 
 async function* events(first: string, reader: Reader): AsyncGenerator<Piece> {
   const ready: Event[] = []
-  let sinceEvent = 0
   const parser = createParser({
-    onEvent(event) {
-      ready.push(event)
-      sinceEvent = 0
+    maxBufferSize: mostCharacters,
+    onEvent: event => ready.push(event),
+    onError(fault) {
+      if (fault.type === 'max-buffer-size-exceeded') throw new Garbled()
     },
   })
   const take = (): Event[] => ready.splice(0)
@@ -41,9 +41,7 @@ async function* events(first: string, reader: Reader): AsyncGenerator<Piece> {
     return take().filter(isReadable)
   }
   for (let text = first; ; ) {
-    sinceEvent += text.length
     parser.feed(text)
-    if (sinceEvent > mostCharacters) throw new Garbled()
     for (const event of take()) yield* piecesOf(event)
     const read = await reader.read().catch((fault: unknown) => ({ fault, value: undefined }))
     if (read.value === undefined) {

@@ -28,6 +28,7 @@ export function createExtractiveEngine(): AnswerEngine {
       onText(capitalized(`${reason}I only quote${ways[kind](place)}:`))
       return {
         citations: quotes.map(quote => {
+          signal.throwIfAborted()
           const spoken = segmentsIn(segments, quote)
           const speaker = spoken[0]?.speaker
           const quoted = timesInRound(`${speaker ? `${speaker}: ` : ''}“${textOf(spoken)}”`)

@@ -59,8 +59,11 @@ export function createOpenAiEngine(options: ModelOptions, patience: Patience): A
     async check() {
       const unset = 'Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.'
       if (!isConfigured) return { available: false, reason: off ?? unset }
-      const where = baseUrl === undefined ? model : `${model} at ${new URL(baseUrl).host}`
-      return { available: true, reason: lastFault === null ? where : `${where}; its last answer failed: ${lastFault}` }
+      const asked = `${model} is asked at ${baseUrl === undefined ? 'OpenAI' : new URL(baseUrl).host}`
+      return {
+        available: true,
+        reason: lastFault === null ? `${asked}.` : `${asked}; it failed last time: ${lastFault}.`,
+      }
     },
     async answer(request, { signal, onText, onAnew }) {
       const excerpts = chooseExcerpts(request, excerptLimits)

@@ -16,7 +16,7 @@ export const hlsJob = (options: HlsOptions) =>
     stage: 'hls',
     ...{ lane: 'media', urgency: 0, attempts: 2, timeoutSeconds: options.timeoutSeconds },
     async work({ record, report, context }) {
-      if (options.hlsRungs.length === 0) return { state: 'skipped', reason: 'HLS is switched off' }
+      if (options.hlsLadder.length === 0) return { state: 'skipped', reason: 'HLS is switched off' }
       return makeLadder({ options, record, context, report })
     },
   })
@@ -37,7 +37,7 @@ async function makeLadder(work: Work): Promise<StageOutcome> {
     const picture = pictureIn(facts, record.videoStream)
     await makeQuickOnes(work, publisher, { path, picture })
     const copy = publisher.find('source')
-    const rungs = picture ? rungsOf(record, options.hlsRungs, copy ? averageBitRate(copy) : null) : []
+    const rungs = picture ? rungsOf(record, options.hlsLadder, copy ? averageBitRate(copy) : null) : []
     const missing = rungs.filter(({ name }) => !publisher.find(name))
     if (picture && missing.length > 0) await makeMissing(work, publisher, { path, picture, missing })
     return publisher.isEmpty() ? { state: 'skipped', reason: 'nothing in it can be played by HLS' } : { state: 'done' }

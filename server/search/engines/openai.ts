@@ -48,6 +48,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
       return { available: true, reason: `${model} is asked at ${service}.` }
     },
     async embed(texts, { signal, kind }) {
+      if (texts.length === 0) return []
       if (model === undefined) throw new AppError('server.internal', 'No model that embeds is configured.')
       client ??= openOpenAi({ apiKey, baseUrl, retries })
       const enough = AbortSignal.timeout(timeoutSeconds * 1000)

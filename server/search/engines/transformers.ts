@@ -45,6 +45,7 @@ export function createTransformersEmbedder(options: TransformersOptions): Transf
       return { available: false, reason: `${model} could not be used: ${reason}` }
     },
     async embed(texts, { signal, kind }) {
+      if (texts.length === 0) return []
       const prefix = taskPrefix(model, kind)
       try {
         const order = { source: await modelSource(options, files), texts: texts.map(text => prefix + text) }

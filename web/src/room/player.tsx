@@ -27,7 +27,7 @@ export function Player({ video }: { video: Video }) {
     () => (video.playable ? rushes.videos.streamUrl(video.id) : null),
     [rushes, video.id, video.playable],
   )
-  // Decided once: a film that plays is not begun again because a rung was added.
+  // Decided once: a film that plays is not begun again because a size was added.
   const [adaptive, setAdaptive] = useState(video.links.hls !== null)
   const fallBack = useCallback(() => setAdaptive(false), [])
   const ladderUrl = useMemo(() => (adaptive ? rushes.videos.hlsUrl(video.id) : null), [rushes, video.id, adaptive])

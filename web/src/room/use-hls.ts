@@ -1,7 +1,7 @@
 import type Hls from 'hls.js'
 import { type RefObject, useEffect, useState } from 'react'
 
-/** A rung of the ladder that plays, as the quality menu shows it. */
+/** A size of the ladder that plays, as the quality menu shows it. */
 export interface Quality {
   level: number
   label: string

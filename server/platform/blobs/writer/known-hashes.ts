@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
 
 /** The checksum so far of a file that was written from its start. */
 export interface KnownHash {
@@ -13,13 +14,10 @@ const maxKnown = 200
 
 /** Remembers how far checksums were counted. A file that somebody else has changed since is not known. */
 export function createKnownHashes() {
-  const known = new Map<string, KnownHash>()
+  const known = new LRUCache<string, KnownHash>({ max: maxKnown })
   return {
     keep(path: string, hash: KnownHash): void {
-      known.delete(path)
       known.set(path, hash)
-      const [oldest] = known.keys()
-      if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
     },
     /** Null when it has to be counted anew. */
     async take(path: string, sizeBytes: number): Promise<Hash | null> {

@@ -4,13 +4,13 @@ import { createOpenAiSpeech, type OpenAiSpeechOptions } from './openai.ts'
 import { createPocketsphinx } from './pocketsphinx.ts'
 import { createWhisper, type WhisperOptions } from './whisper.ts'
 
-export interface SpeechLadderOptions {
+export interface SpeechRungsOptions {
   /** One rung alone, or `auto` for all. */
   transcriber: 'auto' | 'subtitles' | 'whisper' | 'openai' | 'pocketsphinx' | 'none'
   whisper: Omit<WhisperOptions, 'log'>
   openai: OpenAiSpeechOptions
 }
-export interface SpeechLadder {
+export interface SpeechRungs {
   /** Best first. */
   engines: SpeechEngine[]
   /** Whether a video's own subtitles may be taken. */
@@ -19,7 +19,7 @@ export interface SpeechLadder {
 }
 
 /** The recognisers that the configuration lets stand. */
-export function createSpeechLadder({ transcriber, whisper, openai }: SpeechLadderOptions, log: Log): SpeechLadder {
+export function createSpeechRungs({ transcriber, whisper, openai }: SpeechRungsOptions, log: Log): SpeechRungs {
   const listener = createWhisper({ ...whisper, log })
   const engines = [listener, createOpenAiSpeech(openai), createPocketsphinx()]
   return {

@@ -8,7 +8,7 @@ export interface Rung {
   check(): Promise<{ available: boolean; reason: string; isResting?: boolean }>
 }
 
-export interface Climb<Engine> {
+export interface Rungs<Engine> {
   /** Those that can run here, best first. */
   available: Engine[]
   /** The same with those that only rest: for whoever can wait. */
@@ -17,9 +17,9 @@ export interface Climb<Engine> {
 }
 
 /** Asks every rung, best first. One that throws while being asked is unavailable with that reason, never a crash. */
-export async function climb<Engine extends Rung>(ladder: readonly Engine[]): Promise<Climb<Engine>> {
+export async function askRungs<Engine extends Rung>(engines: readonly Engine[]): Promise<Rungs<Engine>> {
   const rungs = await Promise.all(
-    ladder.map(async engine => {
+    engines.map(async engine => {
       const answer: Awaited<ReturnType<Rung['check']>> = await engine
         .check()
         .catch(fault => ({ available: false, reason: reasonOf(fault) }))
