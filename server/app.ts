@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
-import { resumablePath, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
+import { resumablePath, resumableScope, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
@@ -39,7 +39,7 @@ import {
   servePage,
   usualPatience,
 } from './platform/http/index.ts'
-import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
+import { createHub, createLoneBus, createPaces, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { type AnyJob, createJobs } from './platform/jobs/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -114,17 +114,20 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const { authenticate } = accounts
   const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
   const admitting = { authenticate, origins, callerAddress, maxConnections: config.MAX_CONNECTIONS }
+  const paces = createPaces(pacesOf(config), metrics)
   const hub = createHub({
     log,
     metrics,
     errands,
+    paces,
     bus: redis ?? createLoneBus(serverId),
     sharedNotices,
     plainDoor: plainRooms,
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  return { log, metrics, database, ...asking, jobs, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
+  const stored = { blobs, removals, writer }
+  return { log, metrics, database, ...asking, jobs, journal, unfinished, ...stored, ffmpeg, redis, paces, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -165,8 +168,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
-  const pace = { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST }
-  const talking = { pace, notifyHere, onLeft, bus }
+  const talking = { count: plumbing.paces.talk, notifyHere, onLeft, bus }
   const answering = { database, journal, videos, search, transcripts, log, metrics }
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
@@ -244,7 +246,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
     const videoId = videoOfStream(stream)
     if (videoId) filmDoor.forget(videoId)
   })
-  const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, requestIds, log, metrics }
+  const resumable = { path: resumablePath, scope: resumableScope, handle: app.uploads.resumable }
+  const door = { ...resumable, authenticate, requestIds, log, metrics }
   const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
   const control = createKoa({ log, metrics, requestIds })
   mountRoutes(control, { ...app, authenticate: async () => operator, only: keyRouteNames })
@@ -256,6 +259,13 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   own(hub)
   return server.url
 }
+
+/** How often one may ask by sockets. */
+const pacesOf = (config: Config) => ({
+  talk: { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST },
+  signal: { perSecond: config.SIGNALS_PER_SECOND, burst: config.SIGNALS_BURST },
+  reading: { perSecond: config.REQUESTS_PER_SECOND, burst: config.REQUESTS_BURST },
+})
 
 /** Parts without which nothing works. */
 const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({

@@ -4,6 +4,7 @@ import { ERRORS, Server } from '@tus/server'
 import { v7 as uuidv7 } from 'uuid'
 import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
+import type { Exchange } from '../platform/http/index.ts'
 import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, takenOver, unknownUpload } from './claims.ts'
@@ -18,7 +19,7 @@ import { writeParts } from './write-parts.ts'
 
 export interface ResumableUploads {
   /** Answers a request of the tus protocol. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  handle(exchange: Exchange): Promise<void>
   /** True when every byte lies here. */
   isWhole(id: string): Promise<boolean>
   /** Makes the video of an upload whose bytes all lie here. Throws what `Claims.hold` throws, and what refuses a film. */
@@ -182,7 +183,7 @@ export function createResumableUploads(
       const upload = await store.getUpload(id).catch(() => null) // nothing came yet, or it is gone
       return upload !== null && upload.size !== undefined && upload.offset === upload.size
     },
-    async handle(request, response) {
+    async handle({ req: request, res: response }) {
       if (await answerDone(request, response)) return
       if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
       await checked.expecting(checksumOf(request), () => bodies.handle(tus, request, response))

@@ -5,7 +5,7 @@ import type { HttpHandlers } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
 import { readMultipart } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import { type createOnce, keyHashOf, type Note } from './once.ts'
+import { type createOnce, type Note, onceKeyIn } from './once.ts'
 import type { PastServer } from './past-server.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { Taking, UploadService } from './service.ts'
@@ -58,15 +58,15 @@ export const uploadRoutes = (
     }
 
   return {
-    'videos.upload': async ({ ctx, signal }) => ({
+    'videos.upload': async ({ ctx, caller, signal }) => ({
       video: await once({
-        ...{ hash: hashIn(ctx), signal },
+        ...{ key: onceKeyIn(ctx, caller), signal },
         make: (note, lost) => takeForm(ctx, note, lost),
         again: ({ videoId }) => videos.get(videoId),
       }),
     }),
-    'videos.createUpload': ({ ctx, body, signal }) =>
-      once({ hash: hashIn(ctx), signal, make: note => direct.create(body, note), again: direct.again }),
+    'videos.createUpload': ({ ctx, body, caller, signal }) =>
+      once({ key: onceKeyIn(ctx, caller), signal, make: note => direct.create(body, note), again: direct.again }),
     'uploads.put': async ({ params, ctx, signal }) => {
       const length = ctx.get('content-length')
       return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
@@ -77,5 +77,3 @@ export const uploadRoutes = (
     'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
   }
 }
-
-const hashIn = (ctx: Context) => keyHashOf(ctx.get('idempotency-key'), ctx.get('authorization'))

@@ -133,7 +133,8 @@ test('packets that no client makes end their connection at most', async () => {
 })
 
 const schemas = Object.entries(socketRequests).map(
-  ([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema] as const,
+  ([name, { payload }]) =>
+    [name, z.toJSONSchema(payload, { io: 'input', unrepresentable: 'any' }) as JsonSchema] as const,
 )
 
 function randomPayload(random: RandomInput): { name: string; payload: unknown } {
