@@ -22,6 +22,7 @@ import { createErrands, type Errands } from './platform/errands.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
+  type Authenticate,
   allowOrigins,
   controlSocketPath,
   createCallerAddress,
@@ -73,6 +74,8 @@ type Own = <T extends { stop(): Promise<void> }>(thing: T) => T
 export interface Surroundings {
   log: Log
   errands: Errands
+  /** Who is let in, beside those whom the accounts know. */
+  admit: (ours: Authenticate) => Authenticate
   /** Where it differs from the usual. */
   patience: Partial<Patience>
 }
@@ -111,7 +114,8 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const serverId = uuidv7()
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisBus(config.REDIS_URL, { serverId, log }))
-  const { authenticate } = accounts
+  const { admit = ours => ours } = around
+  const authenticate = admit(accounts.authenticate)
   const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
   const admitting = { authenticate, origins, callerAddress, maxConnections: config.MAX_CONNECTIONS }
   const paces = createPaces(pacesOf(config), metrics)

@@ -46,14 +46,15 @@ const absent: readonly { below: string; code: FailureCode; sentence: string }[] 
 /** What a path is answered with whose `:id` names nothing. */
 export const absentAt = (path: string) => absent.find(({ below }) => path.startsWith(below))
 
-/** What stands in an address, parsed. */
+/** What stands in an address, parsed or not. */
 interface Addressed {
-  params?: { id?: unknown } | undefined
-  query?: { videoId?: unknown } | undefined
+  params?: { id?: unknown }
+  query?: { videoId?: unknown }
 }
 /** The stream that an address is about: whoever is here for one stream alone asks at no other. Null: about none. */
 export function streamAt(path: string, { params, query }: Addressed): StreamId | null {
   if (path.startsWith('/api/library/')) return libraryStream
   const videoId = path.startsWith('/api/videos/:id') ? params?.id : query?.videoId
-  return typeof videoId === 'string' ? videoStream(videoId as VideoId) : null
+  // In an address ids may be in capitals, too.
+  return typeof videoId === 'string' ? videoStream(videoId.toLowerCase() as VideoId) : null
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
-import { v7 as uuidv7 } from 'uuid'
 import { localCaller } from '../../server/platform/caller.ts'
 import { personOf } from '../../server/platform/hub/index.ts'
 import { lastingPermit } from '../../server/platform/permit.ts'
-import type { Message, VideoId } from '../../shared/index.ts'
+import type { Message } from '../../shared/index.ts'
 import { member, openChat, openDatabaseForFile } from './open-chat.ts'
 
 const database = await openDatabaseForFile()
@@ -87,6 +86,12 @@ test('a message to a video that is gone fails alone', async () => {
   assert.equal(sent[2]?.status === 'rejected' && sent[2].reason.code, 'video.not_found')
   assert.deepEqual(await room.chat.recent(gone, 10), [])
 })
+
+type Room = ReturnType<typeof openChat>
+type Sent = Parameters<Room['chat']['live']['message.send']>[0]
+
+const send = async (room: Room, caller: ReturnType<typeof member>, message: Sent): Promise<Message> =>
+  (await room.chat.live['message.send'](message, caller)).message
 
 test('two people of one name are two, and a person is one under any name', async () => {
   await using room = openChat(database)

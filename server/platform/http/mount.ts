@@ -49,12 +49,10 @@ export function mountRoutes(koa: Koa, options: MountOptions): void {
       const shown = shownBy(ctx, route)
       // Whoever shows a key hears that it is wrong, also where none is wanted.
       const caller = route.scope === 'anyone' && !shown.token ? anyone : await authenticate(shown)
+      mustBeAllowed(caller, { scope: route.scope, stream: streamAt(route.path, ctx) })
       const answer = await whilePermitted(caller.permit, ctx, async () => {
-        const addressed = parseAddress(route, ctx)
-        mustBeAllowed(caller, { scope: route.scope, stream: streamAt(route.path, addressed) })
         if (route.body) await (route.largeBody ? parseLarge : parse)(ctx, async () => {})
-        const body = route.body && parseInput(route.body, ctx.request.body, 'body')
-        return handle(inputOf({ ...addressed, body }, ctx, caller) as HttpInput<RouteName>)
+        return handle(parseRequest(route, ctx, caller) as HttpInput<RouteName>)
       })
       if (route.status) ctx.status = route.status
       if (route.answer) ctx.body = answer
@@ -75,14 +73,11 @@ function shownBy(ctx: Context & { params: { id?: string } }, { opensBy }: Route)
   return credentialsOf(ctx.headers, { token, subject: id, file })
 }
 
-const parseAddress = (route: Route, ctx: Context & { params: unknown }) => ({
-  params: (route.params && parsePath(route, ctx.params)) as object | undefined,
-  query: (route.query && parseInput(route.query, { ...ctx.query }, 'query')) as object | undefined,
-})
-
-function inputOf(parsed: object, ctx: Context, caller: Caller) {
+function parseRequest(route: Route, ctx: Context & { params: unknown }, caller: Caller) {
   return {
-    ...parsed,
+    params: route.params && parsePath(route, ctx.params),
+    query: route.query && parseInput(route.query, { ...ctx.query }, 'query'),
+    body: route.body && parseInput(route.body, ctx.request.body, 'body'),
     ctx,
     caller,
     get signal() {
