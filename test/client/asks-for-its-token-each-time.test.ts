@@ -36,8 +36,7 @@ function inTurn(...tokens: string[]) {
 test('a request that is refused is sent once more with another token, and no more than that', async () => {
   const good = inTurn('expired', key)
   const rushes = createRushes({ url: app.url, token: good.token })
-  assert.deepEqual((await rushes.health()).status, 'ok')
-  await rushes.videos.list()
+  assert.deepEqual((await rushes.videos.list()).items, [])
   const before = good.asked
   await rushes.videos.list()
   assert.equal(good.asked, before + 1, 'it is asked for with each request')
@@ -88,7 +87,7 @@ test('a room whose token ends comes back with another one, and is closed when th
   await until('it is away', () => room.status === 'offline')
   await until('it is back', () => room.status === 'live')
   assert.equal((await room.send({ body: 'still here' })).author, 'Ada')
-  assert.deepEqual(closed, [])
+  assert.equal(closed.length, 0)
   await app.rushes.keys.revoke(second.key.id)
   await until('it is closed', () => closed.length > 0)
   assert.equal(closed[0]?.code, 'auth.invalid')
