@@ -48,29 +48,21 @@ export interface Link {
 const answerTimeoutMs = 10_000
 const retryMs = 1000
 
-export function openLink({ url, credentials, name, person }: LinkOptions): Link {
-  const { origin, pathname } = new URL(url)
+export function openLink(options: LinkOptions): Link {
+  const { origin, pathname } = new URL(options.url)
+  const { credentials } = options
   const refusedListeners = new Set<(reason: RushesError) => void>()
   const refuse = (reason: RushesError) => {
     for (const listener of refusedListeners) listener(reason)
   }
-  let attempt = 0
-  /** Asked for each connection. One that has gone meanwhile is told nothing. */
-  const auth = (show: (shown: object) => void) => {
-    const mine = ++attempt
-    credentials.token().then(
-      token => mine === attempt && show({ person, ...(token === undefined ? {} : { token }), ...(name && { name }) }),
-      fault => {
-        if (mine !== attempt) return
-        socket.disconnect()
-        if (mayPass(fault)) retrySoon()
-        else refuse(fault)
-      },
-    )
-  }
+  const showing = createShowing(options, fault => {
+    socket.disconnect()
+    if (mayPass(fault)) retrySoon()
+    else refuse(fault)
+  })
   const socket = io(`${origin}${roomsNamespace}`, {
     path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
-    auth,
+    auth: showing.show,
     forceNew: true,
     // A WebSocket at once; long polling where a proxy lets none through.
     transports: ['websocket', 'polling'],
@@ -123,10 +115,25 @@ export function openLink({ url, credentials, name, person }: LinkOptions): Link 
     onDisconnected: listener => void socket.on('disconnect', listener),
     onRefused: listener => void refusedListeners.add(listener),
     close() {
-      attempt++
+      showing.stop()
       clearTimeout(retry)
       socket.disconnect()
     },
+  }
+}
+
+/** Tells each new connection who asks. One that has gone meanwhile is told nothing. */
+function createShowing({ credentials, name, person }: LinkOptions, onFault: (fault: RushesError) => void) {
+  let connection = 0
+  return {
+    show(tell: (shown: object) => void) {
+      const mine = ++connection
+      credentials.token().then(
+        token => mine === connection && tell({ person, ...(token && { token }), ...(name && { name }) }),
+        fault => mine === connection && onFault(fault),
+      )
+    },
+    stop: () => void connection++,
   }
 }
 
