@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
-import { resumablePath, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
+import { resumablePath, resumableScope, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
 import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
@@ -22,6 +22,7 @@ import { createErrands, type Errands } from './platform/errands.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
+  type Authenticate,
   allowOrigins,
   controlSocketPath,
   createCallerAddress,
@@ -39,7 +40,7 @@ import {
   servePage,
   usualPatience,
 } from './platform/http/index.ts'
-import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
+import { createHub, createLoneBus, createPaces, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { type AnyJob, createJobs } from './platform/jobs/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -73,6 +74,8 @@ type Own = <T extends { stop(): Promise<void> }>(thing: T) => T
 export interface Surroundings {
   log: Log
   errands: Errands
+  /** Who is let in, beside those whom the accounts know. */
+  admit: (ours: Authenticate) => Authenticate
   /** Where it differs from the usual. */
   patience: Partial<Patience>
 }
@@ -111,20 +114,24 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
   const serverId = uuidv7()
   const redis = config.REDIS_URL === undefined ? null : own(await openRedisBus(config.REDIS_URL, { serverId, log }))
-  const { authenticate } = accounts
+  const { admit = ours => ours } = around
+  const authenticate = admit(accounts.authenticate)
   const callerAddress = createCallerAddress(config.TRUSTED_PROXIES)
   const admitting = { authenticate, origins, callerAddress, maxConnections: config.MAX_CONNECTIONS }
+  const paces = createPaces(pacesOf(config), metrics)
   const hub = createHub({
     log,
     metrics,
     errands,
+    paces,
     bus: redis ?? createLoneBus(serverId),
     sharedNotices,
     plainDoor: plainRooms,
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  return { log, metrics, database, ...asking, jobs, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
+  const stored = { blobs, removals, writer }
+  return { log, metrics, database, ...asking, jobs, journal, unfinished, ...stored, ffmpeg, redis, paces, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
@@ -165,8 +172,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const hearing = { database, journal, blobs, videos, ffmpeg, log }
   const transcripts = own(createTranscripts({ ...hearing, ...speechOptions(config) }))
   const search = own(createSearch({ database, videos, transcripts, log, ...embedderOptions(config) }))
-  const pace = { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST }
-  const talking = { pace, notifyHere, onLeft, bus }
+  const talking = { count: plumbing.paces.talk, notifyHere, onLeft, bus }
   const answering = { database, journal, videos, search, transcripts, log, metrics }
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
   const telling = { notify, notifyHere, onLeft, listen, bus }
@@ -244,7 +250,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
     const videoId = videoOfStream(stream)
     if (videoId) filmDoor.forget(videoId)
   })
-  const door = { path: resumablePath, handle: app.uploads.resumable, authenticate, requestIds, log, metrics }
+  const resumable = { path: resumablePath, scope: resumableScope, handle: app.uploads.resumable }
+  const door = { ...resumable, authenticate, requestIds, log, metrics }
   const doors = openRawDoor(door, handOff || redirectTo ? koa.callback() : filmDoor.handle)
   const control = createKoa({ log, metrics, requestIds })
   mountRoutes(control, { ...app, authenticate: async () => operator, only: keyRouteNames })
@@ -256,6 +263,13 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   own(hub)
   return server.url
 }
+
+/** How often one may ask by sockets. */
+const pacesOf = (config: Config) => ({
+  talk: { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST },
+  signal: { perSecond: config.SIGNALS_PER_SECOND, burst: config.SIGNALS_BURST },
+  reading: { perSecond: config.REQUESTS_PER_SECOND, burst: config.REQUESTS_BURST },
+})
 
 /** Parts without which nothing works. */
 const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({

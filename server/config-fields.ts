@@ -231,6 +231,16 @@ export const configFields = {
     'How fast one person may talk for long: messages, changes, reactions and questions; 0: no limit.',
   ),
   MESSAGES_BURST: field(whole(1, 100_000).default(30), 'How many of them may come at once before that counts.'),
+  REQUESTS_PER_SECOND: field(
+    z.coerce.number('a number is wanted').min(0).max(10_000).default(20),
+    'How fast one person may join rooms and read their logs by sockets for long; 0: no limit.',
+  ),
+  REQUESTS_BURST: field(whole(1, 100_000).default(200), 'How many of them may come at once before that counts.'),
+  SIGNALS_PER_SECOND: field(
+    z.coerce.number('a number is wanted').min(0).max(10_000).default(100),
+    'How fast one connection may tell that it types, where it is in the film and whom it follows; 0: no limit.',
+  ),
+  SIGNALS_BURST: field(whole(1, 100_000).default(300), 'How many of them may come at once before that counts.'),
   MAX_CONNECTIONS: field(whole(1, 1_000_000).default(10_000), 'Sockets that are served at once.'),
   KEEP_ALIVE_SECONDS: field(
     whole(1, 3600).default(20),

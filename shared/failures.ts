@@ -21,6 +21,8 @@ export const failureStatus = {
   'auth.invalid': 401,
   'auth.expired': 401,
   'auth.foreign_origin': 403,
+  /** It is known who asks, and that they may not. Details: `{scope}` that is wanted. */
+  'auth.forbidden': 403,
   'key.not_found': 404,
   /** The same `Idempotency-Key` again: a secret is shown once. Details: `{id}`. */
   'key.already_made': 409,

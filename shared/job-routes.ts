@@ -12,6 +12,7 @@ export const jobRoutes = defineRoutes({
   'jobs.list': {
     method: 'GET',
     path: '/api/jobs',
+    scope: 'jobs',
     summary: 'Jobs, newest first; `subject` is a stream such as `video:<id>`',
     query: z.object({
       ...page,
@@ -21,10 +22,11 @@ export const jobRoutes = defineRoutes({
     }),
     answer: listOf(Job),
   },
-  'jobs.get': { method: 'GET', path: '/api/jobs/:id', summary: 'One job', params: ofJob, answer },
+  'jobs.get': { method: 'GET', path: '/api/jobs/:id', scope: 'jobs', summary: 'One job', params: ofJob, answer },
   'jobs.cancel': {
     method: 'POST',
     path: '/api/jobs/:id/cancel',
+    scope: 'jobs',
     summary: 'Call a job off, wherever it runs; `job.ended` when there is nothing to call off any more',
     params: ofJob,
     answer,
@@ -32,6 +34,7 @@ export const jobRoutes = defineRoutes({
   'jobs.retry': {
     method: 'POST',
     path: '/api/jobs/:id/retry',
+    scope: 'jobs',
     summary: 'Try a job again that failed or was called off; one that waits or runs already is the answer as it is',
     params: ofJob,
     answer,
@@ -40,6 +43,7 @@ export const jobRoutes = defineRoutes({
   'jobs.delete': {
     method: 'DELETE',
     path: '/api/jobs/:id',
+    scope: 'jobs',
     summary: 'Forget a job, after calling it off. What it has made stays with its subject',
     params: ofJob,
     status: 204,
@@ -47,6 +51,7 @@ export const jobRoutes = defineRoutes({
   'videos.runStage': {
     method: 'POST',
     path: '/api/videos/:id/jobs',
+    scope: 'jobs',
     summary: 'Run a stage of a video, again if need be. What it made before stays until the new one is there',
     params: z.object({ id: VideoId }),
     body: RunStage,

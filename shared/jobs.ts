@@ -27,7 +27,7 @@ export const Job = z.object({
   attempt: z.number().int().min(0),
   /** Null where nothing is paid for. */
   cost: JobCost.nullable(),
-  /** Who asked for it; null for what follows by itself. */
+  /** The `id` of the caller who asked for it (of a key, its id); null for what follows by itself. */
   requestedBy: z.string().nullable(),
   createdAt: Timestamp,
   /** Of the last attempt. */

@@ -9,12 +9,14 @@ export const keyRoutes = defineRoutes({
   'keys.list': {
     method: 'GET',
     path: '/api/keys',
+    scope: 'keys',
     summary: 'The API keys that are valid, without their secrets',
     answer: ApiKeys,
   },
   'keys.create': {
     method: 'POST',
     path: '/api/keys',
+    scope: 'keys',
     summary: 'Make an API key; its secret is shown this once. The first one shuts the server to those without',
     body: CreateKey,
     answer: NewApiKey,
@@ -23,6 +25,7 @@ export const keyRoutes = defineRoutes({
   'keys.revoke': {
     method: 'DELETE',
     path: '/api/keys/:id',
+    scope: 'keys',
     summary: 'End an API key, what it has open, and the addresses that it signed',
     params: ofKey,
     status: 204,
@@ -30,6 +33,7 @@ export const keyRoutes = defineRoutes({
   'keys.rotate': {
     method: 'POST',
     path: '/api/keys/:id/rotate',
+    scope: 'keys',
     summary: 'Give an API key another secret; the old one opens for `graceSeconds` more',
     params: ofKey,
     body: RotateKey.default({ graceSeconds: 0 }),

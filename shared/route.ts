@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 import type { FailureCode } from './failures.ts'
+import type { VideoId } from './ids.ts'
+import type { WantedScope } from './scopes.ts'
+import { libraryStream, type StreamId, videoStream } from './streams.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -11,6 +14,8 @@ export interface Route {
   method: HttpMethod
   path: string
   summary: string
+  /** What a caller has to have; `anyone`: nothing, not even a key where one is wanted. */
+  scope: WantedScope
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -40,3 +45,16 @@ const absent: readonly { below: string; code: FailureCode; sentence: string }[] 
 ]
 /** What a path is answered with whose `:id` names nothing. */
 export const absentAt = (path: string) => absent.find(({ below }) => path.startsWith(below))
+
+/** What stands in an address, parsed or not. */
+interface Addressed {
+  params?: { id?: unknown }
+  query?: { videoId?: unknown }
+}
+/** The stream that an address is about: whoever is here for one stream alone asks at no other. Null: about none. */
+export function streamAt(path: string, { params, query }: Addressed): StreamId | null {
+  if (path.startsWith('/api/library/')) return libraryStream
+  const videoId = path.startsWith('/api/videos/:id') ? params?.id : query?.videoId
+  // In an address ids may be in capitals, too.
+  return typeof videoId === 'string' ? videoStream(videoId.toLowerCase() as VideoId) : null
+}

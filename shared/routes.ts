@@ -13,14 +13,7 @@ import { defineRoutes } from './route.ts'
 import { Scene } from './scenes.ts'
 import { SearchQuery, SearchResult } from './search.ts'
 import { Transcript } from './transcripts.ts'
-import {
-  CompleteUploadRequest,
-  DirectUpload,
-  DirectUploadRequest,
-  SignedPart,
-  SignPartsRequest,
-  UploadState,
-} from './uploads.ts'
+import { uploadRoutes } from './upload-routes.ts'
 import { Progress, Video, VideoError, VideoStatus, VideoTitle } from './videos.ts'
 import { Waveform } from './waveform.ts'
 
@@ -38,66 +31,11 @@ const FollowingQuery = z.object({
 
 /** Every HTTP route, once: the server's parsing, the client's calls and the OpenAPI document come from here. */
 export const routes = defineRoutes({
-  'videos.createUpload': {
-    method: 'POST',
-    path: '/api/videos/upload',
-    summary: 'Make a video that waits for its film, and the address that takes it once',
-    body: DirectUploadRequest,
-    onlyJson: true,
-    largeBody: true,
-    answer: z.object({ video: Video, upload: DirectUpload }),
-    status: 201,
-  },
-  'videos.upload': {
-    method: 'POST',
-    path: '/api/videos/upload',
-    summary:
-      'Upload a video as multipart/form-data: optional `title`, then `file`; `captions` (WebVTT or SRT) may come along',
-    consumes: 'multipart/form-data',
-    answer: z.object({ video: Video }),
-    status: 201,
-  },
-  'uploads.get': {
-    method: 'GET',
-    path: '/api/uploads/:id',
-    summary: 'What became of a direct or resumable upload',
-    params: z.object({ id: z.string() }),
-    answer: z.object({ upload: UploadState }),
-  },
-  'uploads.put': {
-    method: 'PUT',
-    path: '/api/uploads/:id',
-    summary: 'The bytes of a direct upload, once, before it expires; its id is the key',
-    params: z.object({ id: z.string() }),
-    consumes: 'application/octet-stream',
-    answer: z.object({ video: Video }),
-  },
-  'uploads.signParts': {
-    method: 'POST',
-    path: '/api/uploads/:id/parts',
-    summary: 'Addresses in the object store for some parts of a direct upload; its id is the key',
-    params: z.object({ id: z.string() }),
-    body: SignPartsRequest,
-    answer: z.object({ parts: z.array(SignedPart) }),
-  },
-  'uploads.complete': {
-    method: 'POST',
-    path: '/api/uploads/:id/complete',
-    summary: 'The object store has the film of a direct upload; asked again, the same video is the answer',
-    params: z.object({ id: z.string() }),
-    body: CompleteUploadRequest.default({}),
-    answer: z.object({ video: Video }),
-  },
-  'uploads.abort': {
-    method: 'DELETE',
-    path: '/api/uploads/:id',
-    summary: 'Forget what was sent to the object store; the direct upload waits again',
-    params: z.object({ id: z.string() }),
-    status: 204,
-  },
+  ...uploadRoutes,
   'videos.list': {
     method: 'GET',
     path: '/api/videos',
+    scope: 'library',
     summary: 'Videos, newest first',
     query: z.object({ ...page, status: VideoStatus.optional(), q: z.string().trim().max(200).optional() }),
     answer: listOf(Video),
@@ -105,6 +43,7 @@ export const routes = defineRoutes({
   'videos.get': {
     method: 'GET',
     path: '/api/videos/:id',
+    scope: 'read',
     summary: 'One video',
     params: ofVideo,
     answer: z.object({ video: Video }),
@@ -112,6 +51,7 @@ export const routes = defineRoutes({
   'videos.rename': {
     method: 'PATCH',
     path: '/api/videos/:id',
+    scope: 'edit',
     summary: 'Change the title',
     params: ofVideo,
     body: z.object({ title: VideoTitle }),
@@ -120,6 +60,7 @@ export const routes = defineRoutes({
   'videos.delete': {
     method: 'DELETE',
     path: '/api/videos/:id',
+    scope: 'delete',
     summary: 'Delete the video, its files, jobs and talk',
     params: ofVideo,
     status: 204,
@@ -127,6 +68,7 @@ export const routes = defineRoutes({
   'videos.status': {
     method: 'GET',
     path: '/api/videos/:id/status',
+    scope: 'read',
     summary: 'How far the processing is',
     params: ofVideo,
     answer: z.object({ id: VideoId, status: VideoStatus, progress: Progress, error: VideoError.nullable() }),
@@ -134,6 +76,7 @@ export const routes = defineRoutes({
   'videos.stream': {
     method: 'GET',
     path: '/api/videos/:id/stream',
+    scope: 'play',
     summary: 'The film, by byte ranges (RFC 9110, section 14)',
     params: ofVideo,
     query: z.object({
@@ -146,6 +89,7 @@ export const routes = defineRoutes({
   'videos.hls': {
     method: 'GET',
     path: '/api/videos/:id/hls/:file',
+    scope: 'play',
     summary: 'Adaptive playback (HLS, RFC 8216): `master.m3u8`, and what it names, with the same `token`',
     params: z.object({ id: VideoId, file: z.string().regex(hlsFile, 'no such file') }),
     produces: 'application/vnd.apple.mpegurl',
@@ -154,6 +98,7 @@ export const routes = defineRoutes({
   'videos.thumbnail': {
     method: 'GET',
     path: '/api/videos/:id/thumbnail',
+    scope: 'play',
     summary:
       'A picture of the film: a telling one, or the frame at second `t`; its `width` is rounded up to 160, 320, 640 or 1280',
     params: ofVideo,
@@ -167,6 +112,7 @@ export const routes = defineRoutes({
   'videos.storyboard': {
     method: 'GET',
     path: '/api/videos/:id/storyboard.:format',
+    scope: 'play',
     summary: 'Small pictures along the film: one sheet (jpg), and WebVTT whose cues say what lies where in it (#xywh=)',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'jpg']) }),
     produces: 'text/vtt',
@@ -175,6 +121,7 @@ export const routes = defineRoutes({
   'videos.waveform': {
     method: 'GET',
     path: '/api/videos/:id/waveform',
+    scope: 'read',
     summary: 'How loud the film is along its length',
     params: ofVideo,
     answer: Waveform,
@@ -182,6 +129,7 @@ export const routes = defineRoutes({
   'videos.scenes': {
     method: 'GET',
     path: '/api/videos/:id/scenes',
+    scope: 'read',
     summary: 'The scenes of a film, from cut to cut',
     params: ofVideo,
     answer: z.object({ scenes: z.array(Scene) }),
@@ -189,6 +137,7 @@ export const routes = defineRoutes({
   'videos.transcript': {
     method: 'GET',
     path: '/api/videos/:id/transcript',
+    scope: 'read',
     summary: 'What is said, with times for every word',
     params: ofVideo,
     answer: z.object({ transcript: Transcript }),
@@ -196,6 +145,7 @@ export const routes = defineRoutes({
   'videos.transcriptFile': {
     method: 'GET',
     path: '/api/videos/:id/transcript.:format',
+    scope: 'play',
     summary: 'The transcript as WebVTT, SubRip or plain text',
     params: z.object({ id: VideoId, format: z.enum(['vtt', 'srt', 'txt']) }),
     produces: 'text/*',
@@ -204,6 +154,7 @@ export const routes = defineRoutes({
   'videos.search': {
     method: 'GET',
     path: '/api/videos/:id/search',
+    scope: 'read',
     summary: 'Search what is said in one video',
     params: ofVideo,
     query: SearchQuery,
@@ -212,6 +163,7 @@ export const routes = defineRoutes({
   'search.all': {
     method: 'GET',
     path: '/api/search',
+    scope: 'library',
     summary: 'Search what is said in all videos',
     query: SearchQuery,
     answer: SearchResult,
@@ -219,6 +171,7 @@ export const routes = defineRoutes({
   'videos.messages': {
     method: 'GET',
     path: '/api/videos/:id/messages',
+    scope: 'read',
     summary: 'The talk of the room, newest page first, each page in order of time',
     params: ofVideo,
     query: z.object({
@@ -230,6 +183,7 @@ export const routes = defineRoutes({
   'videos.say': {
     method: 'POST',
     path: '/api/videos/:id/messages',
+    scope: 'talk',
     summary: 'Say something in the room; the same `clientId`, or `Idempotency-Key`, again gives the same message',
     params: ofVideo,
     body: SayMessage,
@@ -239,6 +193,7 @@ export const routes = defineRoutes({
   'videos.notes': {
     method: 'GET',
     path: '/api/videos/:id/notes.:format',
+    scope: 'read',
     summary:
       'The comments that have a place in the film, for editors: CSV, EDL (CMX 3600) or FCPXML. `start` is the time code of the first frame',
     params: z.object({ id: VideoId, format: NotesFormat }),
@@ -249,6 +204,7 @@ export const routes = defineRoutes({
   'videos.ask': {
     method: 'POST',
     path: '/api/videos/:id/ask',
+    scope: 'talk',
     summary: 'Ask about the video: the answer as JSON, or as server-sent events with `Accept: text/event-stream`',
     params: ofVideo,
     body: AskOverHttp,
@@ -257,6 +213,7 @@ export const routes = defineRoutes({
   'videos.events': {
     method: 'GET',
     path: '/api/videos/:id/events',
+    scope: 'read',
     summary:
       'The room log after `since`; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events',
     params: ofVideo,
@@ -266,6 +223,7 @@ export const routes = defineRoutes({
   'library.events': {
     method: 'GET',
     path: '/api/library/events',
+    scope: 'library',
     summary:
       "The library's own log after `since`: what came, was ready, went; with `waitSeconds` it waits for the next event, with `Accept: text/event-stream` it goes on as server-sent events",
     query: FollowingQuery,
@@ -274,6 +232,7 @@ export const routes = defineRoutes({
   'media.token': {
     method: 'GET',
     path: '/api/media-token',
+    scope: 'play',
     summary: 'A signed token for the addresses of media, of one video or of all; null where none is wanted',
     query: z.object({
       videoId: VideoId.optional(),
@@ -284,6 +243,7 @@ export const routes = defineRoutes({
   'videos.fileToken': {
     method: 'GET',
     path: '/api/videos/:id/file-token',
+    scope: 'read',
     summary: 'A signed token that opens one file made from the video, for a minute; null where none is wanted',
     params: ofVideo,
     query: z.object({ file: VideoFile }),
@@ -291,12 +251,31 @@ export const routes = defineRoutes({
   },
   ...jobRoutes,
   ...keyRoutes,
-  'health.get': { method: 'GET', path: '/health', summary: 'Each part and each engine rung', answer: Health },
-  'health.ready': { method: 'GET', path: '/health/ready', summary: '503 when a needed part is down', answer: Health },
-  'metrics.get': { method: 'GET', path: '/metrics', summary: 'Prometheus metrics', produces: 'text/plain' },
+  'health.get': {
+    method: 'GET',
+    path: '/health',
+    scope: 'anyone',
+    summary: 'Each part and each engine rung',
+    answer: Health,
+  },
+  'health.ready': {
+    method: 'GET',
+    path: '/health/ready',
+    scope: 'anyone',
+    summary: '503 when a needed part is down',
+    answer: Health,
+  },
+  'metrics.get': {
+    method: 'GET',
+    path: '/metrics',
+    scope: 'operations',
+    summary: 'Prometheus metrics',
+    produces: 'text/plain',
+  },
   'openapi.get': {
     method: 'GET',
     path: '/openapi.json',
+    scope: 'anyone',
     summary: 'This contract as OpenAPI 3.1',
     produces: 'application/json',
   },

@@ -12,45 +12,64 @@ import {
   type PresenceNotice,
 } from './members.ts'
 import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessage } from './messages.ts'
+import { defineSocketRequests } from './socket-request.ts'
 import type { StageName, Video } from './videos.ts'
 
 /** Socket.IO namespace of the rooms. */
 export const roomsNamespace = '/rooms'
 
-/** Client → server: what each request carries. Each is acknowledged with `{ok: true, ...}` or a failure. */
-export const socketRequests = {
-  'room.join': z.object({ videoId: VideoId, since: Sequence.optional() }),
-  'room.leave': z.object({ videoId: VideoId }),
-  'room.replay': z.object({ videoId: VideoId, since: Sequence, limit: z.number().int().min(1).max(1000).optional() }),
+const inRoom = { about: 'room', from: 'inside' } as const
+/** What is asked of a room by those who see it: read, written, signalled. */
+const reading = { ...inRoom, scope: 'read', pace: 'reading' } as const
+const talking = { ...inRoom, scope: 'talk', pace: 'talk' } as const
+const leading = { ...inRoom, scope: 'lead', pace: 'signal' } as const
+const following = { ...inRoom, scope: 'read', pace: 'signal' } as const
+const library = { about: 'library', scope: 'library', pace: 'reading' } as const
+const limit = z.number().int().min(1).max(1000).optional()
+
+/**
+ * Client → server: what each request carries, which scope it wants, what it is about and who may ask from where, and how
+ * often. Each is acknowledged with `{ok: true, ...}` or a failure.
+ */
+export const socketRequests = defineSocketRequests({
+  'room.join': { ...reading, from: 'anywhere', payload: z.object({ videoId: VideoId, since: Sequence.optional() }) },
+  'room.leave': { ...reading, from: 'anywhere', payload: z.object({ videoId: VideoId }) },
+  'room.replay': { ...reading, payload: z.object({ videoId: VideoId, since: Sequence, limit }) },
   /** Everything up to `seq` was seen by this person. */
-  'room.read': z.object({ videoId: VideoId, seq: Sequence }),
-  'message.send': SendMessage,
-  'message.edit': EditMessage,
-  'message.delete': z.object({ videoId: VideoId, messageId: MessageId }),
-  'message.react': z.object({ videoId: VideoId, messageId: MessageId, emoji: Emoji, on: z.boolean() }),
-  'question.ask': AskQuestion,
-  'answer.cancel': z.object({ answerId: MessageId }),
+  'room.read': { ...reading, payload: z.object({ videoId: VideoId, seq: Sequence }) },
+  'message.send': { ...talking, payload: SendMessage },
+  'message.edit': { ...talking, payload: EditMessage },
+  'message.delete': { ...talking, payload: z.object({ videoId: VideoId, messageId: MessageId }) },
+  'message.react': {
+    ...talking,
+    payload: z.object({ videoId: VideoId, messageId: MessageId, emoji: Emoji, on: z.boolean() }),
+  },
+  'question.ask': { ...talking, payload: AskQuestion },
+  'answer.cancel': {
+    ...{ about: 'found', from: 'inside', scope: 'talk', pace: 'reading' },
+    payload: z.object({ answerId: MessageId }),
+  },
   /** Answers a question anew that has no answer: its model failed, or its server died. */
-  'answer.retry': z.object({ videoId: VideoId, questionId: MessageId }),
-  'typing.set': z.object({ videoId: VideoId, typing: z.boolean() }),
-  'playhead.set': Position.extend({ videoId: VideoId }),
+  'answer.retry': { ...talking, payload: z.object({ videoId: VideoId, questionId: MessageId }) },
+  'typing.set': { ...following, scope: 'talk', payload: z.object({ videoId: VideoId, typing: z.boolean() }) },
+  'playhead.set': { ...following, payload: Position.extend({ videoId: VideoId }) },
   /** Takes the lead when nobody has it; by whoever leads: where the film stood at `clockMs` of the server's clock. */
-  'playback.lead': Position.extend({ videoId: VideoId, clockMs: ClockMs.optional() }),
+  'playback.lead': { ...leading, payload: Position.extend({ videoId: VideoId, clockMs: ClockMs.optional() }) },
   /** Hands the lead on to someone who is here. */
-  'playback.hand': z.object({ videoId: VideoId, to: MemberId }),
-  'playback.release': z.object({ videoId: VideoId }),
-  'playback.follow': z.object({ videoId: VideoId, following: z.boolean() }),
+  'playback.hand': { ...leading, payload: z.object({ videoId: VideoId, to: MemberId }) },
+  'playback.release': { ...leading, payload: z.object({ videoId: VideoId }) },
+  'playback.follow': { ...following, payload: z.object({ videoId: VideoId, following: z.boolean() }) },
   /** The library's own log, from then on: as `library.events`. */
-  'library.join': z.object({ since: Sequence.optional() }),
-  'library.leave': z.object({}),
-  'library.replay': z.object({ since: Sequence, limit: z.number().int().min(1).max(1000).optional() }),
+  'library.join': { ...library, from: 'anywhere', payload: z.object({ since: Sequence.optional() }) },
+  'library.leave': { ...library, from: 'anywhere', payload: z.object({}) },
+  'library.replay': { ...library, from: 'inside', payload: z.object({ since: Sequence, limit }) },
   /** For the difference of two clocks: half the way there and back is taken off. */
-  'clock.read': z.object({}),
-} as const
+  'clock.read': { about: 'server', from: 'anywhere', scope: 'anyone', pace: 'signal', payload: z.object({}) },
+})
 
 export type SocketRequestName = keyof typeof socketRequests
-export type SocketRequest<N extends SocketRequestName> = z.infer<(typeof socketRequests)[N]>
-export type SocketRequestInput<N extends SocketRequestName> = z.input<(typeof socketRequests)[N]>
+export type SocketRequest<N extends SocketRequestName> = z.infer<(typeof socketRequests)[N]['payload']>
+export type SocketRequestInput<N extends SocketRequestName> = z.input<(typeof socketRequests)[N]['payload']>
 
 /** An answer that is being written, as far as it has come. */
 export interface AnswerInProgress {

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { Timestamp } from './ids.ts'
+import type { Scope } from './scopes.ts'
 import { Video, VideoError, VideoTitle } from './videos.ts'
 
 /** Where partial uploads are made and continued: tus 1.0 (https://tus.io/protocols/resumable-upload). */
 export const resumablePath = '/api/uploads/resumable'
+/** What they want of a caller. */
+export const resumableScope: Scope = 'upload'
 
 /** Asks for an address that takes one film. */
 export const DirectUploadRequest = z.object({

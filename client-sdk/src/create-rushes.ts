@@ -34,18 +34,22 @@ export interface Rushes {
 /** Connects to nothing yet: every method does when it is called. */
 export function createRushes(options: RushesOptions): Rushes {
   const http = createHttpCaller(options)
-  const { url, token, name } = options
+  const { url, name } = options
+  const { credentials } = http
   const personKey = createPersonKeys(options.person)
   return {
     videos: createVideos(http),
     rooms: {
       async join(videoId, join) {
         const person = personKey(join?.name ?? name)
-        const [room] = await Promise.all([joinRoom({ url, token, name, person }, videoId, join), http.linksReady()])
+        const [room] = await Promise.all([
+          joinRoom({ url, credentials, name, person }, videoId, join),
+          http.linksReady(),
+        ])
         return room
       },
     },
-    library: createLibrary(http, () => openLink({ url, token, name, person: personKey(name) })),
+    library: createLibrary(http, () => openLink({ url, credentials, name, person: personKey(name) })),
     jobs: createJobs(http),
     keys: createKeys(http),
     search: (q, { signal, ...asking } = {}) => http.call('search.all', { query: searchQuery(q, asking) }, { signal }),

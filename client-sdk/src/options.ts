@@ -2,8 +2,12 @@
 export interface RushesOptions {
   /** Where it is, such as `http://127.0.0.1:4000`; a path is kept. */
   url: string | URL
-  /** API key or room token; none is needed by a server that is bound to loopback without a key. */
-  token?: string | undefined
+  /**
+   * API key or room token; none is needed by a server that is bound to loopback without a key. A function gives it anew for
+   * each request and each connection (uploads and reconnects too), and once more when it was refused (401): for tokens
+   * that expire. One that fails is as if nobody had answered (`network`), unless it throws a `RushesError` itself.
+   */
+  token?: string | (() => string | Promise<string>) | undefined
   /** Shown beside what is said in rooms, unless `rooms.join` says otherwise. */
   name?: string | undefined
   /**

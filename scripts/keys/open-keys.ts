@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { type Config, configOfThisProcess } from '../../server/config.ts'
 import { databaseOptionsOfCommand } from '../../server/database-options.ts'
+import { operator } from '../../server/platform/caller.ts'
 import { messageOf, StartError } from '../../server/platform/errors.ts'
 import { checkControlFolder, controlSocketPath } from '../../server/platform/http/control-socket.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -48,11 +49,10 @@ async function openStoredKeys(config: Config, isFirst: boolean): Promise<OpenKey
     throw fault instanceof StartError ? new KeysError(`${fault.message} ${orAsk}`) : fault
   })
   const keys = createKeys(database)
-  const by = { name: 'operator', keyId: null }
   return {
     keys: {
       list: async () => ({ items: await keys.list(), configured: config.RUSHES_API_KEY !== undefined }),
-      create: name => keys.create({ name, by }),
+      create: name => keys.create({ name, by: operator }),
       revoke: id => keys.revoke(id),
       rotate: (id, { graceSeconds = 0 } = {}) => keys.rotate(id, { graceSeconds }),
     },

@@ -1,4 +1,4 @@
-import { configuredKeyName } from '../../shared/index.ts'
+import { allScopes, configuredKeyName } from '../../shared/index.ts'
 import type { Caller } from '../platform/caller.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
@@ -43,7 +43,7 @@ const mostAsked = 3
 export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Promise<KeyRing> {
   const { configuredKey, signerOf, onChange } = options
   const configured =
-    configuredKey === undefined ? [] : [{ id: null, name: configuredKeyName, hash: hashOf(configuredKey) }]
+    configuredKey === undefined ? [] : [{ id: configuredKeyName, name: configuredKeyName, hash: hashOf(configuredKey) }]
   const use = createKeyUse(db)
   let held = new Map<string, Held>()
   let signers = new Map<string, Held>()
@@ -51,8 +51,12 @@ export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Pr
   let newest = 0
   let asked = 0
 
-  const hold = (hash: string, { id, name }: { id: string | null; name: string }): Held =>
-    held.get(hash) ?? { kind: 'key', name, keyId: id, signer: signerOf(hash), permit: createPermit() }
+  const hold = (hash: string, { id, name }: { id: string; name: string }): Held =>
+    held.get(hash) ?? {
+      ...{ kind: 'key', id, name, scopes: allScopes },
+      signer: signerOf(hash),
+      permit: createPermit(),
+    }
 
   const read = async () => {
     const mine = ++began

@@ -1,4 +1,4 @@
-import type { Caller } from '../platform/caller.ts'
+import { type Caller, keyIdOf } from '../platform/caller.ts'
 import type { Queryable } from '../platform/db/index.ts'
 import { noteKeysUsed } from './queries.ts'
 
@@ -10,7 +10,8 @@ export function createKeyUse(db: Queryable) {
   const seen = new Set<string>()
   const notedAt = new Map<string, number>()
   return {
-    saw({ keyId }: Pick<Caller, 'keyId'>): void {
+    saw(caller: Caller): void {
+      const keyId = keyIdOf(caller)
       if (keyId !== null) seen.add(keyId)
     },
     async note(): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { ApiKey, NewApiKey } from '../../shared/index.ts'
-import type { Caller } from '../platform/caller.ts'
+import { type Caller, keyIdOf } from '../platform/caller.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { findKeyMadeOnce, insertKey, type KeyRow, listKeys, revokeKey, rotateKey } from './queries.ts'
@@ -10,7 +10,7 @@ import { makeSecret } from './secret.ts'
 
 export interface NewKey {
   name: string
-  by: Pick<Caller, 'name' | 'keyId'>
+  by: Pick<Caller, 'kind' | 'id' | 'name'>
   /** Chosen by the maker: the same again makes no second key. */
   idempotencyKey?: string | undefined
 }
@@ -32,7 +32,7 @@ export function createKeys({ db }: Pick<Database, 'db'>, changed: () => Promise<
     async create({ name, by, idempotencyKey }) {
       const { secret, ...kept } = makeSecret()
       const onceHash = idempotencyKey === undefined ? null : onceHashOf(by, idempotencyKey)
-      const maker = { createdBy: by.name, createdByKey: by.keyId }
+      const maker = { createdBy: by.name, createdByKey: keyIdOf(by) }
       const row = await insertKey(db, { id: uuidv7(), name, ...kept, ...maker, onceHash })
       if (!row) throw alreadyMade(onceHash === null ? undefined : await findKeyMadeOnce(db, onceHash))
       await changed()
@@ -63,9 +63,9 @@ const shown = ({ id, name, start, createdBy, ...row }: KeyRow): ApiKey => ({
 })
 
 /** Two makers may choose the same one. */
-const onceHashOf = ({ name, keyId }: NewKey['by'], idempotencyKey: string) =>
+const onceHashOf = (by: NewKey['by'], idempotencyKey: string) =>
   createHash('sha256')
-    .update(JSON.stringify([name, keyId, idempotencyKey]))
+    .update(JSON.stringify([by.name, keyIdOf(by), idempotencyKey]))
     .digest('hex')
 
 const notFound = () => new AppError('key.not_found', 'There is no such API key, or it was revoked.')

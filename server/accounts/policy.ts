@@ -29,14 +29,15 @@ export function mayPassOpen({ origin, host }: Shown, origins: ReadonlySet<string
 /**
  * Whoever makes the first key shuts out all others. So it is not for pages, wherever they are from, except for the
  * server's own: not for those of another program on this machine, nor of origins that may use the server otherwise. A
- * browser sends `Origin` with each POST, also where scripts ask for none, and says itself (`Sec-Fetch-Site`) whose it is.
+ * browser sends `Origin` with each POST, also where scripts ask for none, and says itself (`Sec-Fetch-Site`) whose it is;
+ * the control socket's callers send neither.
  */
 export function mayKeepKeys({ kind }: Caller, headers: IncomingHttpHeaders): void {
-  if (kind === 'key' || kind === 'operator') return
+  if (kind === 'key') return
   const { origin, host, 'sec-fetch-site': site } = headers
   const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase())
   const isNamedOwn = site === undefined || site === 'same-origin' || site === 'none'
-  if (kind === 'local' && isOwn && isNamedOwn) return
+  if (isOwn && isNamedOwn) return
   throw new AppError(
     'auth.foreign_origin',
     'Pages of other origins make no API keys without having one: use `npm run keys -- create NAME`.',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { VideoFile, VideoId } from '../../shared/index.ts'
+import { type Scope, type VideoFile, type VideoId, videoStream } from '../../shared/index.ts'
 import { type Caller, localCaller } from '../platform/caller.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
@@ -79,8 +79,9 @@ export async function createAccounts({
       mayPassOpen({ origin, host }, origins)
       return localCaller(open)
     },
-    async stillOpen({ kind }) {
-      if (kind !== 'local') return
+    async stillOpen({ kind, permit }) {
+      // Nobody takes that of the control socket back.
+      if (kind !== 'local' || permit === lastingPermit) return
       await ring.read()
       if (!isOpen()) throw required()
     },
@@ -95,13 +96,22 @@ function keyHolder(ring: KeyRing, token: string): Caller {
   return caller
 }
 
-/** What was signed is worth as much as the key that signed it. */
+/** An address opens the video's media, or the one file that it was signed for. */
+const mediaScopes: ReadonlySet<Scope> = new Set(['play'])
+const fileScopes: ReadonlySet<Scope> = new Set(['read'])
+/** The version before signed addresses that name no key: they hold until they expire. */
+const unsigned = { kind: 'local', id: 'link', name: 'link', permit: lastingPermit } as const
+
+/** What was signed is worth as much as the key that signed it, and opens that alone. */
 function linkHolder(ring: KeyRing, links: SignedLinks, asked: AskedLink): Caller {
   const { signer } = links.check(asked)
   const by = signer === null ? null : ring.bySigner(signer)
   if (by === undefined) throw notValid()
-  const { name, keyId, permit } = by ?? { name: 'link', keyId: null, permit: lastingPermit }
-  return { kind: 'link', name, keyId, signer: null, permit }
+  const { kind, id, name, permit } = by ?? unsigned
+  const scopes = asked.file === null ? mediaScopes : fileScopes
+  // In an address ids may be in capitals, too.
+  const stream = videoStream(asked.subject.toLowerCase() as VideoId)
+  return { kind, id, name, scopes, stream, signer: null, permit }
 }
 
 const required = () =>

@@ -1,8 +1,8 @@
 /** The talk of a room: messages, and questions that are answered from what is said in the video, streamed and cited. */
 import type { AnswerInProgress, EngineHealth, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
+import type { CountRequest } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import { askRungs } from '../platform/rungs.ts'
 import { createAnswerClaims } from './answer-claims.ts'
 import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
@@ -19,7 +19,6 @@ import { createReadMarks, type ReadMarks, type ReadMarksOptions } from './read-m
 import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
-import { createWriteLimit, limitWrites, type TalkPace } from './write-limit.ts'
 
 export interface ChatOptions
   extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims' | 'videos'>,
@@ -28,9 +27,9 @@ export interface ChatOptions
   database: Pick<Database, 'db' | 'connect'>
   journal: Pick<Journal, 'groupedInsert' | 'transact' | 'onCommitted'>
   videos: AnsweringOptions['videos'] & FilmEndOptions['videos']
-  metrics: AnsweringOptions['metrics'] & Pick<Metrics, 'rateLimited'>
-  /** How fast one person may talk. */
-  pace: TalkPace
+  metrics: AnsweringOptions['metrics']
+  /** How fast one person may talk: counted by the sockets' door, and here what comes without a socket. */
+  count: CountRequest
   model: ModelOptions
   /** Answers that one room may wait for at once. */
   answersPerRoom: number
@@ -60,7 +59,7 @@ export interface Chat {
 const mostComments = 20_000
 const defaultPatience: Patience = { firstMs: 60_000, betweenMs: 20_000, wholeMs: 300_000 }
 
-export function createChat({ journal, model, pace, patience = defaultPatience, ...options }: ChatOptions): Chat {
+export function createChat({ journal, model, count, patience = defaultPatience, ...options }: ChatOptions): Chat {
   const engines = createAnswerEngines(model, patience)
   const filmEnd = createFilmEnd({ ...options, journal })
   const store = createMessageStore({ ...options, journal, filmEnd })
@@ -75,10 +74,9 @@ export function createChat({ journal, model, pace, patience = defaultPatience, .
   const answers = createAnswers({ ...options, store, engines, news, claims })
   const changes = createMessageChanges({ journal, filmEnd })
   const marks = createReadMarks(options)
-  const count = createWriteLimit(pace, options.metrics)
   return {
     routes: chatRoutes({ messages, answers, count }),
-    live: limitWrites(chatLive({ messages, changes, marks, answers }), count),
+    live: chatLive({ messages, changes, marks, answers }),
     recent: messages.recent,
     arrive: marks.arrive,
     comments: videoId => listComments(options.database.db, videoId, mostComments),

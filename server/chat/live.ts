@@ -1,6 +1,5 @@
-import { type VideoId, videoStream } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
-import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
+import { videoStream } from '../../shared/index.ts'
+import { mustBeIn, type SocketHandlers } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
 import type { MessageChanges } from './change-messages.ts'
 import type { ReadMarks } from './read-marks.ts'
@@ -25,45 +24,33 @@ export interface ChatParts {
 
 export const chatLive = ({ messages, changes, marks, answers }: ChatParts): Pick<SocketHandlers, Handled> => ({
   async 'message.send'(payload, caller) {
-    mustBeIn(payload.videoId, caller)
     return { message: await messages.send(payload, caller) }
   },
   async 'message.edit'(payload, caller) {
-    mustBeIn(payload.videoId, caller)
     return { message: await changes.edit(payload, caller) }
   },
   async 'message.delete'(payload, caller) {
-    mustBeIn(payload.videoId, caller)
     await changes.remove(payload, caller)
     await answers.withdraw(payload.messageId)
     return {}
   },
   async 'message.react'(payload, caller) {
-    mustBeIn(payload.videoId, caller)
     return { message: await changes.react(payload, caller) }
   },
   async 'room.read'({ videoId, seq }, caller) {
-    mustBeIn(videoId, caller)
     return { unread: await marks.read(videoId, caller, seq) }
   },
   async 'question.ask'(payload, caller) {
-    mustBeIn(payload.videoId, caller)
     const { name: author, memberId: authorId, sender } = caller
     const { message, answerId } = await answers.ask({ ...payload, author, authorId, sender })
     return { message, answerId }
   },
   async 'answer.cancel'({ answerId }, caller) {
-    await answers.cancel(answerId, videoId => mustBeIn(videoId, caller))
+    await answers.cancel(answerId, videoId => mustBeIn(videoStream(videoId), caller))
     return {}
   },
-  async 'answer.retry'({ videoId, questionId }, caller) {
-    mustBeIn(videoId, caller)
+  async 'answer.retry'({ videoId, questionId }) {
     const { message, answerId } = await answers.retry(videoId, questionId)
     return { message, answerId }
   },
 })
-
-function mustBeIn(videoId: VideoId, caller: SocketCaller): void {
-  if (!caller.isIn(videoStream(videoId)))
-    throw new AppError('room.not_joined', 'Join the room of this video first: `room.join`.')
-}

@@ -1,22 +1,21 @@
 import { v7 as uuidv7 } from 'uuid'
 import { ClientId, MessageId } from '../../shared/index.ts'
 import { networkOf } from '../platform/addresses.ts'
-import { originOf } from '../platform/caller.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
-import { personOf } from '../platform/hub/index.ts'
+import { type CountRequest, personOf } from '../platform/hub/index.ts'
 import type { Answers } from './answers.ts'
 import type { Before } from './queries.ts'
 import { sendAnswerEvents } from './send-answer-events.ts'
 import type { Author, Messages } from './service.ts'
-import type { CountWrite } from './write-limit.ts'
 
 type Handled = 'videos.messages' | 'videos.say' | 'videos.ask'
 
 export interface ChatRoutesOptions {
   messages: Messages
   answers: Answers
-  count: CountWrite
+  /** What is written, of one person. */
+  count: CountRequest
 }
 
 export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pick<HttpHandlers, Handled> => ({
@@ -45,7 +44,7 @@ export const chatRoutes = ({ messages, answers, count }: ChatRoutesOptions): Pic
 
 function authorOf({ body, caller, ctx }: HttpInput<'videos.say'> | HttpInput<'videos.ask'>): Author {
   const { author: name, person } = body
-  const { memberId, isLasting, ...shown } = personOf({ name, person }, originOf(caller, ctx.ip))
+  const { memberId, isLasting, ...shown } = personOf({ name, person }, { by: caller, address: ctx.ip })
   return { ...shown, memberId: isLasting ? memberId : null }
 }
 

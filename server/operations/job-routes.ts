@@ -12,7 +12,7 @@ export const jobRoutes = (
     jobs.list({ ...query, cursor: read(JobId, cursor, badCursor), subject: read(StreamName, subject, badSubject) }),
   'jobs.get': async ({ params }) => ({ job: await jobs.get(params.id) }),
   'jobs.cancel': async ({ params }) => ({ job: await jobs.cancel(params.id) }),
-  'jobs.retry': async ({ params, caller }) => ({ job: await jobs.retry(params.id, caller.name) }),
+  'jobs.retry': async ({ params, caller }) => ({ job: await jobs.retry(params.id, caller.id) }),
   'jobs.delete': ({ params }) => jobs.remove(params.id),
 })
 

@@ -109,6 +109,12 @@ export function createMetrics() {
       help: 'Messages, changes, reactions and questions that came faster than one person may write',
       registers,
     }),
+    requestsRateLimited: new Counter({
+      name: 'rushes_socket_requests_refused_total',
+      help: 'Requests of sockets that came faster than one may ask, by their pace; what is written is counted apart',
+      labelNames: ['pace'],
+      registers,
+    }),
     answers: new Counter({
       name: 'rushes_answers_total',
       help: 'Answers',

@@ -1,11 +1,10 @@
 import { routes, type VideoId } from '../../shared/index.ts'
 import type { WarmAddress } from '../platform/http/index.ts'
 
-const { path, params } = routes['videos.stream']
-const [before = '', after = ''] = path.split(':id')
-
 /** Where films are streamed from. */
-export const filmRoute = path
+export const filmRoute = routes['videos.stream']
+const { path, params } = filmRoute
+const [before = '', after = ''] = path.split(':id')
 
 /** The video whose film is asked for with at most a token in the query; null for any other request. */
 export function filmAddress(url: string): (WarmAddress & { id: VideoId }) | null {

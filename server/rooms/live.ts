@@ -1,7 +1,6 @@
 import { type VideoId, videoStream } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
 import { isFar, replayLimit } from '../platform/following/index.ts'
-import type { SocketCaller, SocketHandlers } from '../platform/hub/index.ts'
+import { mustBeIn, type SocketCaller, type SocketHandlers } from '../platform/hub/index.ts'
 import type { Watching } from './playback.ts'
 import type { Playheads } from './playheads.ts'
 import type { Presence } from './presence.ts'
@@ -53,7 +52,7 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
         messages.arrive(videoId, caller, seq),
       ])
       // Gone meanwhile: nobody would tell of its leaving any more.
-      requirePresence(caller, videoId)
+      mustBeIn(videoStream(videoId), caller)
       presence.enter(videoId, caller)
       const { memberId } = caller
       // Nothing is waited for from here on: what changes after this comes as a notice after the answer.
@@ -70,42 +69,31 @@ export function roomRequests(options: RoomsOptions, parts: Parts) {
       left(videoId, caller)
       return {}
     },
-    async 'room.replay'({ videoId, since, limit }, caller) {
-      requirePresence(caller, videoId)
+    async 'room.replay'({ videoId, since, limit }) {
       return { events: await journal.since(videoStream(videoId), since, limit ?? replayLimit) }
     },
     async 'typing.set'({ videoId, typing: isTyping }, caller) {
-      requirePresence(caller, videoId)
       typing.set(videoId, caller, isTyping)
       return {}
     },
     async 'playhead.set'({ videoId, ...position }, caller) {
-      requirePresence(caller, videoId)
       playheads.set(videoId, caller, position)
       return {}
     },
     async 'playback.lead'({ videoId, ...place }, caller) {
-      requirePresence(caller, videoId)
       return { playback: watching.lead(videoId, caller, place) }
     },
     async 'playback.hand'({ videoId, to }, caller) {
-      requirePresence(caller, videoId)
       return { playback: watching.hand(videoId, caller, to) }
     },
     async 'playback.release'({ videoId }, caller) {
-      requirePresence(caller, videoId)
       return { playback: watching.release(videoId, caller) }
     },
     async 'playback.follow'({ videoId, following }, caller) {
-      requirePresence(caller, videoId)
       presence.follow(videoId, caller, following)
       return { playback: watching.playback(videoId) }
     },
     'clock.read': async () => ({ nowMs: nowMs() }),
   }
   return { requests, left }
-}
-
-function requirePresence(caller: SocketCaller, videoId: VideoId): void {
-  if (!caller.isIn(videoStream(videoId))) throw new AppError('room.not_joined', 'Join the room first: room.join.')
 }

@@ -23,7 +23,7 @@ export interface DirectRequest {
 }
 export interface DirectUploads {
   /** A video that waits, and the address that takes its film. Throws `upload.too_large`, `storage.quota_exceeded`. */
-  create(request: DirectRequest, note?: Note): Promise<{ video: Video; upload: DirectUpload }>
+  create(request: DirectRequest, requestedBy: string, note?: Note): Promise<{ video: Video; upload: DirectUpload }>
   /** The same that `create` answered, as the video is now. */
   again(made: Made): Promise<{ video: Video; upload: DirectUpload }>
   /** The film. `totalBytes` when the sender says. Throws what `Claims.hold` throws, and what refuses a film. */
@@ -37,7 +37,7 @@ export function createDirectUploads(
   { take, claims, pastServer }: { take: TakeDirect; claims: Claims; pastServer: PastServer },
 ): DirectUploads {
   return {
-    async create({ filename: given, sizeBytes = null, title, captions }, note) {
+    async create({ filename: given, sizeBytes = null, title, captions }, requestedBy, note) {
       if ((sizeBytes ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
       if (captions !== undefined) {
         const bytes = Buffer.from(captions)
@@ -48,7 +48,7 @@ export function createDirectUploads(
       const id = randomBytes(24).toString('base64url')
       const { incomingBlob, expiresSeconds } = pastServer.place(limits.expiresSeconds)
       const expiresAt = new Date(Date.now() + expiresSeconds * 1000)
-      const film = { filename, title: title ?? titleFrom(filename), sizeBytes }
+      const film = { filename, title: title ?? titleFrom(filename), sizeBytes, requestedBy }
       const videoId = VideoId.parse(uuidv7())
       const video = await journal.transact(async (tx, append) => {
         await videos.originals.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: expiresSeconds })

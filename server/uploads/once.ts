@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Context } from 'koa'
 import { IdempotencyKey } from '../../shared/index.ts'
+import type { Caller } from '../platform/caller.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { keepLease } from '../platform/keep-lease.ts'
@@ -11,8 +13,7 @@ import type { Made } from './uploads.ts'
 export type Note = (tx: Tx, made: Made) => Promise<void>
 
 export interface Once<T> {
-  /** Of the key and of who sent it; null when there is none. */
-  hash: string | null
+  key: OnceKey | null
   signal: AbortSignal
   /** `lost` aborts when another server may make it by now. */
   make: (note: Note | undefined, lost: AbortSignal | undefined) => Promise<T>
@@ -46,8 +47,11 @@ export function createOnce({ database }: { database: Database }) {
     }
   }
 
-  return async <T>({ hash, signal, make, again }: Once<T>): Promise<T> => {
-    if (hash === null) return make(undefined, undefined)
+  return async <T>({ key, signal, make, again }: Once<T>): Promise<T> => {
+    if (key === null) return make(undefined, undefined)
+    const { hash, formerHash } = key
+    const former = formerHash === hash ? undefined : await findKey(db, formerHash)
+    if (former?.videoId) return again({ videoId: former.videoId, uploadId: former.uploadId })
     const givesUpAt = Date.now() + patienceMs
     const holder = randomUUID()
     for (;;) {
@@ -63,13 +67,23 @@ export function createOnce({ database }: { database: Database }) {
 const inProgress = () =>
   new AppError('upload.in_progress', 'Another request with this Idempotency-Key is still under way.')
 
+/** An `Idempotency-Key` and who sent it. */
+export interface OnceKey {
+  hash: string
+  /** As the version before made it: of their header, which is another one when their key is. */
+  formerHash: string
+}
+
 /** Null when the caller sent none. Throws `request.invalid`. */
-export function keyHashOf(key: string, credentials: string): string | null {
+export function onceKeyIn(ctx: Context, { kind, id }: Pick<Caller, 'kind' | 'id'>): OnceKey | null {
+  const key = ctx.get('idempotency-key')
   if (key === '') return null
   if (!IdempotencyKey.safeParse(key).success)
     throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 200 characters.')
   // Two callers may choose the same one.
-  return createHash('sha256')
-    .update(JSON.stringify([credentials, key]))
-    .digest('hex')
+  const hashOf = (who: string) =>
+    createHash('sha256')
+      .update(JSON.stringify([who, key]))
+      .digest('hex')
+  return { hash: hashOf(kind === 'local' ? '' : `${kind} ${id}`), formerHash: hashOf(ctx.get('authorization')) }
 }

@@ -1,9 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FileStore } from '@tus/file-store'
 import { ERRORS, Server } from '@tus/server'
 import { v7 as uuidv7 } from 'uuid'
 import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
+import type { Caller } from '../platform/caller.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
+import type { Exchange } from '../platform/http/index.ts'
 import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
 import { type Claims, takenOver, unknownUpload } from './claims.ts'
@@ -13,12 +16,12 @@ import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type 
 import { moreThanAnnounced, tooLarge } from './receive-file.ts'
 import { passBodies } from './request-bodies.ts'
 import type { UploadService } from './service.ts'
-import type { UploadsOptions } from './uploads.ts'
+import type { Incoming, UploadsOptions } from './uploads.ts'
 import { writeParts } from './write-parts.ts'
 
 export interface ResumableUploads {
   /** Answers a request of the tus protocol. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  handle(exchange: Exchange, caller: Caller): Promise<void>
   /** True when every byte lies here. */
   isWhole(id: string): Promise<boolean>
   /** Makes the video of an upload whose bytes all lie here. Throws what `Claims.hold` throws, and what refuses a film. */
@@ -45,6 +48,8 @@ export function createResumableUploads(
   writeParts(store, { directory: partsDirectory, writer: options.writer })
   const checked = checkParts(store, partsDirectory)
   const bodies = passBodies(store)
+  /** Who sends the request that the library is at. */
+  const asking = new AsyncLocalStorage<Caller>()
 
   const tus = new Server({
     path: resumablePath,
@@ -100,7 +105,7 @@ export function createResumableUploads(
     const title = givenTitle(metadata.title) ?? titleFrom(filename)
     const expiresAt = new Date(Date.now() + expirationPeriodInMilliseconds)
     const videoId = VideoId.parse(uuidv7())
-    const film = { videoId, filename, title, sizeBytes }
+    const film = { videoId, filename, title, sizeBytes, requestedBy: asking.getStore()?.id ?? null }
     await database.transaction(async tx => {
       await originals.reserve(tx, { videoId, ...kept })
       await insertUpload(tx, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
@@ -137,20 +142,17 @@ export function createResumableUploads(
   const finish: ResumableUploads['finish'] = async (id, signal) => {
     try {
       const video = await claims.hold(id, (row, lease) =>
-        service.take(
-          { id: row.videoId, filename: row.filename, title: row.title, way: row.way },
-          {
-            signal: AbortSignal.any([signal, lease]),
-            announcedBytes: row.sizeBytes ?? 0,
-            fields: captionsOf(database.db, id),
-            fill: (draft, check) => adoptFile(partPath(id), draft, check),
-            async record({ tx, append }, video) {
-              if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
-              const { uploading, create } = videos
-              return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
-            },
+        service.take(incomingOf(row), {
+          signal: AbortSignal.any([signal, lease]),
+          announcedBytes: row.sizeBytes ?? 0,
+          fields: captionsOf(database.db, id),
+          fill: (draft, check) => adoptFile(partPath(id), draft, check),
+          async record({ tx, append }, video) {
+            if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
+            const { uploading, create } = videos
+            return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
           },
-        ),
+        }),
       )
       await removeParts(id)
       return video
@@ -182,10 +184,12 @@ export function createResumableUploads(
       const upload = await store.getUpload(id).catch(() => null) // nothing came yet, or it is gone
       return upload !== null && upload.size !== undefined && upload.offset === upload.size
     },
-    async handle(request, response) {
+    async handle({ req: request, res: response }, caller) {
       if (await answerDone(request, response)) return
       if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
-      await checked.expecting(checksumOf(request), () => bodies.handle(tus, request, response))
+      await checked.expecting(checksumOf(request), () =>
+        asking.run(caller, () => bodies.handle(tus, request, response)),
+      )
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
       if (row?.way === 'direct') await claims.release({ ...row, holder: null })
@@ -199,5 +203,9 @@ export function createResumableUploads(
     return fault instanceof Error ? fault : null
   }
 }
+
+const incomingOf = ({ videoId: id, filename, title, requestedBy, way }: UploadRow): Incoming => ({
+  ...{ id, filename, title, requestedBy, way },
+})
 
 type Metadata = Record<string, string | null> | undefined

@@ -1,11 +1,10 @@
-import type { Context } from 'koa'
 import { v7 as uuidv7 } from 'uuid'
 import { VideoId } from '../../shared/index.ts'
-import type { HttpHandlers } from '../platform/http/index.ts'
+import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
 import { readMultipart } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import { type createOnce, keyHashOf, type Note } from './once.ts'
+import { type createOnce, type Note, onceKeyIn } from './once.ts'
 import type { PastServer } from './past-server.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
 import type { Taking, UploadService } from './service.ts'
@@ -15,6 +14,8 @@ import type { UploadLimits, UploadsOptions } from './uploads.ts'
 const formOverheadBytes = 64 * 1024
 
 type Handled = 'videos.upload' | 'videos.createUpload' | `uploads.${'put' | 'get' | 'signParts' | 'complete' | 'abort'}`
+
+type Asking = Pick<HttpInput<'videos.upload'>, 'ctx' | 'caller'>
 
 interface Doors {
   service: UploadService
@@ -28,7 +29,7 @@ export const uploadRoutes = (
   { service, direct, pastServer, videos, once }: Doors,
   limits: UploadLimits,
 ): Pick<HttpHandlers, Handled> => {
-  const takeForm = (ctx: Context, note: Note | undefined, lost: AbortSignal | undefined) => {
+  const takeForm = ({ ctx, caller }: Asking, note: Note | undefined, lost: AbortSignal | undefined) => {
     const announced = Number(ctx.get('content-length') || 0)
     const beside = limits.captionsBytes + formOverheadBytes
     if (announced > limits.uploadBytes + beside) throw tooLarge(limits.uploadBytes)
@@ -44,7 +45,7 @@ export const uploadRoutes = (
         const announcedBytes = Math.max(0, announced - beside)
         const record = note && recordWith(note)
         return service.take(
-          { ...incoming, way: 'multipart' },
+          { ...incoming, requestedBy: caller.id, way: 'multipart' },
           { fill, fields, signal, announcedBytes, ...(record && { record }) },
         )
       },
@@ -58,15 +59,20 @@ export const uploadRoutes = (
     }
 
   return {
-    'videos.upload': async ({ ctx, signal }) => ({
+    'videos.upload': async ({ ctx, caller, signal }) => ({
       video: await once({
-        ...{ hash: hashIn(ctx), signal },
-        make: (note, lost) => takeForm(ctx, note, lost),
+        ...{ key: onceKeyIn(ctx, caller), signal },
+        make: (note, lost) => takeForm({ ctx, caller }, note, lost),
         again: ({ videoId }) => videos.get(videoId),
       }),
     }),
-    'videos.createUpload': ({ ctx, body, signal }) =>
-      once({ hash: hashIn(ctx), signal, make: note => direct.create(body, note), again: direct.again }),
+    'videos.createUpload': ({ ctx, body, caller, signal }) =>
+      once({
+        key: onceKeyIn(ctx, caller),
+        signal,
+        make: note => direct.create(body, caller.id, note),
+        again: direct.again,
+      }),
     'uploads.put': async ({ params, ctx, signal }) => {
       const length = ctx.get('content-length')
       return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
@@ -77,5 +83,3 @@ export const uploadRoutes = (
     'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
   }
 }
-
-const hashIn = (ctx: Context) => keyHashOf(ctx.get('idempotency-key'), ctx.get('authorization'))

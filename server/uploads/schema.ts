@@ -12,6 +12,8 @@ export const uploads = pgTable(
     videoId: uuid('video_id').$type<VideoId>().notNull(),
     filename: text('filename').notNull(),
     title: text('title').notNull(),
+    /** The `id` of the caller who made it; null for what was made before that was noted. */
+    requestedBy: text('requested_by'),
     /** As announced, then as received. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     /** Where its sender may write in the object store; null when the film has to come here. */

@@ -69,7 +69,7 @@ export function createUploadService(options: UploadsOptions): UploadService {
 
   const store = async (attempted: Attempted, draft: BlobDraft): Promise<NewVideo> => {
     const { incoming, taking, made, holder } = attempted
-    const { id, filename, way } = incoming
+    const { id, filename, requestedBy, way } = incoming
     const { signal, fields = nothingBeside } = taking
     const received = await receive(attempted, draft)
     const inspection = await probe.inspect(draft.path, { filename, signal })
@@ -85,7 +85,8 @@ export function createUploadService(options: UploadsOptions): UploadService {
     made.original = originalBlob
     const source = way === 'direct' ? ('direct' as const) : ('upload' as const)
     const bytes = { ...received, inspection, originalBlob, captionsBlob }
-    return { id, filename, title: title ?? incoming.title, source, ...bytes, playable: browserPlays(inspection) }
+    const about = { id, filename, title: title ?? incoming.title, source, requestedBy }
+    return { ...about, ...bytes, playable: browserPlays(inspection) }
   }
 
   const bring = async (attempted: Omit<Attempted, 'taking'>, given: Taking): Promise<Video> => {

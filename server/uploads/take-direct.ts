@@ -25,7 +25,8 @@ export const createTakeDirect =
     if ((expected ?? 0) > limits.uploadBytes) throw tooLarge(limits.uploadBytes)
     await journal.transact((tx, append) => videos.uploading.change({ tx, append }, row.videoId, 'running'))
     const progress = videos.uploading.progress(row.videoId)
-    const incoming = { id: row.videoId, filename: row.filename, title: row.title, way: 'direct' as const }
+    const { videoId: id, filename, title, requestedBy } = row
+    const incoming = { id, filename, title, requestedBy, way: 'direct' as const }
     try {
       return await service.take(incoming, {
         ...{ signal, draft, announcedBytes: expected ?? 0, fields: captionsOf(database.db, row.id) },

@@ -45,6 +45,8 @@ export interface Incoming {
   id: VideoId
   filename: string
   title: string
+  /** The `id` of the caller who sends it, or had it sent. */
+  requestedBy: string | null
   way: 'multipart' | 'direct' | 'resumable'
 }
 

@@ -16,7 +16,7 @@ export const videoRoutes = (videos: VideoService): Pick<HttpHandlers, Handled> =
   'videos.rename': async ({ params, body }) => ({ video: await videos.rename(params.id, body.title) }),
   'videos.delete': ({ params }) => videos.remove(params.id),
   'videos.runStage': async ({ params, body, caller }) => ({
-    job: await videos.runStage(params.id, body.kind, caller.name),
+    job: await videos.runStage(params.id, body.kind, caller.id),
   }),
   'videos.status': async ({ params }) => {
     const { id, status, progress, error } = await videos.get(params.id)

@@ -44,6 +44,8 @@ export const videos = pgTable(
     title: text('title').notNull(),
     filename: text('filename').notNull(),
     source: text('source').$type<'upload' | 'direct' | 'camera' | 'story'>().notNull(),
+    /** The `id` of the caller who brought it; null for what came before that was noted. */
+    requestedBy: text('requested_by'),
     status: text('status').$type<VideoStatus>().notNull(),
     stages: jsonb('stages').$type<StoredStages>().notNull(),
     playable: boolean('playable').notNull(),

@@ -159,9 +159,9 @@ const filmOf = ({ id, originalBlob, sizeBytes }: NewVideo) => ({ videoId: id, bl
 
 function newRow(video: NewVideo) {
   const stages = newStages('done')
-  const { id, title, filename, source } = video
+  const { id, title, filename, source, requestedBy = null } = video
   return {
-    ...{ id, title, filename, source, stages },
+    ...{ id, title, filename, source, requestedBy, stages },
     ...mediaColumns(video),
     status: statusOf(stages, video.playable),
     transcriptState: transcriptStateOf(stages).state,

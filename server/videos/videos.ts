@@ -28,6 +28,8 @@ export interface NewVideo {
   title: string
   filename: string
   source: Video['source']
+  /** The `id` of the caller who brought it. */
+  requestedBy?: string | null
   sizeBytes: number
   checksum: string
   originalBlob: string
@@ -45,6 +47,7 @@ export interface AwaitedVideo {
   filename: string
   /** As announced; null when nothing was. */
   sizeBytes: number | null
+  requestedBy?: string | null
 }
 
 /** How a stage ended. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { createRushes, type RushesError } from '../../client-sdk/src/index.ts'
 import { createAccounts } from '../../server/accounts/index.ts'
+import { operator } from '../../server/platform/caller.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
@@ -112,7 +113,7 @@ test('where others reach the server it never opens, not even without any key', a
   await using opened = await openTestDatabase()
   const { database, log } = opened
   const accounts = await createAccounts({ database, configuredKey: undefined, isLoopback: false, log })
-  const { key } = await accounts.keys.create({ name: 'only', by: { name: 'test', keyId: null } })
+  const { key } = await accounts.keys.create({ name: 'only', by: operator })
   await accounts.keys.revoke(key.id)
   assert.equal(accounts.anyKey(), false)
   const asked = { token: undefined, origin: undefined, host: '127.0.0.1' }

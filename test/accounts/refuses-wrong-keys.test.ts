@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createAccounts } from '../../server/accounts/index.ts'
+import { operator } from '../../server/platform/caller.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { startTestApp, type TestApp } from '../support/start-test-app.ts'
@@ -62,7 +63,7 @@ test('a wrong key costs no query, and neither does a right one', async () => {
   })
   const database = { ...opened.database, db: counted }
   const accounts = await createAccounts({ database, configuredKey: undefined, isLoopback: true, log: opened.log })
-  const { secret } = await accounts.keys.create({ name: 'right', by: { name: 'test', keyId: null } })
+  const { secret } = await accounts.keys.create({ name: 'right', by: operator })
   const show = (token: string) => accounts.authenticate({ token, origin: undefined, host: undefined })
   await accounts.stop()
   const before = queries
@@ -84,11 +85,11 @@ test('while the database is away, the keys that were known hold', async () => {
   })
   const database = { ...opened.database, db: failing }
   const accounts = await createAccounts({ database, configuredKey: undefined, isLoopback: true, log: opened.log })
-  const { secret, key } = await accounts.keys.create({ name: 'kept', by: { name: 'test', keyId: null } })
+  const { secret, key } = await accounts.keys.create({ name: 'kept', by: operator })
   const show = () => accounts.authenticate({ token: secret, origin: undefined, host: undefined })
   isAway = true
   await assert.rejects(accounts.keys.list(), /away/)
   await new Promise(resolve => setImmediate(resolve))
-  assert.equal((await show()).keyId, key.id)
+  assert.equal((await show()).id, key.id)
   await accounts.stop()
 })

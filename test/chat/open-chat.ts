@@ -1,7 +1,8 @@
 import { after } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
-import { type Chat, createChat } from '../../server/chat/index.ts'
+import { type Chat, type ChatOptions, createChat } from '../../server/chat/index.ts'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
+import { localCaller } from '../../server/platform/caller.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import {
   type Bus,
@@ -14,6 +15,7 @@ import {
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import { lastingPermit } from '../../server/platform/permit.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
 import {
@@ -35,7 +37,7 @@ export interface ChatSetting {
   /** A stand-in's address lets the model be asked. */
   baseUrl?: string
   answersPerRoom?: number
-  pace?: { perSecond: number; burst: number }
+  count?: ChatOptions['count']
   patience?: { firstMs: number; betweenMs: number; wholeMs: number }
   /** Prices of the model, in US dollars for a million tokens. */
   prices?: { input: number; output: number }
@@ -68,7 +70,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
     onRetrieval,
   } = setting
   const { bus = createLoneBus('here'), prices } = setting
-  const { pace = { perSecond: 0, burst: 1 } } = setting
+  const { count = () => {} } = setting
   const log = createLog({ level: 'silent', pretty: false })
   const journal = createJournal({ database, ...nothingFollows, log })
   const notices: Notice[] = []
@@ -88,7 +90,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
   })
   const metrics = createMetrics()
   const chat: Chat = createChat({
-    ...{ database, journal, videos, notify, log, metrics, answersPerRoom, pace },
+    ...{ database, journal, videos, notify, log, metrics, answersPerRoom, count },
     ...{ notifyHere: notify, onLeft: listener => void leftListeners.push(listener), bus },
     search: {
       async retrieve(videoId, question, { signal }) {
@@ -131,6 +133,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
 /** Someone in the rooms that are given: the same person wherever the name is the same. */
 export const member = (name: string, ...rooms: VideoId[]): SocketCaller => ({
   connectionId: uuidv7(),
+  by: localCaller(lastingPermit),
   memberId: memberIdOf(name),
   name,
   isLasting: true,

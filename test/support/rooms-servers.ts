@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRushes, type Room } from '../../client-sdk/src/index.ts'
-import { anyone } from '../../server/platform/caller.ts'
-import { type Bus, createHub, type SocketHandlers } from '../../server/platform/hub/index.ts'
+import { localCaller } from '../../server/platform/caller.ts'
+import { type Bus, createHub, createPaces, type SocketHandlers } from '../../server/platform/hub/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import { lastingPermit } from '../../server/platform/permit.ts'
 import { createRooms, plainRooms, type RoomTimes } from '../../server/rooms/index.ts'
 import { sharedNotices } from '../../server/shared-notices.ts'
 import type { Video, VideoId } from '../../shared/index.ts'
@@ -86,16 +87,19 @@ export interface RoomsServerOptions {
   nowMs?: () => number
 }
 
+const unlimited = { perSecond: 0, burst: 1 }
+
 /** The rooms of one server behind its real door, without a database: nothing durable happens in them. */
 export async function startRoomsServer({ bus, serverId, times, nowMs }: RoomsServerOptions): Promise<RoomsServer> {
   const metrics = createMetrics()
   const log = createLog({ level: 'error', pretty: false })
-  const admitting = { authenticate: async () => anyone, maxConnections: 10_000 }
+  const admitting = { authenticate: async () => localCaller(lastingPermit), maxConnections: 10_000 }
   const hub = createHub({
     log,
     metrics,
     bus: bus.connect(serverId),
     ...admitting,
+    paces: createPaces({ talk: unlimited, signal: unlimited, reading: unlimited }, metrics),
     sharedNotices,
     plainDoor: plainRooms,
   })

@@ -17,7 +17,13 @@ test('what can not be read beside a film, long before it is wanted, ends that up
     limits: { uploadBytes: 1000 },
     metrics: { refusedUploads: { inc() {} } },
   } as unknown as UploadsOptions)
-  const incoming = { id: 'a' as VideoId, filename: 'film.mp4', title: 'film', way: 'direct' } as const
+  const incoming = {
+    id: 'a' as VideoId,
+    filename: 'film.mp4',
+    title: 'film',
+    requestedBy: null,
+    way: 'direct',
+  } as const
   const taking = service.take(incoming, {
     signal: new AbortController().signal,
     fields: Promise.reject(new Error('the database is away')),

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type MediaToken, type RouteName, type Routes, routes } from '../../../shared/index.ts'
 import type { CallOptions, RushesOptions } from '../options.ts'
 import { errorFromWire, networkError, RushesError } from '../rushes-error.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
 import { fillPath } from './fill-path.ts'
 import { createMediaLinks } from './media-links.ts'
 
@@ -40,7 +41,7 @@ export interface HttpCaller {
   linksReady(): Promise<void>
   /** The whole address of a path on the server. */
   addressOf(path: string): string
-  headers: Record<string, string>
+  credentials: Credentials
   /** Someone brought it: everything has to go through it. */
   fetchIsOwn: boolean
   fetch: typeof globalThis.fetch
@@ -52,15 +53,15 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
   const base = String(options.url)
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
-  const headers = options.token ? { authorization: `Bearer ${options.token}` } : ({} as Record<string, string>)
+  const credentials = createCredentials(options.token)
   // Called as a plain function: browsers refuse a `fetch` whose `this` is not the window.
   const send: typeof globalThis.fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init)
   const pathOf = (name: RouteName, input: LooseInput) => `${base}${fillPath(routes[name].path, input)}`
 
-  const ask: HttpCaller['request'] = async (name, input, requestOptions = {}) => {
+  const askAs = async (headers: Record<string, string>, { name, input, options: requestOptions = {} }: Asking) => {
     const { signal, accept = 'application/json', idempotencyKey } = requestOptions
-    const { body } = input as LooseInput
-    const response = await send(pathOf(name, input as LooseInput), {
+    const { body } = input
+    const response = await send(pathOf(name, input), {
       method: routes[name].method,
       headers: {
         ...{ ...headers, accept },
@@ -75,12 +76,17 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
     if (!response.ok) throw errorFromBody(await textOf(response, signal), response.status)
     return response
   }
+  const ask: HttpCaller['request'] = (name, input, asking) =>
+    credentials.showing(
+      headers => askAs(headers, { name, input: input as LooseInput, options: asking }),
+      asking?.signal,
+    )
 
   const links = createMediaLinks(async signal => {
     const response = await ask('media.token', {}, { signal })
     return jsonFrom(await response.text(), response.status) as CallAnswer<'media.token'>
   })
-  const linksReady = () => (options.token ? links.ready() : Promise.resolve())
+  const linksReady = () => (credentials.areGiven ? links.ready() : Promise.resolve())
   const request: HttpCaller['request'] = async (name, input, requestOptions) => {
     const [response] = await Promise.all([ask(name, input, requestOptions), linksReady()])
     return response
@@ -100,7 +106,7 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
       const { params = {}, query } = input as LooseInput
       return pathOf(name, { params, query: { ...query, token: signed } })
     },
-    headers,
+    credentials,
     fetch: send,
     fetchIsOwn: options.fetch !== undefined,
     isBrowser: options.fetch === undefined && typeof XMLHttpRequest !== 'undefined',
@@ -109,6 +115,11 @@ export function createHttpCaller(options: RushesOptions): HttpCaller {
 
 /** `CallInput` without its types: the compiler checked them at the call. */
 type LooseInput = { params?: object; query?: object; body?: unknown }
+interface Asking {
+  name: RouteName
+  input: LooseInput
+  options: RequestOptions | undefined
+}
 
 /** What a failed answer says, whoever wrote it: a proxy between here and the server answers with its own pages. */
 export function errorFromBody(text: string, status: number): RushesError {

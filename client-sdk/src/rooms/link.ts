@@ -7,12 +7,13 @@ import {
   type SocketRequestInput,
   type SocketRequestName,
 } from '../../../shared/index.ts'
+import { type Credentials, isRefused } from '../http/credentials.ts'
 import { mayPass } from '../may-pass.ts'
 import { errorFromWire, networkError, RushesError } from '../rushes-error.ts'
 
 export interface LinkOptions {
   url: string | URL
-  token: string | undefined
+  credentials: Pick<Credentials, 'token' | 'mayChange'>
   name: string | undefined
   /** The secret by which it is the same person again. */
   person: string
@@ -47,12 +48,21 @@ export interface Link {
 const answerTimeoutMs = 10_000
 const retryMs = 1000
 
-export function openLink({ url, token, name, person }: LinkOptions): Link {
-  const { origin, pathname } = new URL(url)
-  const auth = { person, ...(token === undefined ? {} : { token }), ...(name === undefined ? {} : { name }) }
+export function openLink(options: LinkOptions): Link {
+  const { origin, pathname } = new URL(options.url)
+  const { credentials } = options
+  const refusedListeners = new Set<(reason: RushesError) => void>()
+  const refuse = (reason: RushesError) => {
+    for (const listener of refusedListeners) listener(reason)
+  }
+  const showing = createShowing(options, fault => {
+    socket.disconnect()
+    if (mayPass(fault)) retrySoon()
+    else refuse(fault)
+  })
   const socket = io(`${origin}${roomsNamespace}`, {
     path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
-    auth,
+    auth: showing.show,
     forceNew: true,
     // A WebSocket at once; long polling where a proxy lets none through.
     transports: ['websocket', 'polling'],
@@ -66,7 +76,18 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
   }
   // Socket.IO does not come back from these two by itself.
   socket.on('disconnect', reason => reason === 'io server disconnect' && retrySoon())
-  socket.on('connect_error', fault => mayPass(refusalIn(fault)) && retrySoon())
+  let isAnotherTried = false
+  socket.on('connect', () => {
+    isAnotherTried = false
+  })
+  socket.on('connect_error', fault => {
+    const refusal = refusalIn(fault)
+    if (!refusal) return
+    const triesAnother = credentials.mayChange && isRefused(refusal) && !isAnotherTried
+    if (triesAnother) isAnotherTried = true
+    if (triesAnother || mayPass(refusal)) retrySoon()
+    else refuse(refusal)
+  })
 
   return {
     get isConnected() {
@@ -92,15 +113,27 @@ export function openLink({ url, token, name, person }: LinkOptions): Link {
     onNotice: (notice, listener) => void socket.on(notice as string, listener),
     onConnected: listener => void socket.on('connect', listener),
     onDisconnected: listener => void socket.on('disconnect', listener),
-    onRefused: listener =>
-      void socket.on('connect_error', fault => {
-        const refusal = refusalIn(fault)
-        if (refusal && !mayPass(refusal)) listener(refusal)
-      }),
+    onRefused: listener => void refusedListeners.add(listener),
     close() {
+      showing.stop()
       clearTimeout(retry)
       socket.disconnect()
     },
+  }
+}
+
+/** Tells each new connection who asks. One that has gone meanwhile is told nothing. */
+function createShowing({ credentials, name, person }: LinkOptions, onFault: (fault: RushesError) => void) {
+  let connection = 0
+  return {
+    show(tell: (shown: object) => void) {
+      const mine = ++connection
+      credentials.token().then(
+        token => mine === connection && tell({ person, ...(token && { token }), ...(name && { name }) }),
+        fault => mine === connection && onFault(fault),
+      )
+    },
+    stop: () => void connection++,
   }
 }
 

@@ -1,7 +1,8 @@
-import type { PreviousUpload, UploadOptions as TusOptions, Upload as TusUpload } from 'tus-js-client'
+import type { DetailedError, PreviousUpload, UploadOptions as TusOptions, Upload as TusUpload } from 'tus-js-client'
 import { resumablePath, type Video } from '../../../shared/index.ts'
 import { createDeferred } from '../deferred.ts'
 import { errorFromBody, type HttpCaller } from '../http/call.ts'
+import type { Credentials } from '../http/credentials.ts'
 import { isServerFault } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
@@ -63,7 +64,8 @@ export async function sendInParts(
     attempt = upload
     stopped = false
     const isOver = () => stopped || attempt !== upload
-    const listening = createListening(upload, { options, isOver, resolve, reject })
+    const { credentials } = http
+    const listening = createListening(upload, { options, credentials, isOver, resolve, reject })
     const fileReader = { openFile: async () => parts }
     Object.assign(upload.options, listening, {
       fileReader,
@@ -112,14 +114,18 @@ export async function sendInParts(
 
 interface Listening {
   options: PartsOptions
+  credentials: Credentials
   /** Stopped, or another one goes on in its place. */
   isOver: () => boolean
   resolve: (url: string | undefined) => void
   reject: (fault: unknown) => void
 }
 
-function createListening(upload: TusUpload, { options, isOver, resolve, reject }: Listening): TusOptions {
+function createListening(upload: TusUpload, listening: Listening): TusOptions {
+  const { options, credentials, isOver, resolve, reject } = listening
   let begun = false
+  let isAnotherTried = false
+  const mayTryAnother = (status: number) => status === 401 && credentials.mayChange && !isAnotherTried
   return {
     onProgress(sentBytes) {
       if (isOver()) return
@@ -128,20 +134,30 @@ function createListening(upload: TusUpload, { options, isOver, resolve, reject }
       else options.onBegin(sentBytes)
       begun = true
     },
-    // A stopped one may have been about to ask: its request is never sent. What was sent may still be removed.
-    onBeforeRequest: request =>
-      isOver() && request.getMethod() !== 'DELETE' ? new Promise<void>(() => {}) : undefined,
+    async onBeforeRequest(request) {
+      const token = await credentials.token()
+      // A stopped one may have been about to ask: its request is never sent. What was sent may still be removed.
+      if (isOver() && request.getMethod() !== 'DELETE') return new Promise<void>(() => {})
+      if (token) request.setHeader('Authorization', `Bearer ${token}`)
+    },
     onAfterResponse(_request, response) {
-      if (upload.url !== null || response.getHeader('Tus-Resumable') || response.getStatus() >= 500) return
+      const status = response.getStatus()
+      if (status !== 401) isAnotherTried = false
+      if (mayTryAnother(status)) return
+      if (upload.url !== null || response.getHeader('Tus-Resumable') || status >= 500) return
       // Somebody else answered: a server without it, or whoever refuses the key. One request will tell.
       resolve(undefined)
       upload.abort().catch(() => {}) // nothing is under way
     },
-    onShouldRetry({ originalResponse }) {
+    onShouldRetry({ originalResponse, causingError }) {
       const status = originalResponse?.getStatus() ?? 0
-      // What never began fails at once, as any other call does.
-      const again = upload.url !== null && mayPass(status)
       begun = false
+      if (mayTryAnother(status)) {
+        isAnotherTried = true
+        return true
+      }
+      // What never began fails at once, as any other call does.
+      const again = upload.url !== null && mayPass(status) && !isFinal(causingError)
       if (again && !isOver() && (status === 0 || status >= 500)) options.onConnectionLost?.(true)
       return again
     },
@@ -153,7 +169,6 @@ function createListening(upload: TusUpload, { options, isOver, resolve, reject }
 function tusOptions(http: HttpCaller, source: UploadSource, title: string | undefined): TusOptions {
   return {
     endpoint: http.addressOf(resumablePath),
-    headers: http.headers,
     metadata: {
       filename: source.filename,
       ...(source.blob?.type ? { filetype: source.blob.type } : {}),
@@ -211,8 +226,12 @@ async function videoOf(http: HttpCaller, id: string, signal: AbortSignal | undef
 /** No answer, a fault of the server, or someone else who holds the upload for a moment. */
 const mayPass = (status: number): boolean => status < 400 || isServerFault(status) || status === 409 || status === 423
 
+/** What gives the token has said so. */
+const isFinal = (cause: unknown): cause is RushesError => cause instanceof RushesError && cause.code !== 'network'
+
 function failureOf(fault: Error): RushesError {
-  const { originalResponse: response } = fault as { originalResponse?: { getStatus(): number; getBody(): string } }
+  const { originalResponse: response, causingError } = fault as Partial<DetailedError>
+  if (isFinal(causingError)) return causingError
   if (response) return errorFromBody(response.getBody(), response.getStatus())
   return networkError(fault, 'The connection broke while the film was sent.')
 }

@@ -45,8 +45,9 @@ export function createUnfinishedUploads(http: HttpCaller): UnfinishedUploads {
     },
     async discard(id) {
       const { Upload } = await import('tus-js-client')
+      const headers = await http.credentials.headers().catch(() => ({}))
       // What could not be removed expires.
-      await Upload.terminate(ours + id, { headers: http.headers, retryDelays: null }).catch(() => {})
+      await Upload.terminate(ours + id, { headers, retryDelays: null }).catch(() => {})
       for (const each of await noted()) if (each.id === id) await each.forget()
     },
   }

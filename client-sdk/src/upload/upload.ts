@@ -7,7 +7,7 @@ import { createProgressMeter, type UploadProgress } from './progress-meter.ts'
 import { sendByStream } from './send-by-stream.ts'
 import { sendByXhr } from './send-by-xhr.ts'
 import { type PartsListener, sendInParts } from './send-in-parts.ts'
-import type { Sending } from './sending.ts'
+import type { Sending, UploadForm } from './sending.ts'
 import { openSource, type UploadInput } from './source.ts'
 import type { UploadSource } from './upload-source.ts'
 
@@ -57,14 +57,27 @@ export async function upload(
     }
   }
   const form = { title, captions: asBlob(captions), filename: source.filename }
-  const headers = idempotencyKey === undefined ? http.headers : { ...http.headers, 'idempotency-key': idempotencyKey }
-  const about: Sending = { url: http.urlOf('videos.upload', {}), headers, signal, onSent: meter.sent }
-  const { status, text: answer } = await (http.isBrowser
+  const once = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+  const send = async (shown: Record<string, string>): Promise<Video> => {
+    const about = { url: http.urlOf('videos.upload', {}), headers: { ...shown, ...once }, signal, onSent: meter.sent }
+    return sendForm(http, { form, source, about })
+  }
+  const { credentials } = http
+  // A stream comes once.
+  const video = await (source.from ? credentials.showing(send, signal) : send(await credentials.headers(signal)))
+  meter.complete()
+  return video
+}
+
+async function sendForm(
+  http: HttpCaller,
+  { form, source, about }: { form: UploadForm; source: UploadSource; about: Sending },
+): Promise<Video> {
+  const { status, text } = await (http.isBrowser
     ? sendByXhr(form, source.blob ?? (await collected(source)), about)
     : sendByStream(form, source, { ...about, fetch: http.fetch }))
-  if (status < 200 || status > 299) throw errorFromBody(answer, status)
-  meter.complete()
-  return (jsonFrom(answer, status) as { video: Video }).video
+  if (status < 200 || status > 299) throw errorFromBody(text, status)
+  return (jsonFrom(text, status) as { video: Video }).video
 }
 
 /** Smaller ones are sent again as quickly. */

@@ -2,8 +2,8 @@ import Router from '@koa/router'
 import type Koa from 'koa'
 import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
-import { absentAt, type Route, type RouteName, routes } from '../../../shared/index.ts'
-import { anyone, type Caller } from '../caller.ts'
+import { absentAt, type Route, type RouteName, routes, streamAt } from '../../../shared/index.ts'
+import { anyone, type Caller, mustBeAllowed } from '../caller.ts'
 import { checkInput } from '../check-input.ts'
 import { AppError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
@@ -34,12 +34,6 @@ export interface MountOptions {
   only?: readonly RouteName[]
 }
 
-/** Load balancers ask for these, and they tell nothing about anyone; an upload's id is a key of its own. */
-const publicRoutes = new Set<RouteName>([
-  ...(['health.get', 'health.ready', 'openapi.get'] as const),
-  ...(['uploads.put', 'uploads.signParts', 'uploads.complete', 'uploads.abort'] as const),
-])
-
 /** The contract's routes, each with its handler. */
 export function mountRoutes(koa: Koa, options: MountOptions): void {
   const { handlers, authenticate, largeBodyBytes = 0, only = Object.keys(routes) as RouteName[] } = options
@@ -54,7 +48,8 @@ export function mountRoutes(koa: Koa, options: MountOptions): void {
       ctx.state.route = route.path
       const shown = shownBy(ctx, route)
       // Whoever shows a key hears that it is wrong, also where none is wanted.
-      const caller = publicRoutes.has(name) && !shown.token ? anyone : await authenticate(shown)
+      const caller = route.scope === 'anyone' && !shown.token ? anyone : await authenticate(shown)
+      mustBeAllowed(caller, { scope: route.scope, stream: streamAt(route.path, ctx) })
       const answer = await whilePermitted(caller.permit, ctx, async () => {
         if (route.body) await (route.largeBody ? parseLarge : parse)(ctx, async () => {})
         return handle(parseRequest(route, ctx, caller) as HttpInput<RouteName>)

@@ -1,4 +1,4 @@
-import { resumablePath } from '../../../shared/index.ts'
+import { resumablePath, resumableScope } from '../../../shared/index.ts'
 
 /** tus 1.0 as it is spoken here. Its routes are not in the contract's table: the protocol reads its requests itself. */
 export function resumablePaths(): Record<string, object> {
@@ -8,6 +8,7 @@ export function resumablePaths(): Record<string, object> {
   }
 }
 
+const wanted = { 'x-scope': resumableScope }
 type Kind = 'string' | 'integer'
 const header = (description: string, type: Kind = 'string') => ({ description, schema: { type } })
 const given = (name: string, description: string, about: { required?: true; type?: Kind } = {}) => ({
@@ -47,6 +48,7 @@ const refusals = {
 const abilities = {
   operationId: 'uploads.resumable.options',
   summary: 'What the server can do of tus',
+  ...wanted,
   responses: {
     204: {
       description: 'In the headers',
@@ -64,6 +66,7 @@ const abilities = {
 const begin = {
   operationId: 'uploads.resumable.create',
   summary: 'Begin a resumable upload (tus 1.0); the first bytes may come along',
+  ...wanted,
   parameters: [
     version,
     given('Upload-Length', 'Bytes of the film; this or `Upload-Defer-Length`', { type: 'integer' }),
@@ -94,6 +97,7 @@ const begin = {
 const standing = {
   operationId: 'uploads.resumable.head',
   summary: 'How far a resumable upload is; whoever is sending is asked to stop',
+  ...wanted,
   parameters: [version],
   responses: {
     200: {
@@ -115,6 +119,7 @@ const standing = {
 const send = {
   operationId: 'uploads.resumable.patch',
   summary: 'A part of the film. The last one is answered once the film was accepted',
+  ...wanted,
   parameters: [
     version,
     given('Upload-Offset', `${offset}: the part begins there`, { required: true, type: 'integer' }),
@@ -141,6 +146,7 @@ const send = {
 const remove = {
   operationId: 'uploads.resumable.delete',
   summary: 'Stop a resumable upload and remove what was sent',
+  ...wanted,
   parameters: [version],
   responses: {
     204: { description: 'It is gone' },

@@ -36,6 +36,7 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
 interface Operation {
   operationId: string
   summary: string
+  'x-scope': string
   parameters: object[]
   security?: object[]
   requestBody?: { required: boolean; content: Record<string, object> }
@@ -64,12 +65,14 @@ function operation(operationId: string, route: Route): Operation {
   return {
     operationId,
     summary: route.summary,
+    'x-scope': route.scope,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
       ? {
           requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
         }
       : {}),
+    ...(route.scope === 'anyone' ? { security: [{}] } : {}),
     ...(route.opensBy ? { security: [{}, { apiKey: [] }, { [`${route.opensBy}Token`]: [] }] } : {}),
     ...(route.consumes ? { requestBody: { required: true, content: { [route.consumes]: {} } } } : {}),
     responses: {

@@ -1,16 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Scope } from '../../../shared/index.ts'
+import { type Caller, mustBeAllowed } from '../caller.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { silenceOrigins } from './cors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import { failureOf } from './refuse.ts'
 import type { RequestIds } from './request-id.ts'
-import { whilePermitted } from './while-permitted.ts'
+import { type Exchange, whilePermitted } from './while-permitted.ts'
 
 export interface RawDoorOptions {
   /** It gets this path and what is below it. */
   path: string
-  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Wanted for all of it. It is about no stream: whoever is here for one has no business there. */
+  scope: Scope
+  handle: (exchange: Exchange, caller: Caller) => Promise<void>
   authenticate: Authenticate
   requestIds: RequestIds
   log: Log
@@ -42,10 +46,12 @@ export function openRawDoor(options: RawDoorOptions, otherwise: RequestListener)
 }
 
 async function enter(
-  { authenticate, handle }: RawDoorOptions,
+  { authenticate, scope, handle }: RawDoorOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { permit } = await authenticate(credentialsOf(request.headers))
-  await whilePermitted(permit, { req: request, res: response }, () => handle(request, response))
+  const caller = await authenticate(credentialsOf(request.headers))
+  mustBeAllowed(caller, { scope, stream: null })
+  const exchange = { req: request, res: response }
+  await whilePermitted(caller.permit, exchange, () => handle(exchange, caller))
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { type Route, streamAt } from '../../../shared/index.ts'
+import { mustBeAllowed } from '../caller.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
@@ -17,8 +19,8 @@ export interface WarmAddress {
 }
 
 export interface WarmDoorOptions {
-  /** The path of the route that is answered here where it can be. */
-  route: string
+  /** The route that is answered here where it can be. */
+  route: Pick<Route, 'path' | 'scope'>
   /** Null for any other address, and for one of this route that asks for more than the bytes. */
   addressOf: (url: string) => WarmAddress | null
   /** What that route sends when nothing but a token is said in the query. Throws. */
@@ -43,16 +45,18 @@ export interface WarmDoor {
  * handed on with nothing sent, and decided anew by the one place that knows how to say it.
  */
 export function createWarmDoor({ addressOf, open, otherwise, log, ...options }: WarmDoorOptions): WarmDoor {
-  const { route, authenticate, requestIds, metrics } = options
+  const { authenticate, requestIds, metrics } = options
+  const { path: route, scope } = options.route
   const blobs = createWarmBlobs()
 
   async function warm(key: string, req: IncomingMessage, { id, token }: WarmAddress): Promise<WarmBlob | null> {
     try {
       const link = token ? { token, subject: id, file: null } : undefined
-      const { permit } = await authenticate(credentialsOf(req.headers, link))
+      const caller = await authenticate(credentialsOf(req.headers, link))
+      mustBeAllowed(caller, { scope, stream: streamAt(route, { params: { id } }) })
       const served = await open(id)
       const headers = { ...carefulHeaders, ...representationHeaders(served) }
-      return blobs.keep(key, { id, served, headers, permit })
+      return blobs.keep(key, { id, served, headers, permit: caller.permit })
     } catch {
       return null // said by `otherwise`, which meets the same fault
     }

@@ -7,9 +7,13 @@ import type {
   SocketRequestName,
   StreamId,
 } from '../../../shared/index.ts'
+import type { Caller } from '../caller.ts'
+import { AppError } from '../errors.ts'
 
 /** One connection, through whichever door, as a domain sees it. */
 export interface SocketCaller {
+  /** Who is asking, as every other door knows them. */
+  by: Caller
   /** Another one after every reconnection. */
   connectionId: string
   /** The person: the same in all of their tabs. */
@@ -22,6 +26,12 @@ export interface SocketCaller {
   enter(stream: StreamId): Promise<void>
   leave(stream: StreamId): Promise<void>
   isIn(stream: StreamId): boolean
+}
+
+/** Throws `room.not_joined`. Asked for each request by what the contract says of it. */
+export function mustBeIn(stream: StreamId, caller: Pick<SocketCaller, 'isIn'>): void {
+  if (!caller.isIn(stream))
+    throw new AppError('room.not_joined', 'Join what you ask about first: by `room.join` or `library.join`.')
 }
 
 /** A domain's socket requests: parsed payload in, answer out; what is thrown is answered as a failure. */

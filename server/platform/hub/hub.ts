@@ -10,6 +10,7 @@ import type { Bus } from './bus.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import type { Door, DoorOptions } from './door.ts'
 import type { Notify, OnLeft, SocketCaller, SocketHandlers } from './handlers.ts'
+import type { Paces } from './paces.ts'
 import { createPlaces, type Places } from './places.ts'
 import { createPlainDoor, type PlainDoorPurpose } from './plain-door.ts'
 import { type NotifyAll, type SharedNoticePayloads, sharedNotice } from './shared-notices.ts'
@@ -22,6 +23,8 @@ export interface HubOptions {
   /** Throws when the caller may not pass. */
   authenticate: DoorOptions['admit']
   maxConnections: number
+  /** How often each one may ask. */
+  paces: Paces
   /** Where a connection comes from; its peer, unless given. */
   callerAddress?: CallerAddress
   /** Whose pages may connect, beside its own. */
@@ -108,7 +111,7 @@ export function createHub(given: HubOptions): Hub {
       })
     },
     serve(handlers) {
-      dispatch = createDispatch(handlers, log)
+      dispatch = createDispatch({ handlers, paces: given.paces, log })
     },
     notify(stream, name, payload) {
       notifyHere(stream, name, payload)

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { isVisible, type MemberId, PersonKey } from '../../../shared/index.ts'
+import { type Caller, originOf } from '../caller.ts'
 import { checkInput } from '../check-input.ts'
 import { cutText, storableText } from '../text.ts'
 
@@ -21,14 +22,29 @@ const longestName = 60
 export const checkShown = ({ name: _, ...others }: Record<string, unknown>, part: string): void =>
   checkInput(others, part)
 
-/** Who someone says to be. The id tells nothing about the secret, and without that nobody can pass for them. */
-export function personOf({ name: given, person }: { name?: unknown; person?: unknown }, origin: string): Person {
-  const key = PersonKey.safeParse(person)
+/** Who asks, and the address that they ask from. */
+export interface Origin {
+  by: Caller
+  address: string
+}
+
+/**
+ * Who someone says to be; whoever has a token is called as it says. The id tells nothing about the secret, and without
+ * that nobody can pass for them.
+ */
+export function personOf(said: { name?: unknown; person?: unknown }, { by, address }: Origin): Person {
+  const key = PersonKey.safeParse(said.person)
+  const given = by.kind === 'room' ? by.name : said.name
   const shown = typeof given === 'string' ? storableText(given).trim() : ''
   const name = isVisible(shown) ? cutText(shown, longestName) : 'guest'
   if (!key.success) {
     const memberId = randomUUID().replaceAll('-', '')
-    return { memberId, name, isLasting: false, sender: digestOf(`sender ${JSON.stringify([origin, name])}`) }
+    return {
+      memberId,
+      name,
+      isLasting: false,
+      sender: digestOf(`sender ${JSON.stringify([originOf(by, address), name])}`),
+    }
   }
   const memberId = memberIdOf(key.data)
   return { memberId, name, isLasting: true, sender: memberId }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import type { SocketRequestName, StreamId } from '../../../shared/index.ts'
-import { type Caller, originOf } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
@@ -73,12 +73,12 @@ export function createPlainDoor(options: DoorOptions, purpose: PlainDoorPurpose)
     if (inside?.size === 0) streams.delete(stream)
     options.onLeft(stream, caller)
   }
-  const open = (socket: WebSocket, { query, permit, ...at }: Admitted) => {
+  const open = (socket: WebSocket, { query, ...at }: Admitted) => {
     const line = createLine(options.dispatch)
     const connection = connectionOf({ socket, ...at, line, streams, forget })
     connections.add(connection)
     serve(connection, options, { join: purpose.join, since: query.get('since') })
-    const release = permit.onEnd(fault => {
+    const release = at.by.permit.onEnd(fault => {
       forget(connection)
       dismiss(socket, fault)
     })
@@ -139,7 +139,8 @@ interface Address extends PlainPlace {
   query: URLSearchParams
 }
 
-interface Admitted extends Address, Pick<Caller, 'permit'> {
+interface Admitted extends Address {
+  by: Caller
   person: Person
 }
 
@@ -159,10 +160,9 @@ async function receive(
   checkShown(Object.fromEntries(asked.query), 'query')
   const { origin, host } = request.headers
   const token = bearerIn(request.headers) ?? shownKey(asked.query.get('token'))
-  const caller = await admit({ token, origin, host })
-  const shown = { name: asked.query.get('name'), person: asked.query.get('person') }
-  const person = personOf(shown, originOf(caller, callerAddress(request)))
-  return { ...asked, person, permit: caller.permit }
+  const by = await admit({ token, origin, host })
+  const said = { name: asked.query.get('name'), person: asked.query.get('person') }
+  return { ...asked, by, person: personOf(said, { by, address: callerAddress(request) }) }
 }
 
 /** They hear why. Whoever does not hang up is hung up on. */
@@ -172,6 +172,7 @@ function dismiss(socket: WebSocket, fault: AppError): void {
 }
 
 interface Opening extends PlainPlace {
+  by: Caller
   person: Person
   socket: WebSocket
   line: Line
@@ -179,12 +180,11 @@ interface Opening extends PlainPlace {
   forget: (connection: Connection) => void
 }
 
-function connectionOf({ socket, stream, payload, person, line, streams, forget }: Opening): Connection {
+function connectionOf({ socket, stream, payload, by, person, line, streams, forget }: Opening): Connection {
   const connection: Connection = {
     ...{ socket, stream, payload, isIn: false, isAlive: true, early: [], line },
     caller: {
-      connectionId: uuidv7(),
-      ...person,
+      ...{ connectionId: uuidv7(), by, ...person },
       async enter(entered) {
         if (entered !== stream || socket.readyState !== socket.OPEN) throw onlyHere()
         connection.isIn = true

@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
 import { roomsNamespace, type StreamId } from '../../../shared/index.ts'
-import { type Caller, originOf } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
 import type { Log } from '../log.ts'
@@ -100,7 +100,8 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
   }
 }
 
-interface Entered extends Pick<Caller, 'permit'> {
+interface Entered {
+  by: Caller
   person: Person
 }
 
@@ -121,9 +122,9 @@ async function enter(socket: Socket, { admit, callerAddress }: DoorOptions): Pro
   const { token, name, person } = socket.handshake.auth as { token?: unknown; name?: unknown; person?: unknown }
   const { headers } = socket.handshake
   const { origin, host } = headers
-  const caller = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
-  const from = originOf(caller, callerAddress(socket.request))
-  socket.data = { person: personOf({ name, person }, from), permit: caller.permit } satisfies Entered
+  const by = await admit({ token: bearerIn(headers) ?? shownKey(token), origin, host })
+  const address = callerAddress(socket.request)
+  socket.data = { by, person: personOf({ name, person }, { by, address }) } satisfies Entered
 }
 
 function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
@@ -147,7 +148,7 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
       for (const stream of left) onLeft(stream, caller)
     })
   })
-  const release = (socket.data as Entered).permit.onEnd(fault => {
+  const release = (socket.data as Entered).by.permit.onEnd(fault => {
     socket.emit('access.ended', { error: toFailure(fault, uuidv7()).error })
     socket.disconnect(true)
   })
@@ -159,13 +160,15 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
   })
 }
 
-const callerOf = (socket: Socket): SocketCaller => ({
-  connectionId: socket.id,
-  ...(socket.data as Entered).person,
-  enter: async stream => socket.join(stream),
-  leave: async stream => socket.leave(stream),
-  isIn: stream => socket.rooms.has(stream),
-})
+function callerOf(socket: Socket): SocketCaller {
+  const { by, person } = socket.data as Entered
+  return {
+    ...{ connectionId: socket.id, by, ...person },
+    enter: async stream => socket.join(stream),
+    leave: async stream => socket.leave(stream),
+    isIn: stream => socket.rooms.has(stream),
+  }
+}
 
 const notHere = () => new AppError('request.unknown_route', `The rooms are in the namespace ${roomsNamespace}.`)
 

@@ -1,0 +1,2 @@
+ALTER TABLE "uploads" ADD COLUMN "requested_by" text;--> statement-breakpoint
+ALTER TABLE "videos" ADD COLUMN "requested_by" text;
