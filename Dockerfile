@@ -32,6 +32,8 @@ COPY --from=page /rushes/web/dist web/dist
 USER rushes
 # On every address of the container: it does not start there without RUSHES_API_KEY.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+# As `npm start` does: unused memory goes back to the machine. And compiled code is kept where this user may write.
+ENV MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=33554432 NODE_COMPILE_CACHE=/data/.code
 VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -17,7 +17,7 @@ import { createOperations } from './operations/index.ts'
 import { pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
-import { openDatabase } from './platform/db/index.ts'
+import { type Database, openDatabase } from './platform/db/index.ts'
 import { createErrands, type Errands } from './platform/errands.ts'
 import { messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
@@ -76,6 +76,8 @@ export interface Surroundings {
   errands: Errands
   /** Who is let in, beside those whom the accounts know. */
   admit: (ours: Authenticate) => Authenticate
+  /** One that is being opened already. It is stopped with the rest. */
+  database: Promise<Database>
   /** Where it differs from the usual. */
   patience: Partial<Patience>
 }
@@ -97,7 +99,7 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const { log = createLog({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY }), errands = createErrands() } = around
   const patience = { ...usualPatience, idleMs: config.KEEP_ALIVE_SECONDS * 1000, ...around.patience }
   const metrics = createMetrics()
-  const database = own(await openDatabase(databaseOptions(config, log)))
+  const database = own(await (around.database ?? openDatabase(databaseOptions(config, log))))
   const origins = new Set(config.CORS_ORIGINS)
   const configuredKey = config.RUSHES_API_KEY
   const knowing = { database, origins, log, isLoopback: isLoopback(config.HOST) }
@@ -232,9 +234,6 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   app.search.start()
   own(app.uploads)
   await app.uploads.start()
-  // The first upload should not wait for ffmpeg's threads to start.
-  await ffmpeg.version().catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
-  await app.operations.start()
   const requestIds = createRequestIds()
   const handOff = createHandOff(config.STREAM_HANDOFF, join(config.DATA_DIR, 'blobs'))
   const redirectTo = config.STREAM_REDIRECT ? await app.blobs.direct?.origin() : undefined
@@ -261,6 +260,12 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   const server = own(await listen(handle, { ...app, host: config.HOST, port: config.PORT }))
   hub.attach(server.http)
   own(hub)
+  // From here on nobody waits for the start. The first upload should not wait for a thread of ffmpeg's either: the same one
+  // then finds out the rest.
+  ffmpeg
+    .version()
+    .catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
+    .finally(() => app.operations.start())
   return server.url
 }
 

@@ -84,4 +84,11 @@ export function envExample(): string {
 }
 
 /** The environment of this process; the only place that reads it. */
-export const configOfThisProcess = (): Config => parseConfig(process.env)
+const environment = process.env
+
+export const configOfThisProcess = (): Config => parseConfig(environment)
+
+/** Threads take the environment along, and Node looks there for compiled code before it loads their first file. */
+export function keepCodeOfThreads(directory: string): void {
+  environment.NODE_COMPILE_CACHE ??= directory
+}

@@ -32,7 +32,8 @@ export async function startServer({
   return { url, pid, [Symbol.asyncDispose]: () => stopProcess(child) }
 }
 
-async function firstUrl(child: ChildProcess): Promise<string | undefined> {
+/** The first that it logs; undefined when it ended before. */
+export async function firstUrl(child: ChildProcess): Promise<string | undefined> {
   if (!child.stdout) throw new Error('The server has no output to read.')
   for await (const line of createInterface({ input: child.stdout })) {
     const url = urlIn(line)

@@ -24,7 +24,7 @@ const figuresMs = 2_000
 export function createOperations({ metrics, jobs, publicUrl, ...options }: OperationsOptions) {
   const { lastSnapshot, storageUsage } = options
   const health = createHealth(options)
-  const sendOpenApi = keepText(JSON.stringify(openApiDocument({ version: options.version, publicUrl })), 'json')
+  const sendOpenApi = keepText(() => JSON.stringify(openApiDocument({ version: options.version, publicUrl })), 'json')
   const figures = createWatch<Figures | undefined>({
     ask: async () => ({ depth: await jobs.unfinished(), ...(await storageUsage()) }),
     // Without the database, all that this process knows by itself is told all the same.
@@ -52,8 +52,8 @@ export function createOperations({ metrics, jobs, publicUrl, ...options }: Opera
   }
   return {
     routes,
-    /** Finds out how everything is: the first answer is true, and at once. */
-    start: async () => void (await health.read()),
+    /** Begins to find out how everything is. Who asks before it is known waits for the answer. */
+    start: () => void health.read(),
     stop: async () => health.stop(),
   }
 }

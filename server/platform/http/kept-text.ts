@@ -5,12 +5,15 @@ import type { Context } from 'koa'
 /** The best that brotli can do takes half a second for what is a tenth smaller. */
 const quickly = { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }
 
-/** Sends a text that stays the same while the server runs: written out, hashed and compressed once. */
-export function keepText(text: string, type: string): (ctx: Context) => void {
-  const plain = Buffer.from(text)
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
-  const bodies = { br: brotliCompressSync(plain, quickly), gzip: gzipSync(plain), identity: plain }
+/**
+ * Sends a text that stays the same while the server runs: written out, hashed and compressed once, for the first who asks,
+ * as most servers are never asked.
+ */
+export function keepText(write: () => string, type: string): (ctx: Context) => void {
+  let kept: ReturnType<typeof prepare> | undefined
   return ctx => {
+    kept ??= prepare(write())
+    const { hash, bodies } = kept
     const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity') as keyof typeof bodies | false
     const chosen = encoding || 'identity'
     ctx.status = 200
@@ -26,4 +29,10 @@ export function keepText(text: string, type: string): (ctx: Context) => void {
     if (chosen !== 'identity') ctx.set('content-encoding', chosen)
     ctx.body = bodies[chosen]
   }
+}
+
+function prepare(text: string) {
+  const plain = Buffer.from(text)
+  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+  return { hash, bodies: { br: brotliCompressSync(plain, quickly), gzip: gzipSync(plain), identity: plain } }
 }

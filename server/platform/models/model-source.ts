@@ -22,12 +22,25 @@ export async function modelSource(options: ModelOptions, files: ModelFiles): Pro
   return { model, modelsDir, allowDownload, modelsUrl, precision: 'precision' in found ? found.precision : 'q8' }
 }
 
+const library = '@huggingface/transformers'
+
+/** Whoever wants no models leaves it out, and what runs them: a third of all packages (`npm ci --omit=optional`). */
+function isInstalled(): boolean {
+  try {
+    import.meta.resolve(library)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Whether the model can be had, without loading anything. */
 export async function checkModel(
   options: ModelOptions,
   files: ModelFiles,
 ): Promise<{ available: boolean; reason: string }> {
   const { model, modelsDir, allowDownload } = options
+  if (!isInstalled()) return { available: false, reason: `${library} is not installed: it is an optional package.` }
   const found = await findModel(join(modelsDir, model), files)
   if ('precision' in found)
     return { available: true, reason: `${model} (${found.precision}) is in the models directory.` }
