@@ -41,6 +41,7 @@ import {
 } from './platform/http/index.ts'
 import { createHub, createLoneBus, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
+import { createLeases } from './platform/leases/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { type AnyJob, createQueue } from './platform/queue/index.ts'
@@ -53,7 +54,7 @@ import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
-import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from './videos/index.ts'
+import { createVideos, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -106,6 +107,7 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const journal = createJournal({ database, follow, echo: libraryEcho, enqueue: queue.enqueue, wake: queue.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const removals = own(createRemovals({ database, blobs, log, metrics }))
+  const leases = own(createLeases({ database, log }))
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
@@ -124,18 +126,33 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  return { log, metrics, database, ...asking, queue, journal, unfinished, blobs, removals, writer, ffmpeg, redis, hub }
+  return {
+    log,
+    metrics,
+    database,
+    ...asking,
+    queue,
+    journal,
+    unfinished,
+    blobs,
+    removals,
+    leases,
+    writer,
+    ffmpeg,
+    redis,
+    hub,
+  }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, queue, journal, blobs, removals, writer, ffmpeg } = plumbing
+  const { log, metrics, database, queue, journal, blobs, removals, leases, writer, ffmpeg } = plumbing
   const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
   const abortJobs = (id: string) => queue.abort(payload => (payload as { videoId?: string }).videoId === id)
 
   const videos = createVideos({
-    ...{ database, journal, blobs, removals, notify, abortJobs },
+    ...{ database, journal, blobs, removals, leases, notify, abortJobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
     onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
   })
@@ -147,13 +164,12 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // Below the blobs, whose file system they share: no key starts with a dot.
   const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const pastServer = sendsToBucket(config)
-  const kept = { blobs, writer, pastServer, partsDirectory }
-  const storing = { database, videos, journal, ...kept, limits, log, metrics }
+  const kept = { blobs, writer, toBucket: sendsToBucket(config), partsDirectory }
+  const storing = { database, leases, videos, journal, ...kept, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
   const storageSweep = own(
     createStorageSweep({
-      ...{ database, blobs, removals, log, metrics, recount: videos.originals.recount },
+      ...{ database, blobs, removals, log, metrics, recount: videos.quota.recount },
       claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
       beside: () => listOldParts(database.db, partsDirectory),
     }),
@@ -179,10 +195,10 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     version,
     publicUrl: config.PUBLIC_URL,
     ...{ queueDepth: queue.depth, lastSnapshot: database.lastSnapshot },
-    parts: parts(plumbing, videos.originals.usage),
+    parts: parts(plumbing, videos.quota.usage),
     programs: { ffmpeg: ffmpeg.version },
   }
-  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage }))
+  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.quota.usage }))
 
   // What is missing in one of these does not compile.
   const jobs = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
@@ -213,6 +229,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
+  await app.leases.start()
   await app.removals.start()
   app.storageSweep.start()
   app.search.start()
@@ -250,7 +267,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
 }
 
 /** Parts without which nothing works. */
-const parts = ({ database, queue, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
+const parts = ({ database, queue, blobs, redis }: Plumbing, usage: () => Promise<StorageUsage>) => ({
   database: async () => {
     const { length } = await database.db.execute(sql`select 1`)
     const snapshot =

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createLog, type Log } from '../../server/platform/log.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { EmbedderLadderOptions, SearchOptions } from '../../server/search/index.ts'
@@ -63,6 +64,7 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     journal,
     blobs,
     removals: createRemovals({ database, blobs, log }),
+    leases: createLeases({ database, log }),
     notify: () => {},
     abortJobs: () => {},
   })

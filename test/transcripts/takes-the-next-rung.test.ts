@@ -8,6 +8,7 @@ import { type BlobStore, createDiskBlobs } from '../../server/platform/blobs/ind
 import { AppError } from '../../server/platform/errors.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { SpeechLadderOptions } from '../../server/transcripts/engines/ladder.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
@@ -40,6 +41,7 @@ async function openTranscripts(speechOptions: Partial<SpeechLadderOptions>) {
     journal,
     blobs,
     removals: createRemovals({ database, blobs, log }),
+    leases: createLeases({ database, log }),
     notify: () => {},
     abortJobs: () => {},
   })

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
 import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import { createOriginals } from '../../server/videos/originals.ts'
+import { filmLease } from '../../server/videos/film-lease.ts'
+import { createOriginalFiles } from '../../server/videos/original-files.ts'
+import { createQuota } from '../../server/videos/quota.ts'
 import { VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 
@@ -16,11 +18,17 @@ test('whoever lets go of a film leaves it to those who are about to have it; the
   await using opened = await openTestDatabase()
   const blobs = createDiskBlobs({ directory })
   const removals = createRemovals({ ...opened, blobs })
-  const originals = createOriginals({ database: opened.database, blobs, removals, quotaBytes: 0 })
+  const { database } = opened
+  const leases = createLeases(opened)
+  const quota = createQuota({ database, quotaBytes: 0 })
+  const originals = createOriginalFiles({ database, blobs, removals, leases, quota })
   const place = async () => {
-    const attempt = { videoId: VideoId.parse(uuidv7()), holder: randomUUID() }
-    await opened.database.transaction(tx => originals.reserve(tx, { ...attempt, bytes: 4, seconds: 60 }))
-    const draft = await blobs.draft(`videos/${attempt.videoId}/original`)
+    const videoId = VideoId.parse(uuidv7())
+    const lease = await leases.take(filmLease(videoId), { leaseMs: 60_000, lost: () => new Error('lost') })
+    assert.ok(lease)
+    const attempt = { videoId, lease }
+    await database.transaction(tx => quota.reserve(tx, { videoId, bytes: 4, seconds: 0 }))
+    const draft = await blobs.draft(`videos/${videoId}/original`)
     draft.stream.end('film')
     await new Promise(done => draft.stream.once('finish', done))
     return {
@@ -34,5 +42,6 @@ test('whoever lets go of a film leaves it to those who are about to have it; the
   assert.equal((await blobs.stat(other.blob))?.sizeBytes, 4)
   await originals.withdraw(other.attempt)
   assert.equal(await blobs.stat(other.blob), null)
+  await Promise.all([one, other].map(({ attempt }) => attempt.lease.release()))
   await rm(directory, { recursive: true, force: true })
 })
