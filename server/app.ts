@@ -126,22 +126,8 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  return {
-    log,
-    metrics,
-    database,
-    ...asking,
-    queue,
-    journal,
-    unfinished,
-    blobs,
-    removals,
-    leases,
-    writer,
-    ffmpeg,
-    redis,
-    hub,
-  }
+  const keeping = { database, leases, blobs, removals, writer }
+  return { log, metrics, ...keeping, ...asking, queue, journal, unfinished, ffmpeg, redis, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
