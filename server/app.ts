@@ -210,12 +210,12 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   })
   own(shareStreams({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
+  await app.leases.start()
   own(queue)
   await queue.start(Object.values(app.jobs), { work: config.ROLE !== 'api' })
   for (const { id, stages } of await app.videos.unfinished()) {
     await queue.resume(app.unfinished(stages).map(name => ({ name, payload: { videoId: id } })))
   }
-  await app.leases.start()
   await app.removals.start()
   app.storageSweep.start()
   app.search.start()

@@ -129,7 +129,7 @@ export function createUploadService(options: UploadsOptions): UploadService {
       } catch (fault) {
         // Other ways may send it again, until they expire. What is another attempt's stays: it may have won.
         const keepRoom = incoming.way !== 'multipart'
-        const withdrawing = { keepRoom, blob: made.original, beside: made.captions }
+        const withdrawing = { keepRoom, blob: made.original, captions: made.captions }
         await originals.withdraw(attempt, withdrawing).catch(withdrawal => {
           // The fault is what the sender has to hear: what can't be noted now lapses, and is swept.
           log.warn({ videoId: incoming.id, reason: messageOf(withdrawal) }, 'what came of a film was left to be swept')

@@ -5,7 +5,7 @@ import type { Leases } from '../platform/leases/index.ts'
 import type { Removals } from '../platform/removals/index.ts'
 import { placeFor } from './duplicates.ts'
 import { type Attempt, filmLease } from './film-lease.ts'
-import { isOriginalUsed, isShared, lockOriginal, originalKey } from './original-queries.ts'
+import { captionsInUse, isOriginalUsed, isShared, lockOriginal, originalKey } from './original-queries.ts'
 import type { Quota } from './quota.ts'
 import {
   deleteLapsed,
@@ -37,8 +37,8 @@ export interface Withdrawal {
   keepRoom?: boolean
   /** Where the film was placed. */
   blob?: string | null
-  /** What else was stored by this attempt alone. */
-  beside?: readonly string[]
+  /** What else was stored, by this attempt alone. */
+  captions?: readonly string[]
 }
 
 export interface OriginalFilesOptions {
@@ -58,7 +58,7 @@ export function createOriginalFiles(options: OriginalFilesOptions): OriginalFile
 
   const withdraw: OriginalFiles['withdraw'] = async (
     { videoId, lease },
-    { keepRoom = false, blob = null, beside = [] } = {},
+    { keepRoom = false, blob = null, captions = [] } = {},
   ) => {
     const keys = await database.transaction(async tx => {
       // The reservation of an attempt that came after this one is that one's.
@@ -66,7 +66,9 @@ export function createOriginalFiles(options: OriginalFilesOptions): OriginalFile
       const placed = blob ?? (isOurs ? await reservedBlob(tx, videoId) : null)
       if (placed !== null) await lockOriginal(tx, placed)
       if (isOurs) await (keepRoom ? freeReservation(tx, videoId) : deleteReservation(tx, videoId))
-      const unwanted = [...(await letGo(tx, placed)), ...beside]
+      // It may have been recorded all the same: the database went away before it could say so.
+      const inUse = await captionsInUse(tx, captions)
+      const unwanted = [...(await letGo(tx, placed)), ...captions.filter(key => !inUse.has(key))]
       await removals.note(tx, unwanted)
       return unwanted
     })

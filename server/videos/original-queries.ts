@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../platform/db/index.ts'
 import { reservations, videos } from './schema.ts'
 
@@ -14,6 +14,16 @@ export async function lockOriginal(tx: Tx, blob: string): Promise<void> {
   // The same for all names that the same bytes ever had.
   const name = blob.replace(/\/film-[^/]*$/, '/film')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+}
+
+/** Those of these captions that a video has. */
+export async function captionsInUse(tx: Tx, keys: readonly string[]): Promise<Set<string | null>> {
+  if (keys.length === 0) return new Set()
+  const rows = await tx
+    .select({ blob: videos.captionsBlob })
+    .from(videos)
+    .where(inArray(videos.captionsBlob, [...keys]))
+  return new Set(rows.map(({ blob }) => blob))
 }
 
 /**
