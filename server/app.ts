@@ -43,6 +43,7 @@ import {
 import { createHub, createLoneBus, createPaces, openRedisBus, type SocketHandlers } from './platform/hub/index.ts'
 import { type AnyJob, createJobs } from './platform/jobs/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
+import { createLeases } from './platform/leases/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
@@ -54,7 +55,7 @@ import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
-import { createVideos, type OriginalsUsage, usageInWords, videoClaimants } from './videos/index.ts'
+import { createVideos, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -111,6 +112,7 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
   const journal = createJournal({ database, follow, echo: libraryEcho, ask: jobs.ask, wake: jobs.wake, log })
   const blobs = own(await openStorage(config, { shared: database.kind === 'postgres', metrics, log }))
   const removals = own(createRemovals({ database, blobs, log, metrics }))
+  const leases = own(createLeases({ database, log }))
   const writer = own(createFileWriter())
   const limits = { memoryBytes: config.MEDIA_MEMORY_BYTES, niceness: config.MEDIA_NICENESS }
   const ffmpeg = own(createFfmpeg({ threads: config.MEDIA_THREADS, ...limits, log }))
@@ -132,18 +134,18 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
     ...admitting,
   })
   const asking = { origins, accounts, authenticate, callerAddress, errands, patience }
-  const stored = { blobs, removals, writer }
-  return { log, metrics, database, ...asking, jobs, journal, unfinished, ...stored, ffmpeg, redis, paces, hub }
+  const stored = { database, leases, blobs, removals, writer }
+  return { log, metrics, ...stored, ...asking, jobs, journal, unfinished, ffmpeg, redis, paces, hub }
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
 function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, jobs, journal, blobs, removals, writer, ffmpeg } = plumbing
+  const { log, metrics, database, jobs, journal, blobs, removals, leases, writer, ffmpeg } = plumbing
   const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
 
   const videos = createVideos({
-    ...{ database, journal, blobs, removals, notify, jobs },
+    ...{ database, journal, blobs, removals, leases, notify, jobs },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
     onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
   })
@@ -155,13 +157,12 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   // Below the blobs, whose file system they share: no key starts with a dot.
   const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
   const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const pastServer = sendsToBucket(config)
-  const kept = { blobs, writer, pastServer, partsDirectory }
-  const storing = { database, videos, journal, ...kept, limits, log, metrics }
+  const kept = { blobs, writer, toBucket: sendsToBucket(config), partsDirectory }
+  const storing = { database, leases, videos, journal, ...kept, limits, log, metrics }
   const uploads = createUploads({ ...storing, ...inspecting })
   const storageSweep = own(
     createStorageSweep({
-      ...{ database, blobs, removals, log, metrics, recount: videos.originals.recount },
+      ...{ database, blobs, removals, log, metrics, recount: videos.quota.recount },
       claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
       beside: () => listOldParts(database.db, partsDirectory),
     }),
@@ -186,10 +187,10 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     version,
     publicUrl: config.PUBLIC_URL,
     ...{ jobs, lastSnapshot: database.lastSnapshot },
-    parts: parts(plumbing, videos.originals.usage),
+    parts: parts(plumbing, videos.quota.usage),
     programs: { ffmpeg: ffmpeg.version },
   }
-  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.originals.usage }))
+  const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.quota.usage }))
 
   // What is missing in one of these does not compile.
   const stages = { ...renditions.jobs, ...detections.jobs, ...transcripts.jobs, ...search.jobs } satisfies Record<
@@ -225,6 +226,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   })
   own(shareStreams({ journal, hub, database: app.database, log }))
   hub.serve(app.requests)
+  await app.leases.start()
   own(jobs)
   const work = config.ROLE !== 'api'
   await jobs.start(Object.values(app.stages), { journal, work })
@@ -277,7 +279,7 @@ const pacesOf = (config: Config) => ({
 })
 
 /** Parts without which nothing works. */
-const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<OriginalsUsage>) => ({
+const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<StorageUsage>) => ({
   database: async () => {
     const { length } = await database.db.execute(sql`select 1`)
     const snapshot =

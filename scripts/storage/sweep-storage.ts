@@ -6,7 +6,7 @@ import { openDatabase } from '../../server/platform/db/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createRemovals, createStorageSweep, type Swept } from '../../server/platform/removals/index.ts'
 import { listOldParts, uploadClaimants } from '../../server/uploads/index.ts'
-import { createOriginals, videoClaimants } from '../../server/videos/index.ts'
+import { createQuota, videoClaimants } from '../../server/videos/index.ts'
 
 /** Opens what is configured, sweeps it, and closes it again. Throws `StartError` while a server has the embedded database. */
 export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all?: boolean } = {}): Promise<Swept> {
@@ -17,7 +17,7 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   // Shared: what young drafts there are belong to servers that run.
   const blobs = own(await openStorage(config, { shared: true, log }))
   const removals = own(createRemovals({ database, blobs, log }))
-  const { recount } = createOriginals({ database, blobs, removals, quotaBytes: config.STORAGE_QUOTA_BYTES })
+  const { recount } = createQuota({ database, quotaBytes: config.STORAGE_QUOTA_BYTES })
   const sweeping = createStorageSweep({
     ...{ database, blobs, removals, recount, log },
     claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],

@@ -3,14 +3,13 @@ import { PassThrough, type Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import { type DirectUpload, type UploadState, type Video, VideoId } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Claims } from './claims.ts'
-import { unknownUpload } from './claims.ts'
+import type { DirectToBucket } from './direct-to-bucket.ts'
+import type { Note } from './idempotency-keys.ts'
 import { captionsTooLarge } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import type { Note } from './once.ts'
-import type { PastServer } from './past-server.ts'
 import { findUpload, insertUpload, keepCaptions } from './queries.ts'
 import { tooLarge } from './receive-file.ts'
+import { type Receivers, unknownUpload } from './receivers.ts'
 import type { TakeDirect } from './take-direct.ts'
 import type { Made, UploadsOptions } from './uploads.ts'
 
@@ -26,7 +25,7 @@ export interface DirectUploads {
   create(request: DirectRequest, requestedBy: string, note?: Note): Promise<{ video: Video; upload: DirectUpload }>
   /** The same that `create` answered, as the video is now. */
   again(made: Made): Promise<{ video: Video; upload: DirectUpload }>
-  /** The film. `totalBytes` when the sender says. Throws what `Claims.hold` throws, and what refuses a film. */
+  /** The film. `totalBytes` when the sender says. Throws what `Receivers.hold` throws, and what refuses a film. */
   receive(id: string, source: Readable, about: { totalBytes: number | null; signal: AbortSignal }): Promise<Video>
   /** Throws `upload.not_found`. */
   state(id: string): Promise<UploadState>
@@ -34,7 +33,7 @@ export interface DirectUploads {
 
 export function createDirectUploads(
   { database, journal, videos, limits, checkCaptions }: UploadsOptions,
-  { take, claims, pastServer }: { take: TakeDirect; claims: Claims; pastServer: PastServer },
+  { take, receivers, toBucket }: { take: TakeDirect; receivers: Receivers; toBucket: DirectToBucket },
 ): DirectUploads {
   return {
     async create({ filename: given, sizeBytes = null, title, captions }, requestedBy, note) {
@@ -46,33 +45,33 @@ export function createDirectUploads(
       }
       const filename = shownName(given)
       const id = randomBytes(24).toString('base64url')
-      const { incomingBlob, expiresSeconds } = pastServer.place(limits.expiresSeconds)
+      const { incomingBlob, expiresSeconds } = toBucket.place(limits.expiresSeconds)
       const expiresAt = new Date(Date.now() + expiresSeconds * 1000)
       const film = { filename, title: title ?? titleFrom(filename), sizeBytes, requestedBy }
       const videoId = VideoId.parse(uuidv7())
       const video = await journal.transact(async (tx, append) => {
-        await videos.originals.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: expiresSeconds })
+        await note?.(tx, { videoId, uploadId: id })
+        await videos.quota.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: expiresSeconds })
         const announced = await videos.uploading.announce({ tx, append }, { id: videoId, ...film })
         await insertUpload(tx, { id, way: 'direct', videoId, ...film, incomingBlob, status: 'waiting', expiresAt })
         if (captions !== undefined) await keepCaptions(tx, id, captions)
-        await note?.(tx, { videoId, uploadId: id })
         return announced
       })
-      return { video, upload: await pastServer.addresses({ id, incomingBlob, sizeBytes, expiresAt }) }
+      return { video, upload: await toBucket.addresses({ id, incomingBlob, sizeBytes, expiresAt }) }
     },
 
     async again({ videoId, uploadId }) {
       const row = uploadId === null ? undefined : await findUpload(database.db, uploadId)
       if (!row) throw new AppError('request.invalid', 'This Idempotency-Key was used for another kind of upload.')
-      return { video: await videos.get(videoId), upload: await pastServer.addresses(row) }
+      return { video: await videos.get(videoId), upload: await toBucket.addresses(row) }
     },
 
     receive: (id, source, about) =>
-      claims.hold(id, async (row, lease) => {
+      receivers.hold(id, async row => {
         // Whoever fails ends its source, and the request has to live on for the answer.
         const bytes = source.pipe(new PassThrough({ highWaterMark: 1024 * 1024 }))
         try {
-          return await take(row, { ...about, bytes, signal: AbortSignal.any([about.signal, lease]) })
+          return await take(row, { ...about, bytes })
         } finally {
           source.unpipe(bytes)
         }

@@ -1,9 +1,9 @@
 /** Bytes come in: as a form, straight to an address that was made for them, or in parts that can be taken up again. */
 import { AppError } from '../platform/errors.ts'
-import { createClaims } from './claims.ts'
 import { createDirectUploads } from './direct.ts'
-import { createOnce } from './once.ts'
-import { createPastServer } from './past-server.ts'
+import { createDirectToBucket } from './direct-to-bucket.ts'
+import { createIdempotencyKeys } from './idempotency-keys.ts'
+import { createReceivers } from './receivers.ts'
 import { createResumableUploads } from './resumable.ts'
 import { uploadRoutes } from './routes.ts'
 import { createUploadService } from './service.ts'
@@ -17,15 +17,15 @@ export type { UploadsOptions } from './uploads.ts'
 export function createUploads(options: UploadsOptions) {
   const stopping = new AbortController()
   const service = createUploadService(options)
-  const claims = createClaims(options)
+  const receivers = createReceivers(options)
   const take = createTakeDirect(options, service)
-  const pastServer = createPastServer(options, { claims, take, stopping: stopping.signal })
-  const direct = createDirectUploads(options, { take, claims, pastServer })
-  const resumable = createResumableUploads(options, { service, claims, stopping: stopping.signal })
-  const sweep = createSweep(options, { claims, resumable, pastServer, stopping: stopping.signal })
+  const toBucket = createDirectToBucket(options, { receivers, take, stopping: stopping.signal })
+  const direct = createDirectUploads(options, { take, receivers, toBucket })
+  const resumable = createResumableUploads(options, { service, receivers, stopping: stopping.signal })
+  const sweep = createSweep(options, { receivers, resumable, toBucket, stopping: stopping.signal })
   return {
     routes: uploadRoutes(
-      { service, direct, pastServer, videos: options.videos, once: createOnce(options) },
+      { service, direct, toBucket, receivers, videos: options.videos, once: createIdempotencyKeys(options) },
       options.limits,
     ),
     /** Takes its requests before Koa does. */

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, not, notInArray, sql } from 'drizzle-orm'
 import type { Queryable, Tx } from '../platform/db/index.ts'
+import { isBeingBrought } from '../videos/index.ts'
 import type { FormFields } from './multipart.ts'
 import { uploadCaptions, uploads } from './schema.ts'
 
@@ -8,12 +8,8 @@ export type UploadRow = typeof uploads.$inferSelect
 export type NewUploadRow = typeof uploads.$inferInsert
 
 const now = sql`now()`
-/** Of a receiver, from one renewal to the next. */
-export const uploadLeaseMs = 15_000
-const leaseEnd = sql`now() + ${uploadLeaseMs} * interval '1 millisecond'`
-
 export const open = inArray(uploads.status, ['waiting', 'receiving'])
-const leaseLapsed = or(isNull(uploads.leaseUntil), lt(uploads.leaseUntil, now))
+const nobodyReceives = not(isBeingBrought(uploads.videoId))
 
 export async function insertUpload(db: Queryable, row: NewUploadRow): Promise<void> {
   await db.insert(uploads).values(row)
@@ -24,39 +20,22 @@ export async function findUpload(db: Queryable, id: string): Promise<UploadRow |
   return row
 }
 
-/** What one attempt has claimed. */
-export type HeldUpload = UploadRow & { holder: string }
-
-/** One receiver at a time gets it; undefined when it is not to be had. */
-export async function claimUpload(db: Queryable, id: string): Promise<HeldUpload | undefined> {
-  const holder = randomUUID()
-  const [row] = await db
+/** Its film is coming, again or for the first time. Undefined when it is settled, or has expired. */
+export async function beginReceiving(tx: Tx, id: string): Promise<UploadRow | undefined> {
+  const [row] = await tx
     .update(uploads)
-    .set({ status: 'receiving', holder, leaseUntil: leaseEnd })
-    .where(and(eq(uploads.id, id), open, gt(uploads.expiresAt, now), leaseLapsed))
+    .set({ status: 'receiving' })
+    .where(and(eq(uploads.id, id), open, gt(uploads.expiresAt, now)))
     .returning()
-  return row && { ...row, holder }
+  return row
 }
 
-type Claim = Pick<HeldUpload, 'id' | 'holder'>
-const heldBy = ({ id, holder }: Claim) => and(eq(uploads.id, id), eq(uploads.holder, holder), open)
-
-/** False when another one has it by now. */
-export async function renewLease(db: Queryable, claim: Claim): Promise<boolean> {
-  const rows = await db.update(uploads).set({ leaseUntil: leaseEnd }).where(heldBy(claim)).returning({ id: uploads.id })
-  return rows.length > 0
-}
-
-/** Ends an attempt; without a holder, what nobody receives. False, and nothing changes, when another attempt has it. */
-export async function changeUpload(
-  db: Queryable,
-  { id, holder }: Pick<UploadRow, 'id' | 'holder'>,
-  change: Partial<NewUploadRow>,
-): Promise<boolean> {
+/** By whoever has the lease of its film. False when it is settled. */
+export async function changeUpload(db: Queryable, id: string, change: Partial<NewUploadRow>): Promise<boolean> {
   const rows = await db
     .update(uploads)
-    .set({ leaseUntil: null, holder: null, ...change })
-    .where(holder === null ? and(eq(uploads.id, id), open, leaseLapsed) : heldBy({ id, holder }))
+    .set(change)
+    .where(and(eq(uploads.id, id), open))
     .returning({ id: uploads.id })
   return rows.length > 0
 }
@@ -75,8 +54,11 @@ export async function noteParts(db: Queryable, id: string, incomingParts: string
 }
 
 /** They are one blob by now, or gone: the next ones get a name of their own. */
-export async function forgetParts(db: Queryable, claim: Claim): Promise<void> {
-  await db.update(uploads).set({ incomingParts: null }).where(heldBy(claim))
+export async function forgetParts(tx: Tx, id: string): Promise<void> {
+  await tx
+    .update(uploads)
+    .set({ incomingParts: null })
+    .where(and(eq(uploads.id, id), open))
 }
 
 /** Settled ones to whose address in the object store nobody can write any more. */
@@ -102,7 +84,7 @@ export const listExpired = (db: Queryable): Promise<UploadRow[]> =>
   db
     .select()
     .from(uploads)
-    .where(and(open, lte(uploads.expiresAt, now), leaseLapsed))
+    .where(and(open, lte(uploads.expiresAt, now), nobodyReceives))
     .limit(100)
 
 /** Those whose receiver has died. */
@@ -110,22 +92,17 @@ export const listAbandoned = (db: Queryable): Promise<UploadRow[]> =>
   db
     .select()
     .from(uploads)
-    .where(and(eq(uploads.status, 'receiving'), leaseLapsed))
-
-/** Nobody else works on an embedded database: what is leased at its start was left by a process that has ended. */
-export async function endLeases(db: Queryable): Promise<void> {
-  await db.update(uploads).set({ leaseUntil: null })
-}
+    .where(and(eq(uploads.status, 'receiving'), nobodyReceives))
 
 /** Whoever comes back after a week hears that it is unknown. */
 export async function forgetSettled(db: Queryable): Promise<void> {
   await db.delete(uploads).where(lt(uploads.expiresAt, sql`now() - interval '7 days'`))
 }
 
-/** It is done: nothing of it is wanted any more but what became of it. False when another attempt has it. */
-export async function settleUpload(tx: Tx, claim: Claim, sizeBytes: number): Promise<boolean> {
-  if (!(await changeUpload(tx, claim, { status: 'done', sizeBytes }))) return false
-  await tx.delete(uploadCaptions).where(eq(uploadCaptions.uploadId, claim.id))
+/** It is done: nothing of it is wanted any more but what became of it. False when it is settled already. */
+export async function settleUpload(tx: Tx, id: string, sizeBytes: number): Promise<boolean> {
+  if (!(await changeUpload(tx, id, { status: 'done', sizeBytes }))) return false
+  await tx.delete(uploadCaptions).where(eq(uploadCaptions.uploadId, id))
   return true
 }
 

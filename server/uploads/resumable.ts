@@ -7,15 +7,16 @@ import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
 import type { Caller } from '../platform/caller.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import type { Exchange } from '../platform/http/index.ts'
+import { filmLease } from '../videos/index.ts'
 import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
-import { type Claims, takenOver, unknownUpload } from './claims.ts'
-import { createLocks, lockDrainMs } from './locks.ts'
 import { givenTitle, shownName, titleFrom } from './names.ts'
 import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
 import { moreThanAnnounced, tooLarge } from './receive-file.ts'
+import { type Receivers, takenOver, unknownUpload } from './receivers.ts'
 import { passBodies } from './request-bodies.ts'
 import type { UploadService } from './service.ts'
+import { createTusLocks, lockDrainMs } from './tus-locks.ts'
 import type { Incoming, UploadsOptions } from './uploads.ts'
 import { writeParts } from './write-parts.ts'
 
@@ -24,7 +25,7 @@ export interface ResumableUploads {
   handle(exchange: Exchange, caller: Caller): Promise<void>
   /** True when every byte lies here. */
   isWhole(id: string): Promise<boolean>
-  /** Makes the video of an upload whose bytes all lie here. Throws what `Claims.hold` throws, and what refuses a film. */
+  /** Makes the video of an upload whose bytes all lie here. Throws what `Receivers.hold` throws, and what refuses a film. */
   finish(id: string, signal: AbortSignal): Promise<Video>
   /** Removes what came. Harmless when nothing did. */
   removeParts(id: string): Promise<void>
@@ -39,10 +40,10 @@ const directIdIn = (url: string): string | null => new URL(url, 'http://here').s
 
 export function createResumableUploads(
   options: UploadsOptions,
-  { service, claims, stopping }: { service: UploadService; claims: Claims; stopping: AbortSignal },
+  { service, receivers, stopping }: { service: UploadService; receivers: Receivers; stopping: AbortSignal },
 ): ResumableUploads {
-  const { database, journal, videos, limits, partsDirectory, log } = options
-  const { originals } = videos
+  const { database, journal, leases, videos, limits, partsDirectory, log } = options
+  const { quota } = videos
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
   writeParts(store, { directory: partsDirectory, writer: options.writer })
@@ -55,7 +56,7 @@ export function createResumableUploads(
     path: resumablePath,
     datastore: store,
     maxSize: request => maxSizeOf(request),
-    locker: createLocks(options),
+    locker: createTusLocks(options),
     lockDrainTimeout: lockDrainMs,
     // Relative to where it was posted to: right behind a proxy that adds a path, too.
     generateUrl: (_request, { id }) => `resumable/${id}`,
@@ -70,7 +71,7 @@ export function createResumableUploads(
       return {}
     },
     async onIncomingRequest(request, id) {
-      if (request.method !== 'POST') await claims.find(id)
+      if (request.method !== 'POST') await receivers.find(id)
     },
     async onUploadFinish(_request, upload) {
       await finish(upload.id, stopping)
@@ -94,9 +95,9 @@ export function createResumableUploads(
     const { direct, sizeBytes, metadata = {} } = about
     const kept = { bytes: sizeBytes ?? 0, seconds: limits.expiresSeconds }
     if (direct) {
-      const { videoId } = await claims.find(id)
+      const { videoId } = await receivers.find(id)
       await journal.transact(async (tx, append) => {
-        await originals.reserve(tx, { videoId, ...kept })
+        await quota.reserve(tx, { videoId, ...kept })
         await videos.uploading.change({ tx, append }, videoId, 'running')
       })
       return
@@ -107,7 +108,7 @@ export function createResumableUploads(
     const videoId = VideoId.parse(uuidv7())
     const film = { videoId, filename, title, sizeBytes, requestedBy: asking.getStore()?.id ?? null }
     await database.transaction(async tx => {
-      await originals.reserve(tx, { videoId, ...kept })
+      await quota.reserve(tx, { videoId, ...kept })
       await insertUpload(tx, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
     })
   }
@@ -117,7 +118,7 @@ export function createResumableUploads(
     const row = method === 'POST' ? undefined : await findUpload(database.db, idIn(url))
     if (!row || row.sizeBytes !== null) return limits.uploadBytes
     // 0 would mean that there is no limit.
-    return Math.max(1, Math.min(limits.uploadBytes, await originals.roomFor(row.videoId)))
+    return Math.max(1, Math.min(limits.uploadBytes, await quota.roomFor(row.videoId)))
   }
 
   /** Of bytes of unknown number that reached the quota nothing is left. */
@@ -125,10 +126,10 @@ export function createResumableUploads(
     const row = await findUpload(database.db, idIn(url))
     const isAnnounced = headers.has('upload-length') || (row && row.sizeBytes !== null)
     if (fault === ERRORS.ERR_SIZE_EXCEEDED && isAnnounced) return moreThanAnnounced()
-    if (!row || row.sizeBytes !== null || (await originals.roomFor(row.videoId)) >= limits.uploadBytes)
+    if (!row || row.sizeBytes !== null || (await quota.roomFor(row.videoId)) >= limits.uploadBytes)
       return tooLarge(limits.uploadBytes)
-    const failure = originals.quotaExceeded(await originals.usage())
-    await claims.refuse({ ...row, holder: null }, failure)
+    const failure = quota.exceeded(await quota.usage())
+    await receivers.refuse(row, failure)
     await removeParts(row.id)
     return failure
   }
@@ -141,14 +142,14 @@ export function createResumableUploads(
 
   const finish: ResumableUploads['finish'] = async (id, signal) => {
     try {
-      const video = await claims.hold(id, (row, lease) =>
+      const video = await receivers.hold(id, row =>
         service.take(incomingOf(row), {
-          signal: AbortSignal.any([signal, lease]),
+          ...{ signal, lease: row.lease },
           announcedBytes: row.sizeBytes ?? 0,
           fields: captionsOf(database.db, id),
           fill: (draft, check) => adoptFile(partPath(id), draft, check),
           async record({ tx, append }, video) {
-            if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
+            if (!(await settleUpload(tx, row.id, video.sizeBytes))) throw takenOver()
             const { uploading, create } = videos
             return row.way === 'direct' ? uploading.complete({ tx, append }, video) : create(tx, append, video)
           },
@@ -161,10 +162,13 @@ export function createResumableUploads(
       throw fault
     }
   }
-  const forget = async ({ id, videoId }: UploadRow) => {
-    await deleteUpload(database.db, id)
-    await originals.withdraw({ videoId, holder: null })
-  }
+  /** Whoever makes its video just now finds out. */
+  const forget = ({ id, videoId }: UploadRow) =>
+    database.transaction(async tx => {
+      await leases.revoke(tx, filmLease(videoId))
+      await deleteUpload(tx, id)
+      await quota.giveUp(tx, videoId)
+    })
   const partPath = (id: string) => `${partsDirectory}/${id}`
 
   /** A sender that lost the last answer asks how far it is: all of it. */
@@ -192,7 +196,7 @@ export function createResumableUploads(
       )
       if (request.method !== 'DELETE' || response.statusCode !== 204) return
       const row = await findUpload(database.db, idIn(request.url ?? ''))
-      if (row?.way === 'direct') await claims.release({ ...row, holder: null })
+      if (row?.way === 'direct') await receivers.release(row)
       else if (row) await forget(row)
     },
   }

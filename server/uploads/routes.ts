@@ -2,11 +2,12 @@ import { v7 as uuidv7 } from 'uuid'
 import { VideoId } from '../../shared/index.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
+import type { DirectToBucket } from './direct-to-bucket.ts'
+import { type createIdempotencyKeys, idempotencyKeyIn, type Note } from './idempotency-keys.ts'
 import { readMultipart } from './multipart.ts'
 import { shownName, titleFrom } from './names.ts'
-import { type createOnce, type Note, onceKeyIn } from './once.ts'
-import type { PastServer } from './past-server.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
+import type { Receivers } from './receivers.ts'
 import type { Taking, UploadService } from './service.ts'
 import type { UploadLimits, UploadsOptions } from './uploads.ts'
 
@@ -20,13 +21,15 @@ type Asking = Pick<HttpInput<'videos.upload'>, 'ctx' | 'caller'>
 interface Doors {
   service: UploadService
   direct: DirectUploads
-  pastServer: PastServer
+  toBucket: DirectToBucket
+  receivers: Receivers
   videos: Pick<UploadsOptions['videos'], 'create' | 'get'>
-  once: ReturnType<typeof createOnce>
+  /** A request with an Idempotency-Key makes it, or is answered with what another one made. */
+  once: ReturnType<typeof createIdempotencyKeys>
 }
 
 export const uploadRoutes = (
-  { service, direct, pastServer, videos, once }: Doors,
+  { service, direct, toBucket, receivers, videos, once }: Doors,
   limits: UploadLimits,
 ): Pick<HttpHandlers, Handled> => {
   const takeForm = ({ ctx, caller }: Asking, note: Note | undefined, lost: AbortSignal | undefined) => {
@@ -44,9 +47,9 @@ export const uploadRoutes = (
         const fill = receiveFile.bind(null, file)
         const announcedBytes = Math.max(0, announced - beside)
         const record = note && recordWith(note)
-        return service.take(
-          { ...incoming, requestedBy: caller.id, way: 'multipart' },
-          { fill, fields, signal, announcedBytes, ...(record && { record }) },
+        const taking = { fill, fields, signal, announcedBytes, ...(record && { record }) }
+        return receivers.holdNew(incoming.id, lease =>
+          service.take({ ...incoming, requestedBy: caller.id, way: 'multipart' }, { ...taking, lease }),
         )
       },
     })
@@ -61,14 +64,14 @@ export const uploadRoutes = (
   return {
     'videos.upload': async ({ ctx, caller, signal }) => ({
       video: await once({
-        ...{ key: onceKeyIn(ctx, caller), signal },
+        ...{ key: idempotencyKeyIn(ctx, caller), signal },
         make: (note, lost) => takeForm({ ctx, caller }, note, lost),
         again: ({ videoId }) => videos.get(videoId),
       }),
     }),
     'videos.createUpload': ({ ctx, body, caller, signal }) =>
       once({
-        key: onceKeyIn(ctx, caller),
+        key: idempotencyKeyIn(ctx, caller),
         signal,
         make: note => direct.create(body, caller.id, note),
         again: direct.again,
@@ -77,9 +80,9 @@ export const uploadRoutes = (
       const length = ctx.get('content-length')
       return { video: await direct.receive(params.id, ctx.req, { totalBytes: length ? Number(length) : null, signal }) }
     },
-    'uploads.signParts': async ({ params, body }) => ({ parts: await pastServer.signParts(params.id, body.numbers) }),
-    'uploads.complete': async ({ params, body }) => ({ video: await pastServer.complete(params.id, body.parts) }),
-    'uploads.abort': ({ params }) => pastServer.abort(params.id),
+    'uploads.signParts': async ({ params, body }) => ({ parts: await toBucket.signParts(params.id, body.numbers) }),
+    'uploads.complete': async ({ params, body }) => ({ video: await toBucket.complete(params.id, body.parts) }),
+    'uploads.abort': ({ params }) => toBucket.abort(params.id),
     'uploads.get': async ({ params }) => ({ upload: await direct.state(params.id) }),
   }
 }

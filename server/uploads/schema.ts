@@ -1,4 +1,4 @@
-import { bigint, boolean, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { UploadStatus, VideoId } from '../../shared/index.ts'
 
 /** Uploads that outlive one request: direct ones, and those that are sent in parts. */
@@ -22,26 +22,11 @@ export const uploads = pgTable(
     incomingParts: text('incoming_parts'),
     status: text('status').$type<UploadStatus>().notNull(),
     error: jsonb('error').$type<{ code: string; message: string }>(),
-    /** The attempt that receives it: what another one does to it counts no longer. Null between attempts. */
-    holder: uuid('holder'),
-    /** The holder renews this; when it lies in the past, its server has died. */
-    leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }),
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   table => [index('uploads_expires').on(table.status, table.expiresAt)],
 )
-
-/** Who works on the parts of a resumable upload: one request of one server at a time. */
-export const uploadLocks = pgTable('upload_locks', {
-  uploadId: text('upload_id').primaryKey(),
-  /** The request that has it. */
-  holder: uuid('holder').notNull(),
-  /** Another request waits: the holder is asked to let go. */
-  wanted: boolean('wanted').notNull().default(false),
-  /** The holder renews this; when it lies in the past, its server has died. */
-  leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }).notNull(),
-})
 
 /** Captions that were sent before the film of a direct upload; gone when it is settled. */
 export const uploadCaptions = pgTable('upload_captions', {
@@ -51,17 +36,12 @@ export const uploadCaptions = pgTable('upload_captions', {
   body: text('body').notNull(),
 })
 
-/** What came of a request with an Idempotency-Key. */
+/** What came of a request with an Idempotency-Key, noted with it. Who makes it meanwhile holds a lease. */
 export const uploadKeys = pgTable('upload_keys', {
   /** Of the key and of who sent it: neither is kept. */
   hash: text('hash').primaryKey(),
-  /** Null while the first request with it is under way. */
-  videoId: uuid('video_id').$type<VideoId>(),
+  videoId: uuid('video_id').$type<VideoId>().notNull(),
   /** When it was a direct upload. */
   uploadId: text('upload_id'),
-  /** The request that makes the video. */
-  holder: uuid('holder').notNull(),
-  /** Renewed while it does; when it lies in the past without a video, its server has died. */
-  leaseUntil: timestamp('lease_until', { withTimezone: true, precision: 3 }).notNull(),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 })

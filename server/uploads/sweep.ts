@@ -1,11 +1,9 @@
 import { AppError, messageOf } from '../platform/errors.ts'
-import type { Claims } from './claims.ts'
-import { endKeys, forgetKeys } from './key-queries.ts'
-import { endLocks, forgetLapsedLocks } from './locks.ts'
-import type { PastServer } from './past-server.ts'
+import { filmLease } from '../videos/index.ts'
+import type { DirectToBucket } from './direct-to-bucket.ts'
+import { forgetKeys } from './idempotency-key-queries.ts'
 import {
   changeUpload,
-  endLeases,
   forgetIncoming,
   forgetSettled,
   listAbandoned,
@@ -13,22 +11,23 @@ import {
   listUnwritable,
   type UploadRow,
 } from './queries.ts'
+import type { Receivers } from './receivers.ts'
 import type { ResumableUploads } from './resumable.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 const everyMs = 20_000
 
 export interface Swept {
-  claims: Claims
+  receivers: Receivers
   resumable: ResumableUploads
-  pastServer: PastServer
+  toBucket: DirectToBucket
   stopping: AbortSignal
 }
 
 /** Ends uploads that expired, and takes up those whose receiver died: at the start, and again and again. */
 export function createSweep(
-  { database, videos, log, limits }: UploadsOptions,
-  { claims, resumable, pastServer, stopping }: Swept,
+  { database, leases, videos, log, limits }: UploadsOptions,
+  { receivers, resumable, toBucket, stopping }: Swept,
 ) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -44,12 +43,14 @@ export function createSweep(
     }
   }
   const expireOne = async (row: UploadRow) => {
+    // A receiver that stood still finds out before anything goes, and no other one begins: it has expired.
+    if (!(await database.transaction(tx => leases.takeWithin(tx, filmLease(row.videoId))))) return
     await resumable.removeParts(row.id)
     // What can't be removed now is, when nobody can write there any more.
-    await pastServer.remove(row).catch(fault => log.warn({ reason: messageOf(fault) }, 'an expired film was left'))
+    await toBucket.remove(row).catch(fault => log.warn({ reason: messageOf(fault) }, 'an expired film was left'))
     if (row.way === 'direct') await videos.remove(row.videoId).catch(unlessGone)
     // Last: who dies before this leaves it to the next one.
-    if (!(await changeUpload(database.db, { id: row.id, holder: null }, { status: 'expired' }))) return
+    if (!(await changeUpload(database.db, row.id, { status: 'expired' }))) return
     log.info({ uploadId: row.id.slice(0, 6), videoId: row.videoId }, 'upload expired')
   }
   const takeUp = async () => {
@@ -59,14 +60,18 @@ export function createSweep(
       })
     }
   }
+  const expireGone = async (id: string, fault: unknown) => {
+    unlessGone(fault)
+    await changeUpload(database.db, id, { status: 'expired' })
+  }
   const takeUpOne = async (row: UploadRow) => {
     if (await resumable.isWhole(row.id)) await resumable.finish(row.id, stopping)
-    else if (await pastServer.isWhole(row)) await pastServer.complete(row.id)
-    else await claims.release({ ...row, holder: null }).catch(unlessGone)
+    else if (await toBucket.isWhole(row)) await toBucket.complete(row.id)
+    else await receivers.release(row).catch(fault => expireGone(row.id, fault))
   }
   const clean = async () => {
     for (const row of await listUnwritable(database.db)) {
-      await pastServer.remove(row)
+      await toBucket.remove(row)
       await forgetIncoming(database.db, row.id)
     }
   }
@@ -75,9 +80,9 @@ export function createSweep(
     await takeUp()
     await clean()
     await videos.originals.sweep()
+    await videos.quota.addUp()
     await forgetSettled(database.db)
     await forgetKeys(database.db)
-    await forgetLapsedLocks(database.db)
   }
   const run = () => {
     running = running.then(sweep).catch(fault => log.warn({ reason: messageOf(fault) }, 'uploads were not swept'))
@@ -85,11 +90,6 @@ export function createSweep(
 
   return {
     async start() {
-      if (database.kind === 'embedded') {
-        await endLeases(database.db)
-        await endLocks(database.db)
-        await endKeys(database.db)
-      }
       run()
       timer = setInterval(run, Math.min(everyMs, limits.expiresSeconds * 1000))
     },

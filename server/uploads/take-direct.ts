@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Video } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { takenOver } from './claims.ts'
-import { captionsOf, type HeldUpload, settleUpload } from './queries.ts'
+import { captionsOf, settleUpload } from './queries.ts'
 import { receiveFile, tooLarge } from './receive-file.ts'
+import { type HeldUpload, takenOver } from './receivers.ts'
 import type { Taking, UploadService } from './service.ts'
 import type { UploadsOptions } from './uploads.ts'
 
@@ -29,7 +29,7 @@ export const createTakeDirect =
     const incoming = { id, filename, title, requestedBy, way: 'direct' as const }
     try {
       return await service.take(incoming, {
-        ...{ signal, draft, announcedBytes: expected ?? 0, fields: captionsOf(database.db, row.id) },
+        ...{ lease: row.lease, signal, draft, announcedBytes: expected ?? 0, fields: captionsOf(database.db, row.id) },
         async fill(into, check) {
           const onBytes = (count: number) => progress.report(expected ? (100 * count) / expected : 0)
           const received = await receiveFile(bytes, into, { ...check, onBytes })
@@ -38,7 +38,7 @@ export const createTakeDirect =
           return received
         },
         async record({ tx, append }, video) {
-          if (!(await settleUpload(tx, row, video.sizeBytes))) throw takenOver()
+          if (!(await settleUpload(tx, row.id, video.sizeBytes))) throw takenOver()
           return videos.uploading.complete({ tx, append }, video)
         },
       })

@@ -2,6 +2,7 @@ import type { VideoId } from '../../shared/index.ts'
 import type { BlobStore, FileWriter } from '../platform/blobs/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
+import type { Leases } from '../platform/leases/index.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { NewVideo, VideoService } from '../videos/index.ts'
@@ -17,13 +18,14 @@ export interface UploadLimits {
 
 export interface UploadsOptions {
   database: Database
-  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading' | 'originals'>
+  leases: Leases
+  videos: Pick<VideoService, 'create' | 'get' | 'remove' | 'uploading' | 'originals' | 'quota'>
   journal: Journal
   blobs: BlobStore
   /** Writes what comes. */
   writer: FileWriter
-  /** Films for direct uploads may be sent to the object store, past this server. */
-  pastServer: boolean
+  /** Films for direct uploads may be sent to the bucket of the object store, and not through this server. */
+  toBucket: boolean
   /** Where parts of resumable uploads lie: on the file system of the blobs, so that finishing is a rename. */
   partsDirectory: string
   /** What the bytes are, from the bytes: the look at their head refuses early, the whole decides. Both throw `upload.unsupported_media`. */

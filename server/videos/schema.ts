@@ -85,9 +85,9 @@ export const videos = pgTable(
 )
 
 /**
- * Room that is kept for a film on its way, and the original that it is about to have, which nobody removes meanwhile. One
- * that has lapsed was left by a server that died, or by a video that was deleted: its original is looked at, and goes
- * when no video has it.
+ * Room that is kept for a film on its way, and the original that it is about to have, which nobody removes meanwhile.
+ * Whoever brings the film has a lease, and says what becomes of it. One that has lapsed was left by a server that died, or
+ * by a video that was deleted: its original is looked at, and goes when no video has it.
  */
 export const reservations = pgTable(
   'reservations',
@@ -97,8 +97,7 @@ export const reservations = pgTable(
     /** What was announced, then what came; 0 while nobody knows. */
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     blob: text('blob'),
-    /** The attempt to bring the film that has it: no other one settles it, or gives it back. Null between attempts. */
-    holder: uuid('holder'),
+    /** How long the film is waited for; while somebody brings it, it does not lapse. */
     until: timestamp('until', { withTimezone: true, precision: 3 }).notNull(),
   },
   table => [index('reservations_blob').on(table.blob), index('reservations_until').on(table.until)],

@@ -12,10 +12,13 @@ import { AppError } from '../platform/errors.ts'
 import type { NotifyAll } from '../platform/hub/index.ts'
 import type { Jobs } from '../platform/jobs/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
+import type { Leases } from '../platform/leases/index.ts'
 import type { Removals } from '../platform/removals/index.ts'
+import { findFirst, passOn } from './duplicates.ts'
+import { filmLease } from './film-lease.ts'
 import { enterFilm } from './ledger-queries.ts'
-import { findFirst, lockOriginal, originalKey, passOn } from './original-queries.ts'
-import { createOriginals, type Originals } from './originals.ts'
+import { createOriginalFiles, type OriginalFiles } from './original-files.ts'
+import { lockOriginal, originalKey } from './original-queries.ts'
 import { presentRecord, presentVideo } from './present.ts'
 import {
   blobChange,
@@ -28,6 +31,7 @@ import {
   updateVideo,
   type VideoRow,
 } from './queries.ts'
+import { createQuota, type Quota } from './quota.ts'
 import { createRecordCache } from './record-cache.ts'
 import { createStages } from './run-stage.ts'
 import type { StoredStages } from './schema.ts'
@@ -43,6 +47,7 @@ export interface VideosOptions {
   notify: NotifyAll
   jobs: Pick<Jobs, 'askFor' | 'forget' | 'abandon'>
   removals: Pick<Removals, 'note' | 'now'>
+  leases: Pick<Leases, 'takeWithin' | 'revoke'>
   /** What all originals may take together, in bytes; 0, and when not given: no limit. */
   quotaBytes?: number
   /** Told of a film that came after its room was opened. */
@@ -60,8 +65,10 @@ export interface VideoService extends Videos {
   list(page: VideoPage): Promise<{ items: Video[]; nextCursor: string | null }>
   /** The stage before the bytes are here. */
   uploading: UploadStage
-  /** Where the films are, and how much room is left for more. */
-  originals: Originals
+  /** Where the films are. */
+  originals: OriginalFiles
+  /** How much room is left for more. */
+  quota: Quota
   rename(id: VideoId, title: string): Promise<Video>
   remove(id: VideoId): Promise<void>
   /** Asks for a stage, again if need be. Throws `video.not_found`, `video.not_uploaded`. */
@@ -73,9 +80,11 @@ const folderOf = (id: VideoId) => `videos/${id}/`
 const notFound = () => new AppError('video.not_found', 'There is no such video.')
 
 export function createVideoService(options: VideosOptions): VideoService {
-  const { database, journal, blobs, removals, notify, jobs, quotaBytes = 0, onLength = async () => {} } = options
+  const { database, journal, blobs, removals, leases, notify, jobs } = options
+  const { quotaBytes = 0, onLength = async () => {} } = options
   const progress = createStageProgress(notify)
-  const originals = createOriginals({ database, blobs, removals, quotaBytes })
+  const quota = createQuota({ database, quotaBytes })
+  const originals = createOriginalFiles({ database, blobs, removals, leases, quota })
   const removeFiles = async (id: VideoId) => {
     await database.transaction(tx => removals.note(tx, [folderOf(id)]))
     await removals.now([folderOf(id)])
@@ -104,6 +113,7 @@ export function createVideoService(options: VideosOptions): VideoService {
     },
     uploading: createUploadStage(progress, onLength),
     originals,
+    quota,
     async list({ limit, cursor, status, q }) {
       const rows = await listVideos(database.db, { limit: limit + 1, before: cursor as VideoId | undefined, status, q })
       const items = rows.slice(0, limit).map(each => presentVideo(each, progress))
@@ -120,11 +130,14 @@ export function createVideoService(options: VideosOptions): VideoService {
       // Whoever is told that it is gone should not find its files in a store that was away.
       await blobs.check()
       const unwanted = await journal.transact(async (tx, append) => {
+        // Whoever brings its film finds out.
+        await leases.revoke(tx, filmLease(id))
+        await quota.giveUp(tx, id)
         const { checksum, originalBlob, sizeBytes } = await erase(tx, id)
         if (checksum !== null) await passOn(tx, checksum, id)
         if (originalBlob !== null)
           await enterFilm(tx, { videoId: id, blob: originalBlob, bytes: sizeBytes ?? 0 }, 'went')
-        const original = await originals.leave(tx, id, originalBlob)
+        const original = await originals.leave(tx, originalBlob)
         await removals.note(tx, [folderOf(id)])
         await jobs.forget(tx, videoStream(id))
         await forgetEvents(tx, videoStream(id))

@@ -13,6 +13,7 @@ import {
   type SocketCaller,
 } from '../../server/platform/hub/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { lastingPermit } from '../../server/platform/permit.ts'
@@ -85,6 +86,7 @@ export function openChat(database: Database, setting: ChatSetting = {}) {
     journal,
     blobs,
     removals: createRemovals({ database, blobs, log }),
+    leases: createLeases({ database, log }),
     notify,
     jobs: noJobs,
   })

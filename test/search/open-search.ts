@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import type { Database } from '../../server/platform/db/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createLog, type Log } from '../../server/platform/log.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { EmbedderRungsOptions, SearchOptions } from '../../server/search/index.ts'
@@ -64,6 +65,7 @@ export async function openSearch(database: Database, { patience = soon, ...embed
     journal,
     blobs,
     removals: createRemovals({ database, blobs, log }),
+    leases: createLeases({ database, log }),
     notify: () => {},
     jobs: noJobs,
   })

@@ -1,13 +1,14 @@
 // tier: postgres
 import assert from 'node:assert/strict'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import { createVideos, type NewVideo } from '../../server/videos/index.ts'
+import { createVideos, filmLease, type NewVideo } from '../../server/videos/index.ts'
 import { reservations, storageLedger } from '../../server/videos/schema.ts'
 import { VideoId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
@@ -27,23 +28,25 @@ async function open(quotaBytes = 0) {
   const { database, log } = opened
   const journal = createJournal({ database, ...nothingFollows, log })
   const removals = createRemovals({ database, blobs: nowhere, log })
+  const leases = createLeases({ database, log })
   const videos = createVideos({
-    ...{ database, journal, removals, blobs: nowhere, quotaBytes },
+    ...{ database, journal, removals, leases, blobs: nowhere, quotaBytes },
     ...{ notify: () => {}, jobs: noJobs },
   })
   const bring = async (film: string): Promise<VideoId> => {
     const id = VideoId.parse(uuidv7())
-    const attempt = { videoId: id, holder: randomUUID() }
+    await using lease = await leases.take(filmLease(id), { leaseMs: 60_000, lost: () => new Error('lost') })
+    assert.ok(lease)
     const checksum = `sha256:${createHash('sha256').update(film).digest('hex')}`
-    await database.transaction(tx => videos.originals.reserve(tx, { ...attempt, bytes: 1000, seconds: 60 }))
-    const originalBlob = await videos.originals.place(attempt, draft, { checksum, sizeBytes: 1000 })
+    await database.transaction(tx => videos.quota.reserve(tx, { videoId: id, bytes: 1000, seconds: 60 }))
+    const originalBlob = await videos.originals.place({ videoId: id, lease }, draft, { checksum, sizeBytes: 1000 })
     await journal.transact(async (tx, append) => {
+      await videos.originals.settle(tx, id)
       await videos.create(tx, append, newVideo(id, { checksum, originalBlob }))
-      await videos.originals.settle(tx, attempt)
     })
     return id
   }
-  const used = async () => (await videos.originals.usage()).usedBytes
+  const used = async () => (await videos.quota.usage()).usedBytes
   return { ...opened, videos, bring, used, [Symbol.asyncDispose]: opened[Symbol.asyncDispose] }
 }
 
@@ -64,11 +67,11 @@ test('whoever comes and goes at once, each original counts once, and counting an
   assert.equal(await here.used(), 4000)
   const [first, , third] = ids
   await Promise.all([here.videos.remove(first as VideoId), here.videos.remove(third as VideoId), here.bring('c')])
-  assert.equal(await here.videos.originals.recount(), 0)
+  assert.equal(await here.videos.quota.recount(), 0)
   assert.equal(await here.used(), 4000)
   await Promise.all(ids.filter(id => id !== first && id !== third).map(here.videos.remove))
   assert.equal(await here.used(), 1000)
-  assert.equal(await here.videos.originals.recount(), 0)
+  assert.equal(await here.videos.quota.recount(), 0)
 })
 
 test('the parts are added up beside those who come, by several at once, and nothing is lost', async () => {
@@ -76,9 +79,9 @@ test('the parts are added up beside those who come, by several at once, and noth
   const { db } = here.database
   await Promise.all([
     ...Array.from({ length: 12 }, (_, index) => here.bring(`film ${index}`)),
-    ...Array.from({ length: 6 }, () => here.videos.originals.sweep()),
+    ...Array.from({ length: 6 }, () => here.videos.quota.addUp()),
   ])
-  await here.videos.originals.sweep()
+  await here.videos.quota.addUp()
   assert.equal(await here.used(), 12_000)
   assert.equal((await db.select().from(storageLedger)).length, 1)
 })
@@ -88,7 +91,7 @@ test('what was told wrong is mended, and by two at once only once', async () => 
   await here.bring('film')
   await here.database.db.insert(storageLedger).values({ bytes: 500 })
   assert.equal(await here.used(), 1500)
-  const wrong = await Promise.all([here.videos.originals.recount(), here.videos.originals.recount()])
+  const wrong = await Promise.all([here.videos.quota.recount(), here.videos.quota.recount()])
   assert.deepEqual(wrong.toSorted(), [-500, 0])
   assert.equal(await here.used(), 1000)
 })
@@ -97,9 +100,7 @@ test('room that a dead server kept is free when it lapses; many who want the las
   await using here = await open(10_000)
   const { database, videos } = here
   const reserve = () =>
-    database.transaction(tx =>
-      videos.originals.reserve(tx, { videoId: VideoId.parse(uuidv7()), bytes: 3000, seconds: 60 }),
-    )
+    database.transaction(tx => videos.quota.reserve(tx, { videoId: VideoId.parse(uuidv7()), bytes: 3000, seconds: 60 }))
   const ends = await Promise.allSettled(Array.from({ length: 8 }, reserve))
   assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 3)
   await assert.rejects(reserve(), { code: 'storage.quota_exceeded' })
@@ -117,7 +118,7 @@ test('without a quota nobody waits for anybody', async () => {
   if (database.kind === 'embedded') return
   const about = () => ({ videoId: VideoId.parse(uuidv7()), bytes: 1000, seconds: 60 })
   await database.transaction(async tx => {
-    await videos.originals.reserve(tx, about())
+    await videos.quota.reserve(tx, about())
     const others = await tx.execute(sql`select 1 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`)
     assert.equal(others.length, 0)
   })

@@ -36,7 +36,10 @@ const put = async (app: TestApp, key: string, ageMs: number) => {
 async function holdRoom(app: TestApp, { videoId, holder }: { videoId: string; holder: string }): Promise<void> {
   const { db, stop } = await openDatabase(databaseOptionsOfCommand(parseConfig(app.env), log))
   await db.execute(
-    sql`insert into reservations (video_id, holder, bytes, until) values (${videoId}, ${holder}, 1, now() + interval '1 hour')`,
+    sql`insert into reservations (video_id, bytes, until) values (${videoId}, 1, now() + interval '1 hour')`,
+  )
+  await db.execute(
+    sql`insert into leases (name, holder, until) values (${`film:${videoId}`}, ${holder}, now() + interval '1 minute')`,
   )
   await stop()
 }

@@ -8,6 +8,7 @@ import { type BlobStore, createDiskBlobs } from '../../server/platform/blobs/ind
 import { AppError } from '../../server/platform/errors.ts'
 import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases } from '../../server/platform/leases/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
 import type { SpeechRungsOptions } from '../../server/transcripts/engines/rungs.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
@@ -41,6 +42,7 @@ async function openTranscripts(speechOptions: Partial<SpeechRungsOptions>) {
     journal,
     blobs,
     removals: createRemovals({ database, blobs, log }),
+    leases: createLeases({ database, log }),
     notify: () => {},
     jobs: noJobs,
   })

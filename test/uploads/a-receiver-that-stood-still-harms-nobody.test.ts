@@ -1,28 +1,27 @@
 // tier: postgres
 import assert from 'node:assert/strict'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { createRushes } from '../../client-sdk/src/index.ts'
 import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
-import { keepLease } from '../../server/platform/keep-lease.ts'
+import type { Database } from '../../server/platform/db/index.ts'
+import { AppError } from '../../server/platform/errors.ts'
+import { createJournal } from '../../server/platform/journal/index.ts'
+import { createLeases, type Lease } from '../../server/platform/leases/index.ts'
+import { leases as leaseRows } from '../../server/platform/leases/schema.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
-import {
-  changeUpload,
-  claimUpload,
-  findUpload,
-  type HeldUpload,
-  insertUpload,
-  renewLease,
-  settleUpload,
-} from '../../server/uploads/queries.ts'
-import { uploads } from '../../server/uploads/schema.ts'
-import { createOriginals } from '../../server/videos/originals.ts'
+import { findUpload, insertUpload, settleUpload } from '../../server/uploads/queries.ts'
+import { createReceivers, type HeldUpload } from '../../server/uploads/receivers.ts'
+import type { UploadsOptions } from '../../server/uploads/uploads.ts'
+import { filmLease } from '../../server/videos/film-lease.ts'
+import { createOriginalFiles } from '../../server/videos/original-files.ts'
+import { createQuota } from '../../server/videos/quota.ts'
 import { VideoId } from '../../shared/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
@@ -31,90 +30,100 @@ import { until } from '../support/start-test-app.ts'
 import { testDatabase } from '../support/test-database.ts'
 
 const hourMs = 3_600_000
+const lapse = ({ db }: Database) => db.update(leaseRows).set({ until: sql`now() - interval '1 second'` })
+
+async function openReceivers() {
+  const opened = await openTestDatabase()
+  const { database, log } = opened
+  const journal = createJournal({ database, follow: () => [], ask: async () => {}, wake: () => {}, log })
+  const leases = createLeases(opened)
+  const quota = createQuota({ database, quotaBytes: 0 })
+  const videos = { quota } as UploadsOptions['videos']
+  const receivers = createReceivers({ database, journal, leases, videos, log })
+  return { database, receivers, [Symbol.asyncDispose]: opened[Symbol.asyncDispose] }
+}
 
 test('of an upload that was taken over its first receiver changes nothing, whatever became of it', async () => {
-  await using opened = await openTestDatabase()
-  const { database } = opened
+  await using here = await openReceivers()
+  const { database, receivers } = here
   const { db } = database
+  const why = new AppError('upload.unsupported_media', 'This is no film.')
+  const inProgress = { code: 'upload.in_progress' }
   for (const end of ['receiving', 'done', 'refused', 'waiting'] as const) {
-    const row = { way: 'direct' as const, videoId: VideoId.parse(uuidv7()), filename: 'f', title: 'f' }
+    const row = { way: 'resumable' as const, videoId: VideoId.parse(uuidv7()), filename: 'f', title: 'f' }
     await insertUpload(db, { ...row, id: end, status: 'waiting', expiresAt: new Date(Date.now() + hourMs) })
-    const first = (await claimUpload(db, end)) as HeldUpload
-    assert.equal(await claimUpload(db, end), undefined, 'one at a time')
-    assert.equal(await renewLease(db, first), true)
-    await db.update(uploads).set({ leaseUntil: sql`now() - interval '1 second'` }).where(eq(uploads.id, end))
-    const second = (await claimUpload(db, end)) as HeldUpload
-    if (end !== 'receiving') assert.equal(await changeUpload(db, second, { status: end }), true)
-
-    assert.equal(await renewLease(db, first), false)
-    assert.equal(await changeUpload(db, first, { status: 'refused' }), false)
-    assert.equal(await database.transaction(tx => settleUpload(tx, first, 1)), false)
-    const now = await findUpload(db, end)
-    assert.deepEqual([now?.status, now?.holder], [end, end === 'receiving' ? second.holder : null])
-    // Who holds nothing changes it only while nobody does.
-    assert.equal(await changeUpload(db, { id: end, holder: null }, { status: 'waiting' }), end === 'waiting')
+    const changesNothing = async (first: HeldUpload) => {
+      await assert.rejects(database.transaction(first.lease.confirm), inProgress)
+      await assert.rejects(receivers.refuse(first, why), inProgress)
+      await receivers.release(first)
+      assert.equal((await findUpload(db, end))?.status, end)
+    }
+    const takeOver = async (first: HeldUpload) => {
+      await assert.rejects(
+        receivers.hold(end, async () => {}),
+        inProgress,
+        'one at a time',
+      )
+      await lapse(database)
+      await receivers.hold(end, async second => {
+        if (end === 'done') await database.transaction(tx => settleUpload(tx, end, 1))
+        if (end === 'refused') await receivers.refuse(second, why)
+        if (end === 'waiting') await receivers.release(second)
+        await changesNothing(first)
+        // Who holds nothing changes it only while nobody does.
+        const { lease: _, ...known } = first
+        await receivers.release(known)
+        assert.equal((await findUpload(db, end))?.status, end)
+      })
+      await changesNothing(first)
+    }
+    const failsThen = async (first: HeldUpload) => {
+      await takeOver(first)
+      throw why
+    }
+    await assert.rejects(receivers.hold(end, failsThen), { code: why.code })
+    assert.equal((await findUpload(db, end))?.status, end, 'what failed late settled nothing')
   }
 })
 
 test('an attempt that lost its room takes neither the room nor the film of the one that has it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rushes-attempts-'))
   await using opened = await openTestDatabase()
+  const { database } = opened
   const blobs = createDiskBlobs({ directory })
   const removals = createRemovals({ ...opened, blobs })
-  const originals = createOriginals({ database: opened.database, blobs, removals, quotaBytes: 0 })
+  const leases = createLeases(opened)
+  const quota = createQuota({ database, quotaBytes: 0 })
+  const originals = createOriginalFiles({ database, blobs, removals, leases, quota })
   const videoId = VideoId.parse(uuidv7())
-  const attempt = () => ({ videoId, holder: randomUUID() })
-  const reserve = (by: ReturnType<typeof attempt>) =>
-    opened.database.transaction(tx => originals.reserve(tx, { ...by, bytes: 4, seconds: 60 }))
-  const place = async (by: ReturnType<typeof attempt>, text: string) => {
+  const attempt = async () => {
+    const lost = () => new AppError('upload.in_progress', 'It was taken over.')
+    const lease = await leases.take(filmLease(videoId), { leaseMs: 60_000, lost })
+    return { videoId, lease: lease as Lease }
+  }
+  const place = async (by: Awaited<ReturnType<typeof attempt>>, text: string) => {
     const draft = await blobs.draft(`videos/${videoId}/original`)
     draft.stream.end(text)
     await new Promise(done => draft.stream.once('finish', done))
     const checksum = `sha256:${createHash('sha256').update(text).digest('hex')}`
     return originals.place(by, draft, { checksum, sizeBytes: text.length }).finally(draft.discard)
   }
-  const [first, second] = [attempt(), attempt()]
-  await reserve(first)
+  const first = await attempt()
+  await database.transaction(tx => quota.reserve(tx, { videoId, bytes: 4, seconds: 60 }))
   const early = await place(first, 'film')
-  await reserve(second)
-  assert.equal(await originals.renew(first, 60), false)
-  await assert.rejects(place(first, 'film'), { code: 'storage.unavailable' })
+  await lapse(database)
+  const second = await attempt()
+  await assert.rejects(place(first, 'film'), { code: 'upload.in_progress' })
   assert.equal(await place(second, 'film'), early, 'the same bytes are stored once')
   await originals.withdraw(first, { keepRoom: true, blob: early })
   await originals.withdraw(first, { blob: early })
-  await assert.rejects(
-    opened.database.transaction(tx => originals.settle(tx, first)),
-    { code: 'storage.unavailable' },
-  )
+  await originals.withdraw(first)
   assert.ok(await blobs.stat(early))
-  await opened.database.transaction(tx => originals.settle(tx, second))
+  assert.deepEqual(await quota.usage(), { quotaBytes: 0, usedBytes: 0, reservedBytes: 4 })
+  await originals.withdraw(second)
+  assert.equal(await blobs.stat(early), null)
+  for (const { lease } of [first, second]) await lease.release()
   await rm(directory, { recursive: true, force: true })
-})
-
-test('a lease is lost when another one has it, and when it could not be renewed for most of its time', async () => {
-  const lost = () => new Error('lost')
-  let answers = 0
-  const taken = keepLease({ renew: async () => ++answers < 2, leaseMs: 300, lost })
-  await until('it hears that it is another one’s', () => taken.signal.aborted, 5)
-  assert.ok(answers === 2)
-  // The database does not answer at all: by the time alone.
-  const startedAt = performance.now()
-  const silent = keepLease({ renew: () => new Promise(() => {}), leaseMs: 600, lost })
-  await until('it gives up by itself', () => silent.signal.aborted, 5)
-  assert.ok(performance.now() - startedAt > 400)
-  let failures = 0
-  const flaky = keepLease({
-    renew: async () => {
-      failures += 1
-      if (failures % 2 === 1) throw new Error('the database is away for a moment')
-      return true
-    },
-    leaseMs: 2_000,
-    lost,
-  })
-  await until('it was renewed again', () => failures >= 4, 10)
-  assert.equal(flaky.signal.aborted, false)
-  await flaky.stop()
 })
 
 const several = process.env.RUSHES_TEST_DATABASE_URL !== undefined

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Lease } from '../../server/platform/leases/index.ts'
 import { createUploadService } from '../../server/uploads/service.ts'
 import type { UploadsOptions } from '../../server/uploads/uploads.ts'
 import type { VideoId } from '../../shared/index.ts'
@@ -8,9 +9,9 @@ import type { VideoId } from '../../shared/index.ts'
 test('what can not be read beside a film, long before it is wanted, ends that upload and nothing else', async () => {
   // Everything that an upload needs works; only what came along is not to be had.
   const works = async () => undefined
-  const original = { reserve: works, renew: works, withdraw: works, roomFor: async () => Number.POSITIVE_INFINITY }
+  const quota = { reserve: works, roomFor: async () => Number.POSITIVE_INFINITY }
   const service = createUploadService({
-    videos: { originals: original },
+    videos: { originals: { withdraw: works }, quota },
     database: { transaction: async (work: (tx: unknown) => unknown) => work({}) },
     blobs: { draft: async () => ({ discard: works }), removeAll: works },
     probe: { inspect: works },
@@ -26,6 +27,7 @@ test('what can not be read beside a film, long before it is wanted, ends that up
   } as const
   const taking = service.take(incoming, {
     signal: new AbortController().signal,
+    lease: { signal: new AbortController().signal, confirm: works } as unknown as Lease,
     fields: Promise.reject(new Error('the database is away')),
     async fill() {
       // A rejection that nobody hears would have ended the process by now.

@@ -182,7 +182,7 @@ test('a film that is replaced while it is looked at is not taken for the one tha
   const { upload } = await begin({ sizeBytes: own.length })
   await put(upload.url, own)
   await s3.seen()
-  await s3.fail({ method: 'PUT', part: place, times: 1, delayMs: 1500 })
+  await s3.fail({ method: 'PUT', part: place, times: 1, delayMs: 4000 })
   const completing = complete(upload.completeUrl)
   await until('it is being copied', async () => (await s3.seen()).some(({ url }) => url.includes(place)))
   assert.equal((await complete(upload.completeUrl)).code, 'upload.in_progress')

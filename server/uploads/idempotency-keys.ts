@@ -1,19 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from 'koa'
 import { IdempotencyKey } from '../../shared/index.ts'
 import type { Caller } from '../platform/caller.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { keepLease } from '../platform/keep-lease.ts'
-import { dropKey, findKey, keyLeaseMs, noteKey, renewKey, takeKey } from './key-queries.ts'
+import type { Leases } from '../platform/leases/index.ts'
+import { findKey, noteKey } from './idempotency-key-queries.ts'
 import type { Made } from './uploads.ts'
 
-/** Notes what was made, in the transaction that makes it. */
+/** Notes what is made, in the transaction that makes it: first there, for nothing is made when another server may make it by now. */
 export type Note = (tx: Tx, made: Made) => Promise<void>
 
-export interface Once<T> {
-  key: OnceKey | null
+export interface Keyed<T> {
+  key: SentKey | null
   signal: AbortSignal
   /** `lost` aborts when another server may make it by now. */
   make: (note: Note | undefined, lost: AbortSignal | undefined) => Promise<T>
@@ -21,6 +21,8 @@ export interface Once<T> {
   again: (made: Made) => Promise<T>
 }
 
+/** From one renewal to the next: of a server that died the next request goes on after this. */
+const leaseMs = 15_000
 const patienceMs = 20_000
 const retryMs = 200
 
@@ -28,36 +30,33 @@ const retryMs = 200
  * One request with a key makes the video; the others with the same key, also those that come meanwhile, are answered with
  * the same one. When making fails, the next one makes it.
  */
-export function createOnce({ database }: { database: Database }) {
-  const { db } = database
-
-  const makeOnce = async <T>(hash: string, holder: string, make: Once<T>['make']): Promise<T> => {
-    const renew = () => renewKey(db, hash, holder)
-    await using lease = keepLease({ renew, leaseMs: keyLeaseMs, lost: inProgress })
-    const note: Note = async (tx, made) => {
-      // Another server took this one for dead, and makes the video itself.
-      if (!(await noteKey(tx, { hash, holder, ...made }))) throw inProgress()
+export function createIdempotencyKeys({ database: { db }, leases }: { database: Database; leases: Leases }) {
+  /** Undefined while another request has the key. */
+  const attempt = async <T>(hash: string, { make, again }: Keyed<T>): Promise<{ answer: T } | undefined> => {
+    const before = await findKey(db, hash)
+    if (before) return { answer: await again(before) }
+    await using lease = await leases.take(`idempotency-key:${hash}`, { leaseMs, lost: inProgress })
+    if (!lease) return undefined
+    // Whoever had it may have made it just then.
+    const made = await findKey(db, hash)
+    if (made) return { answer: await again(made) }
+    const note: Note = async (tx, making) => {
+      await lease.confirm(tx)
+      await noteKey(tx, hash, making)
     }
-    try {
-      return await make(note, lease.signal)
-    } catch (fault) {
-      // The fault is what the sender has to hear; a key that can't be dropped now lapses.
-      await dropKey(db, hash, holder).catch(() => {})
-      throw fault
-    }
+    return { answer: await make(note, lease.signal) }
   }
 
-  return async <T>({ key, signal, make, again }: Once<T>): Promise<T> => {
+  return async <T>(keyed: Keyed<T>): Promise<T> => {
+    const { key, signal, make, again } = keyed
     if (key === null) return make(undefined, undefined)
     const { hash, formerHash } = key
     const former = formerHash === hash ? undefined : await findKey(db, formerHash)
-    if (former?.videoId) return again({ videoId: former.videoId, uploadId: former.uploadId })
+    if (former) return again(former)
     const givesUpAt = Date.now() + patienceMs
-    const holder = randomUUID()
     for (;;) {
-      if (await takeKey(db, hash, holder)) return makeOnce(hash, holder, make)
-      const known = await findKey(db, hash)
-      if (known?.videoId) return again({ videoId: known.videoId, uploadId: known.uploadId })
+      const done = await attempt(hash, keyed)
+      if (done) return done.answer
       if (Date.now() > givesUpAt) throw inProgress()
       await wait(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
@@ -68,14 +67,14 @@ const inProgress = () =>
   new AppError('upload.in_progress', 'Another request with this Idempotency-Key is still under way.')
 
 /** An `Idempotency-Key` and who sent it. */
-export interface OnceKey {
+export interface SentKey {
   hash: string
   /** As the version before made it: of their header, which is another one when their key is. */
   formerHash: string
 }
 
 /** Null when the caller sent none. Throws `request.invalid`. */
-export function onceKeyIn(ctx: Context, { kind, id }: Pick<Caller, 'kind' | 'id'>): OnceKey | null {
+export function idempotencyKeyIn(ctx: Context, { kind, id }: Pick<Caller, 'kind' | 'id'>): SentKey | null {
   const key = ctx.get('idempotency-key')
   if (key === '') return null
   if (!IdempotencyKey.safeParse(key).success)

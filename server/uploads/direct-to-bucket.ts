@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { type DirectUpload, resumablePath, type SignedPart, type Video } from '../../shared/index.ts'
 import type { StoredPart } from '../platform/blobs/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
-import { type Claims, unknownUpload } from './claims.ts'
 import { cutUp, mostPutBytes, type PartPlan } from './part-plan.ts'
-import { findUpload, forgetParts, type HeldUpload, noteParts, type UploadRow } from './queries.ts'
+import { findUpload, forgetParts, noteParts, type UploadRow } from './queries.ts'
+import { type HeldUpload, type Receivers, unknownUpload } from './receivers.ts'
 import { notAsAnnounced, type TakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 /** Films that their senders write to the object store themselves, under keys that nothing else has. */
-export interface PastServer {
+export interface DirectToBucket {
   /** Where the film of a new upload may be written, and how long. */
   place(expiresSeconds: number): Pick<UploadRow, 'incomingBlob'> & { expiresSeconds: number }
   /** What its sender has to know; without a place in the store, the film comes here. */
   addresses(row: Pick<UploadRow, 'id' | 'incomingBlob' | 'sizeBytes' | 'expiresAt'>): Promise<DirectUpload>
-  /** Throws what `Claims.find` throws, and `request.invalid` for parts that the film does not have. */
+  /** Throws what `Receivers.find` throws, and `request.invalid` for parts that the film does not have. */
   signParts(id: string, numbers: readonly number[]): Promise<SignedPart[]>
   /**
    * The film is there: it is looked at like any other, and becomes the video's. Once that is done, the same video is the
-   * answer. Throws what `Claims.hold` throws, what refuses a film, `upload.no_file` and `upload.interrupted`.
+   * answer. Throws what `Receivers.hold` throws, what refuses a film, `upload.no_file` and `upload.interrupted`.
    */
   complete(id: string, parts?: readonly StoredPart[]): Promise<Video>
   /** Forgets what was sent; the upload waits again. */
@@ -32,10 +32,10 @@ export interface PastServer {
 /** S3 signs for no longer. */
 const mostExpiresSeconds = 7 * 86_400
 
-export function createPastServer(
-  { database, blobs, videos, pastServer, log }: UploadsOptions,
-  { claims, take, stopping }: { claims: Claims; take: TakeDirect; stopping: AbortSignal },
-): PastServer {
+export function createDirectToBucket(
+  { database, blobs, videos, toBucket, log }: UploadsOptions,
+  { receivers, take, stopping }: { receivers: Receivers; take: TakeDirect; stopping: AbortSignal },
+): DirectToBucket {
   const direct = () => {
     if (blobs.direct) return blobs.direct
     throw new AppError('upload.no_file', 'This server has no object store: PUT the film to `/api/uploads/:id`.')
@@ -43,7 +43,7 @@ export function createPastServer(
   const secondsLeft = ({ expiresAt }: Pick<UploadRow, 'expiresAt'>) =>
     Math.max(1, Math.floor((expiresAt.getTime() - Date.now()) / 1000))
 
-  const remove: PastServer['remove'] = async ({ incomingBlob, incomingParts }) => {
+  const remove: DirectToBucket['remove'] = async ({ incomingBlob, incomingParts }) => {
     if (incomingBlob === null) return
     if (incomingParts !== null) await blobs.direct?.abortParts(incomingBlob, incomingParts)
     await blobs.remove(incomingBlob)
@@ -68,6 +68,12 @@ export function createPastServer(
     return { key, plan, partsId }
   }
 
+  const forgetPartsOf = (row: HeldUpload) =>
+    database.transaction(async tx => {
+      await row.lease.confirm(tx)
+      await forgetParts(tx, row.id)
+    })
+
   async function finishParts(row: HeldUpload, key: string, parts: readonly StoredPart[]): Promise<void> {
     if (row.incomingParts === null) return
     try {
@@ -77,17 +83,17 @@ export function createPastServer(
       const isGone = fault instanceof AppError && fault.code === 'storage.not_found'
       if (!isGone || !(await isWhole(row))) throw interrupted(fault)
     }
-    await forgetParts(database.db, row)
+    await forgetPartsOf(row)
   }
 
-  const isWhole: PastServer['isWhole'] = async ({ incomingBlob, sizeBytes }) => {
+  const isWhole: DirectToBucket['isWhole'] = async ({ incomingBlob, sizeBytes }) => {
     const found = incomingBlob === null ? null : await blobs.stat(incomingBlob)
     return found !== null && (sizeBytes === null || found.sizeBytes === sizeBytes)
   }
 
-  async function takeIn(row: HeldUpload, parts: readonly StoredPart[] | undefined, lease: AbortSignal): Promise<Video> {
+  async function takeIn(row: HeldUpload, parts: readonly StoredPart[] | undefined): Promise<Video> {
     const key = row.incomingBlob
-    const signal = AbortSignal.any([stopping, lease])
+    const signal = AbortSignal.any([stopping, row.lease.signal])
     if (key !== null && parts) await finishParts(row, key, parts)
     const found = key === null ? null : await direct().find(key)
     if (!found) throw new AppError('upload.no_file', 'The film of this upload is not there: PUT it first.')
@@ -103,7 +109,7 @@ export function createPastServer(
     remove,
     isWhole,
     place: expiresSeconds =>
-      pastServer && blobs.direct
+      toBucket && blobs.direct
         ? { incomingBlob: `incoming/${randomUUID()}`, expiresSeconds: Math.min(expiresSeconds, mostExpiresSeconds) }
         : { incomingBlob: null, expiresSeconds },
     async addresses(row) {
@@ -124,7 +130,7 @@ export function createPastServer(
     },
     async signParts(id, numbers) {
       await known(id)
-      const row = await claims.find(id)
+      const row = await receivers.find(id)
       const { key, plan, partsId } = await partsOf(row)
       if (numbers.some(number => number > plan.count))
         throw new AppError('request.invalid', `This film has ${plan.count} parts.`)
@@ -140,7 +146,7 @@ export function createPastServer(
       const before = await known(id)
       if (before.status === 'done') return videos.get(before.videoId)
       try {
-        const video = await claims.hold(id, (row, lease) => takeIn(row, parts, lease))
+        const video = await receivers.hold(id, row => takeIn(row, parts))
         // Until its address expires somebody may write there again: the sweep comes once more.
         await remove(before).catch(fault => {
           log.warn({ videoId: video.id, reason: messageOf(fault) }, 'what was sent to the store was not removed yet')
@@ -154,17 +160,16 @@ export function createPastServer(
     },
     async abort(id) {
       await known(id)
-      const held = await claims.hold(id, async (row, lease) => {
+      await receivers.hold(id, async row => {
         // Forgotten first: who sends again at once must not be given the parts that are about to go.
-        await forgetParts(database.db, row)
-        lease.throwIfAborted()
+        await forgetPartsOf(row)
+        row.lease.signal.throwIfAborted()
         await remove(row).catch(async fault => {
           if (row.incomingParts !== null) await noteParts(database.db, id, row.incomingParts)
           throw fault
         })
-        return row
+        await receivers.release(row)
       })
-      await claims.release(held)
     },
   }
 }
