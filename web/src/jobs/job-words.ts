@@ -29,14 +29,11 @@ export const videoIdOf = ({ subject }: Job): string | null =>
 /** What is to be known beside the state: why, which attempt, what it cost. Empty when nothing is. */
 export function noteOf({ state, reason, attempt, cost }: Job): string {
   // That it was called off is said by its state.
-  const why = state === 'cancelled' || reason === null ? null : asSentence(reason)
-  const again = attempt > 1 ? `Attempt ${attempt}.` : null
-  const price = cost && cost.usd > 0 ? `Cost ${cost.usd.toFixed(2)} USD.` : null
-  return [why, again, price].filter(part => part !== null).join(' ')
+  const why = state === 'cancelled' ? null : reason
+  const again = attempt > 1 ? `attempt ${attempt}` : null
+  const price = cost && cost.usd > 0 ? `${cost.usd.toFixed(2)} USD` : null
+  return [why, again, price].filter(part => part !== null).join(' · ')
 }
-
-const asSentence = (words: string): string =>
-  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?…)]$/.test(words) ? '' : '.')
 
 /** How long its last attempt took, in seconds; null when it was never begun, or has not ended. */
 export function tookSeconds({ startedAt, endedAt }: Job): number | null {

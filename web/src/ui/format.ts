@@ -38,5 +38,9 @@ export function spanOfTime(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   const minutes = Math.floor(whole / 60)
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  const [large, small] =
+    minutes < 60
+      ? [`${minutes} min`, whole % 60 && `${whole % 60} s`]
+      : [`${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`]
+  return small ? `${large} ${small}` : large
 }
