@@ -67,7 +67,7 @@ test('whoever opens the jobs sees what runs, calls it off and has it tried again
     await page.reload()
     await isAlone()
     assert.equal(await page.getByRole('radio', { name: 'Called off' }).isChecked(), true)
-    await page.getByRole('radio', { name: 'All' }).check()
+    await page.getByRole('radio', { name: 'All', exact: true }).check()
   })
 
   await t.test('tried again, it runs again', async () => {
