@@ -58,8 +58,12 @@ export function createStages({ database, journal, progress, removeFiles }: Depen
         },
       }
     },
-    failed: async (writing, id, { stage, reason }) =>
-      void (await enter(writing, { id, stage }, { state: 'failed', reason })),
+    async failed({ tx, append }, id, { stage, reason }) {
+      const before = await lockVideo(tx, id)
+      // What was never begun changes nothing of what is settled.
+      if (!before || isSettled(before.stages[stage]?.state ?? 'pending')) return
+      await applyChange({ tx, append, progress, before }, stage, { state: 'failed', reason })
+    },
     async discard(id) {
       // What a stage wrote after the deletion would be left behind for ever.
       if (!(await findVideo(database.db, id))) await removeFiles(id)

@@ -13,7 +13,7 @@ const nodeModules = join(root, 'node_modules')
 const program = `
 import { createRushes, mayPass, RushesError, timeCode, type Answer, type Room, type Video } from '@rushes/client'
 import {
-  RoomProvider, RushesProvider, secondsOf, useAsk, useMessages, useOthers, usePlayhead, useProgress, useRoom, useSyncStatus,
+  RoomProvider, RushesProvider, secondsOf, useAsk, useJobs, useMessages, useOthers, usePlayhead, useProgress, useRoom, useSyncStatus,
   useTyping, useUnread, useWatchTogether, type Other,
 } from '@rushes/client/react'
 
@@ -21,7 +21,7 @@ const rushes = createRushes({ url: 'http://127.0.0.1:1' })
 export const titleOf = (video: Video): string => video.title
 export const ask = (room: Room): Answer => room.ask('who?')
 export const again = (fault: unknown): boolean => mayPass(fault)
-export const hooks = [RushesProvider, RoomProvider, useRoom, useMessages, useUnread, useTyping, useAsk]
+export const hooks = [RushesProvider, RoomProvider, useRoom, useMessages, useUnread, useTyping, useAsk, useJobs]
 export const shown = () => ({ names: useOthers(others => others.map(other => other.name)), people: useOthers() })
 export const where = (other: Other): number | null => secondsOf(other)
 export const watch = (player: HTMLVideoElement): boolean => {

@@ -2,6 +2,7 @@ import { Compass } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
 import { Doorway } from './door/doorway.tsx'
+import { JobsLoading } from './jobs/jobs-skeleton.tsx'
 import { LibraryView } from './library/library-view.tsx'
 import { UploadsProvider } from './library/uploads-provider.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
@@ -10,6 +11,7 @@ import { ToastProvider } from './ui/toasts.tsx'
 
 // The player and the timeline come with the first room, not with the library.
 const RoomView = lazy(async () => ({ default: (await import('./room/room-view.tsx')).RoomView }))
+const JobsView = lazy(async () => ({ default: (await import('./jobs/jobs-view.tsx')).JobsView }))
 
 export function App({ url }: { url: string }) {
   return (
@@ -26,6 +28,11 @@ export function App({ url }: { url: string }) {
                   <RoomView key={id} videoId={id} />
                 </Suspense>
               )}
+            </Route>
+            <Route path="/jobs">
+              <Suspense fallback={<JobsLoading />}>
+                <JobsView />
+              </Suspense>
             </Route>
             <Route>
               <NotFound />

@@ -1,5 +1,6 @@
-/** React hooks over `createRushes`: the library, a room and what can be done in it, transcript, search and uploads. */
+/** React hooks over `createRushes`: the library, a room and what can be done in it, transcript, search, uploads and jobs. */
 export type { Failing } from './failing.ts'
+export type { JobsFilter } from './job-list.ts'
 export { RushesProvider, useRushes } from './provider.tsx'
 export type { Removal, RemoveOptions } from './removals.ts'
 export { RoomProvider, type RoomProviderProps } from './room-provider.tsx'
@@ -13,6 +14,7 @@ export {
 } from './room-state.ts'
 export type { RoomActions } from './room-store.ts'
 export { type Asking, useAsk } from './use-ask.ts'
+export { type JobList, useJobs } from './use-jobs.ts'
 export { type Loaded, useLoaded } from './use-loaded.ts'
 export { type Messages, useMessages, useUnread } from './use-messages.ts'
 export { useOthers } from './use-others.ts'

@@ -112,7 +112,10 @@ export function createJobs({ database, log, metrics, errands = createErrands() }
   const callOff = async (id: JobId): Promise<JobRow> => {
     const { kind, subject } = await found(id)
     const row = await transact(async (tx, append) => {
-      await kinds.get(kind)?.ended?.({ tx, append }, subject, { state: 'cancelled', reason: calledOff })
+      // Of one that waits while another of its kind runs, the subject knows nothing yet.
+      const others = (await findUnfinished(tx, { kind, subject })).filter(other => other.id !== id)
+      const ended = others.every(({ state }) => state !== 'running') && kinds.get(kind)?.ended
+      if (ended) await ended({ tx, append }, subject, { state: 'cancelled', reason: calledOff })
       const cancelled = await cancelUnfinished(tx, id, calledOff)
       if (!cancelled) throw new AppError('job.ended', 'The job has ended: there is nothing to call off.')
       return cancelled

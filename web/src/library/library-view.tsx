@@ -11,6 +11,7 @@ import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { Wordmark } from '../ui/wordmark.tsx'
 import { DropZone } from './drop-zone.tsx'
+import { JobsLink } from './jobs-link.tsx'
 import { SearchResults } from './search-results.tsx'
 import { usePageUploads } from './uploads-provider.tsx'
 import { VideoGrid } from './video-grid.tsx'
@@ -54,6 +55,7 @@ export function LibraryView() {
           placeholder="Search everything that is said"
         />
         <div className="library-actions">
+          <JobsLink />
           <button
             type="button"
             className="button button-primary"

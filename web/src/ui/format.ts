@@ -31,3 +31,16 @@ export function age(timestamp: string, now = Date.now()): string {
 }
 
 export const countOf = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+/** `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`: how long it took. */
+export function spanOfTime(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  const [large, small] =
+    minutes < 60
+      ? [`${minutes} min`, whole % 60 && `${whole % 60} s`]
+      : [`${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`]
+  return small ? `${large} ${small}` : large
+}
