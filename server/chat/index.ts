@@ -4,8 +4,8 @@ import type { Database } from '../platform/db/index.ts'
 import type { CountRequest } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { askRungs } from '../platform/rungs.ts'
-import { createAnswerClaims } from './answer-claims.ts'
 import { type AnswerNewsOptions, createAnswerNews } from './answer-news.ts'
+import { createAnswerTurns } from './answer-turns.ts'
 import { createAnswers } from './answers.ts'
 import { createMessageChanges } from './change-messages.ts'
 import type { ModelOptions } from './engines/openai.ts'
@@ -21,7 +21,7 @@ import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
 
 export interface ChatOptions
-  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'claims' | 'videos'>,
+  extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'turns' | 'videos'>,
     Omit<ReadMarksOptions, 'bus'>,
     AnswerNewsOptions {
   database: Pick<Database, 'db' | 'connect'>
@@ -64,14 +64,14 @@ export function createChat({ journal, model, count, patience = defaultPatience, 
   const filmEnd = createFilmEnd({ ...options, journal })
   const store = createMessageStore({ ...options, journal, filmEnd })
   const messages = createMessages({ ...options, store })
-  const claims = createAnswerClaims(options.database)
+  const turns = createAnswerTurns(options.database)
   const fateOf = async (answerId: MessageId) => {
     // It is stored before it is let go of.
-    if (await claims.isTaken(answerId)) return 'writing'
+    if (await turns.isTaken(answerId)) return 'writing'
     return (await findMessage(options.database.db, answerId)) ?? 'given up'
   }
   const news = createAnswerNews({ ...options, journal, fateOf })
-  const answers = createAnswers({ ...options, store, engines, news, claims })
+  const answers = createAnswers({ ...options, store, engines, news, turns })
   const changes = createMessageChanges({ journal, filmEnd })
   const marks = createReadMarks(options)
   return {
@@ -85,7 +85,7 @@ export function createChat({ journal, model, count, patience = defaultPatience, 
     health: async () => (await askRungs(engines)).health,
     async stop() {
       await answers.stop()
-      await claims.stop()
+      await turns.stop()
       news.stop()
     },
   }

@@ -3,8 +3,8 @@ import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index
 import type { Database } from '../platform/db/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { type AnswerClaim, type AnswerClaims, ClaimLost, doubtMs } from './answer-claims.ts'
 import type { AnswerNews } from './answer-news.ts'
+import { type AnswerTurn, type AnswerTurns, doubtMs, TurnLost } from './answer-turns.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
 import { outlast } from './outlast.ts'
@@ -15,7 +15,7 @@ export interface AnsweringOptions extends AnswerSources {
   database: Pick<Database, 'db'>
   store: StoreMessage
   news: AnswerNews
-  claims: AnswerClaims
+  turns: AnswerTurns
   metrics: Pick<Metrics, 'answers' | 'answerTokens' | 'answerCost'>
 }
 
@@ -73,23 +73,23 @@ async function answerOnce(options: AnsweringOptions, run: Run): Promise<Message>
   const { running, signal } = run
   for (let isFirst = true; ; isFirst = false) {
     running.isElsewhere = true
-    const claim = await claimed(options, run)
+    const turn = await taken(options, run)
     // The room is told by the server that writes it.
-    if (!claim) throw signal.reason
-    const message = await answerClaimed(options, { ...run, claim, isFirst }).finally(claim.release)
+    if (!turn) throw signal.reason
+    const message = await answerInTurn(options, { ...run, turn, isFirst }).finally(turn.release)
     if (message) return message
     await wait(doubtMs, undefined, { signal }).catch(() => {})
     signal.throwIfAborted()
   }
 }
 
-/** Undefined when it is to be claimed once more: another server writes it, or may. */
-async function answerClaimed(
+/** Undefined when it is to be taken once more: another server writes it, or may. */
+async function answerInTurn(
   options: AnsweringOptions,
-  run: Run & { claim: AnswerClaim; isFirst: boolean },
+  run: Run & { turn: AnswerTurn; isFirst: boolean },
 ): Promise<Message | undefined> {
-  const { running, answerId, signal, claim, isFirst } = run
-  const isNew = run.isNew && isFirst && !claim.waited
+  const { running, answerId, signal, turn, isFirst } = run
+  const isNew = run.isNew && isFirst && !turn.waited
   const known = isNew ? undefined : await outlast(signal, () => findMessage(options.database.db, answerId))
   if (known) {
     running.isElsewhere = false
@@ -97,12 +97,12 @@ async function answerClaimed(
     return known
   }
   // Whoever was at it may only have lost their connection for a moment.
-  if (isFirst && (claim.waited || options.news.roomOf(answerId))) return undefined
+  if (isFirst && (turn.waited || options.news.roomOf(answerId))) return undefined
   running.isElsewhere = false
   try {
-    return await answerInRoom(options, { ...run, signal: AbortSignal.any([signal, claim.lost]) })
+    return await answerInRoom(options, { ...run, signal: AbortSignal.any([signal, turn.lost]) })
   } catch (fault) {
-    if (!(fault instanceof ClaimLost)) throw fault
+    if (!(fault instanceof TurnLost)) throw fault
     running.text = ''
     tell(running, { type: 'anew' })
     return undefined
@@ -110,9 +110,9 @@ async function answerClaimed(
 }
 
 /** Whoever waits hears of it when nobody can tell who writes it. */
-async function claimed(options: AnsweringOptions, { question, answerId, signal }: Run): Promise<AnswerClaim | null> {
+async function taken(options: AnsweringOptions, { question, answerId, signal }: Run): Promise<AnswerTurn | null> {
   try {
-    return await outlast(signal, () => options.claims.take(answerId, signal))
+    return await outlast(signal, () => options.turns.take(answerId, signal))
   } catch (fault) {
     if (signal.aborted) return null
     reportFault(options, { videoId: question.videoId, questionId: question.id, answerId, fault })
@@ -135,7 +135,7 @@ async function answerInRoom(options: AnsweringOptions, run: Run): Promise<Messag
     return message
   } catch (thrown) {
     const fault = run.signal.aborted ? run.signal.reason : thrown
-    if (fault instanceof ClaimLost) throw fault
+    if (fault instanceof TurnLost) throw fault
     reportFault(options, { videoId, questionId, answerId, fault })
     throw fault
   }

@@ -3,7 +3,7 @@ import { Waveform } from '../../shared/index.ts'
 import { AppError } from '../platform/errors.ts'
 import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
 import type { RenditionOptions } from './options.ts'
-import { createPictureShelf } from './picture-shelf.ts'
+import { createPictureCache } from './picture-cache.ts'
 import { etagOf, openStored } from './stored.ts'
 import { storyboardKeys } from './storyboard-job.ts'
 import { withToken } from './storyboard-vtt.ts'
@@ -15,14 +15,14 @@ export function pictureRoutes(
   options: Pick<RenditionOptions, 'ffmpeg' | 'blobs' | 'videos'>,
 ): Pick<HttpHandlers, Handled> {
   const { blobs, videos } = options
-  const shelf = createPictureShelf(options)
+  const cache = createPictureCache(options)
   const textOf = (key: string) => blobs.withFile(key, path => readFile(path, 'utf8'))
 
   return {
     'videos.thumbnail': async ({ params, query, ctx }) => {
       const record = await videos.record(params.id)
       if (query.t !== undefined) {
-        const { key, name } = await shelf.picture(record, { atSeconds: query.t, width: query.width })
+        const { key, name } = await cache.picture(record, { atSeconds: query.t, width: query.width })
         const blob = await openStored(blobs, key)
         return serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, `at-${name}`) })
       }

@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors.ts'
 import { hearFaults } from '../platform/hear-faults.ts'
 import type { SocketCaller } from '../platform/hub/index.ts'
 import { inTurns } from './in-turns.ts'
-import { atRest, isNewer, Led, withLeader, withPlace } from './led.ts'
+import { atRest, isNewer, LeadState, withLeader, withPlace } from './lead-state.ts'
 import type { Presence } from './presence.ts'
 import type { RoomsOptions } from './rooms.ts'
 import { createServerClocks } from './server-clocks.ts'
@@ -55,14 +55,14 @@ export function createWatching(options: WatchingOptions): Watching {
   presence.onGone((videoId, id) => {
     if (rooms.get(videoId).playback.leader?.id === id) pass(videoId, null)
   })
-  const isIdle = (videoId: VideoId, led: Led): boolean => {
-    const { leader } = led.playback
-    return leader !== null && idle.isOver(videoId, led, presence.member(videoId, leader.id) !== undefined)
+  const isIdle = (videoId: VideoId, lead: LeadState): boolean => {
+    const { leader } = lead.playback
+    return leader !== null && idle.isOver(videoId, lead, presence.member(videoId, leader.id) !== undefined)
   }
   const tick = () => {
-    for (const [videoId, led] of rooms.all()) {
+    for (const [videoId, lead] of rooms.all()) {
       if (!presence.hasAnyone(videoId)) rooms.forget(videoId)
-      else if (isIdle(videoId, led)) pass(videoId, null)
+      else if (isIdle(videoId, lead)) pass(videoId, null)
     }
     rooms.tellAll()
   }
@@ -75,12 +75,12 @@ export function createWatching(options: WatchingOptions): Watching {
       const { leader } = rooms.get(videoId).playback
       if (leader && leader.id !== id)
         throw new AppError('playback.taken', `${leader.name} leads.`, { details: { leader } })
-      const led = leader ? rooms.get(videoId) : passed(videoId, { id, name })
+      const lead = leader ? rooms.get(videoId) : passed(videoId, { id, name })
       leading.set(videoId, connectionId)
       idle.end(videoId)
       const isNear = Math.abs(clockMs - nowMs()) <= mostClockMs
       const place = { atSeconds, playing, rate, clockMs: isNear ? clockMs : nowMs() }
-      return rooms.change(videoId, withPlace(led, place, serverId))
+      return rooms.change(videoId, withPlace(lead, place, serverId))
     },
     hand(videoId, caller, to) {
       mustLead(videoId, caller)
@@ -100,8 +100,8 @@ export function createWatching(options: WatchingOptions): Watching {
       if (leading.get(videoId) !== connectionId) return
       leading.delete(videoId)
       // Another tab of theirs may go on.
-      const led = rooms.get(videoId)
-      if (led.playback.leader?.id === memberId) idle.begin(videoId, led)
+      const lead = rooms.get(videoId)
+      if (lead.playback.leader?.id === memberId) idle.begin(videoId, lead)
     },
     stop() {
       clearInterval(timer)
@@ -112,16 +112,16 @@ export function createWatching(options: WatchingOptions): Watching {
 
 /** Leads that nobody exercises: handed on, or of a tab that closed, or of someone who is not here. */
 function createIdleLeads(leadIdleMs: number) {
-  const since = new Map<VideoId, { led: Led; sinceMs: number }>()
-  const begin = (videoId: VideoId, led: Led) => since.set(videoId, { led, sinceMs: performance.now() })
+  const since = new Map<VideoId, { lead: LeadState; sinceMs: number }>()
+  const begin = (videoId: VideoId, lead: LeadState) => since.set(videoId, { lead, sinceMs: performance.now() })
   const end = (videoId: VideoId) => since.delete(videoId)
   return {
     begin,
     end,
-    isOver(videoId: VideoId, led: Led, isHere: boolean): boolean {
+    isOver(videoId: VideoId, lead: LeadState, isHere: boolean): boolean {
       const known = since.get(videoId)
-      if (known && (known.led.term !== led.term || known.led.count !== led.count)) end(videoId)
-      if (!isHere && !since.has(videoId)) begin(videoId, led)
+      if (known && (known.lead.term !== lead.term || known.lead.count !== lead.count)) end(videoId)
+      if (!isHere && !since.has(videoId)) begin(videoId, lead)
       const { sinceMs = Number.POSITIVE_INFINITY } = since.get(videoId) ?? {}
       const isOver = performance.now() - sinceMs >= leadIdleMs
       if (isOver) end(videoId)
@@ -130,48 +130,48 @@ function createIdleLeads(leadIdleMs: number) {
   }
 }
 
-const Letter = z.object({ nowMs: z.number(), rooms: z.array(z.tuple([VideoId, Led])) })
+const Letter = z.object({ nowMs: z.number(), rooms: z.array(z.tuple([VideoId, LeadState])) })
 type Letter = z.infer<typeof Letter>
 
 /** The state of each room that was ever led: told here and to the other servers, and again with every beat. */
 function createLedRooms({ notifyHere, bus, log, presence, times, nowMs, metrics }: WatchingOptions) {
-  const rooms = new Map<VideoId, Led>()
+  const rooms = new Map<VideoId, LeadState>()
   const changedHere = new Set<VideoId>()
   const clocks = createServerClocks(nowMs)
   const publish = (letter: Letter['rooms']) => bus.publish('playback', { nowMs: nowMs(), rooms: letter })
   const turns = inTurns<VideoId>({
     everyMs: () => times.playbackEveryMs,
     run(videoId) {
-      const led = rooms.get(videoId)
-      if (!led) return
-      notifyHere(videoStream(videoId), 'playback', { videoId, playback: led.playback })
-      if (changedHere.delete(videoId)) publish([[videoId, led]])
+      const lead = rooms.get(videoId)
+      if (!lead) return
+      notifyHere(videoStream(videoId), 'playback', { videoId, playback: lead.playback })
+      if (changedHere.delete(videoId)) publish([[videoId, lead]])
     },
     ...{ log, what: 'telling who leads' },
   })
-  const set = (videoId: VideoId, led: Led) => {
-    rooms.set(videoId, led)
+  const set = (videoId: VideoId, lead: LeadState) => {
+    rooms.set(videoId, lead)
     turns.touch(videoId)
   }
   const unlisten = bus.on('playback', Letter, (letter, from) => {
     const difference = clocks.heard(from, letter.nowMs)
-    for (const [videoId, led] of letter.rooms) {
+    for (const [videoId, lead] of letter.rooms) {
       const known = rooms.get(videoId)
-      if (known && !isNewer(led, known)) continue
-      const { playback } = led
-      set(videoId, { ...led, playback: { ...playback, clockMs: playback.clockMs + difference } })
+      if (known && !isNewer(lead, known)) continue
+      const { playback } = lead
+      set(videoId, { ...lead, playback: { ...playback, clockMs: playback.clockMs + difference } })
     }
   })
 
   return {
-    get: (videoId: VideoId): Led => rooms.get(videoId) ?? atRest(nowMs()),
+    get: (videoId: VideoId): LeadState => rooms.get(videoId) ?? atRest(nowMs()),
     all: () => [...rooms],
     forget: (videoId: VideoId) => void rooms.delete(videoId),
     /** By someone who is connected here. */
-    change(videoId: VideoId, led: Led): Playback {
+    change(videoId: VideoId, lead: LeadState): Playback {
       changedHere.add(videoId)
-      set(videoId, led)
-      return led.playback
+      set(videoId, lead)
+      return lead.playback
     },
     /** The bus may have lost it, and a server that has just started knows nothing. */
     tellAll() {

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
 import { joinBuses } from './joined-buses.ts'
 import { member, openDatabaseForFile } from './open-chat.ts'
-import { countClaims, openTwoServers, question } from './open-two-servers.ts'
+import { countLocks, openTwoServers, question } from './open-two-servers.ts'
 
 const log = createLog({ level: 'silent', pretty: false })
 const database = await openDatabaseForFile()
@@ -74,7 +74,7 @@ test('the same question at two servers is answered by one; both have its answer'
   talk.end()
   await until('the end', () => one.noticed('answer.done').length === 1)
   await until('nobody waits any more', async () => {
-    return (await countClaims(database)) === 0
+    return (await countLocks(database)) === 0
   })
   assert.equal(model.requests.length, 1)
   assert.deepEqual(

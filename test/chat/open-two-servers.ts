@@ -8,18 +8,17 @@ import { member, openChat } from './open-chat.ts'
 export const question = 'When did the bridge open?'
 
 /** In this database: other tests have theirs on the same server. */
-const claims = sql`
+const locked = sql`
   select pid from pg_locks join pg_database on pg_database.oid = pg_locks.database
   where datname = current_database() and locktype = 'advisory' and granted and pid <> pg_backend_pid()`
 
-export async function countClaims({ db }: Database): Promise<number> {
-  const [running] = await db.execute(sql`select count(*)::int as locks from (${claims}) as held`)
+export async function countLocks({ db }: Database): Promise<number> {
+  const [running] = await db.execute(sql`select count(*)::int as locks from (${locked}) as held`)
   return Number(running?.locks)
 }
 
-/** Ends the connections that claim an answer. */
-export const endClaims = ({ db }: Database) =>
-  db.execute(sql`select pg_terminate_backend(pid) from (${claims}) as held`)
+/** Ends the connections that hold an answer. */
+export const endLocks = ({ db }: Database) => db.execute(sql`select pg_terminate_backend(pid) from (${locked}) as held`)
 
 /** Two servers with one database, as each of them sees it, and a model that says what it is told to. */
 export async function openTwoServers([first, second]: [Database, Database], segments: Segment[]) {
@@ -43,7 +42,7 @@ export async function openTwoServers([first, second]: [Database, Database], segm
     async killOne() {
       cut()
       mortal.die()
-      await endClaims(second)
+      await endLocks(second)
     },
     async [Symbol.asyncDispose]() {
       for (const talk of talks) talk.end()

@@ -5,7 +5,7 @@ import { noServer, openPostgres } from '../support/open-postgres.ts'
 import { until } from '../support/until.ts'
 import { spoken } from './captions.ts'
 import { member } from './open-chat.ts'
-import { countClaims, endClaims, openTwoServers } from './open-two-servers.ts'
+import { countLocks, endLocks, openTwoServers } from './open-two-servers.ts'
 
 const segments = spoken('Welcome to the show.', 'The bridge opened in 1932.')
 const options = { skip: noServer, timeout: 60_000 }
@@ -35,23 +35,23 @@ for (const [what, away] of outages) {
     {
       await using servers = await openTwoServers([first, second], segments)
       const { one, two, talks, videoId, model } = servers
-      const isClaimed = () => until('it is claimed', async () => (await countClaims(second).catch(() => 0)) > 0)
+      const isLocked = () => until('it is taken', async () => (await countLocks(second).catch(() => 0)) > 0)
       const { answerId, message } = await servers.ask(one)
       const talk = await until('the model is asked', () => talks[0])
-      // It has seen the claim before, so that a look back is none at its own connection.
+      // It has seen the lock before, so that a look back is none at its own connection.
       await until('the other one looks', () => servers.looks() > 0)
-      await away({ server, end: () => isClaimed().then(() => endClaims(second)) })
+      await away({ server, end: () => isLocked().then(() => endLocks(second)) })
       const retry = () => two.chat.live['answer.retry']({ videoId, questionId: message.id }, member('Ben', videoId))
       const seen = servers.looks()
       await until('the other one looks twice', () => servers.looks() >= seen + 2)
-      await isClaimed()
+      await isLocked()
       assert.equal((await retry()).answerId, answerId)
       talk.say('It opened in 1932.')
       talk.end()
       await until('the end', () => two.noticed('answer.done').length > 0)
       assert.deepEqual([...one.noticed('answer.failed'), ...two.noticed('answer.failed')], [])
       assert.equal(model.requests.length, 1)
-      await until('nobody claims it any more', async () => (await countClaims(second)) === 0)
+      await until('nobody writes it any more', async () => (await countLocks(second)) === 0)
     }
     await first.stop()
     await second.stop()
@@ -70,8 +70,8 @@ test('whoever asks again just then, waits for the one that writes', options, asy
     await until('it is known there', () => two.noticed('answer.delta').length > 0)
     await servers.ask(two)
     for (const _ of [1, 2, 3]) {
-      await until('it is claimed', async () => (await countClaims(second)) > 0)
-      await endClaims(second)
+      await until('it is taken', async () => (await countLocks(second)) > 0)
+      await endLocks(second)
     }
     const seen = servers.looks()
     await until('the other one looks', () => servers.looks() > seen)
@@ -108,7 +108,7 @@ test('where another server took it over meanwhile, the first one lets it write',
     const done = await until('the answer', () => one.noticed('answer.done')[0])
     assert.equal(done.message.body, 'In 1932.')
     assert.deepEqual([...one.noticed('answer.failed'), ...two.noticed('answer.failed')], [])
-    await until('nobody claims it any more', async () => (await countClaims(second)) === 0)
+    await until('nobody writes it any more', async () => (await countLocks(second)) === 0)
   }
   await first.stop()
   await second.stop()

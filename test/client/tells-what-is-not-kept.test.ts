@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { differenceOf, withPlayheads, withPresence } from '../../client-sdk/src/rooms/members.ts'
-import { createTellings } from '../../client-sdk/src/rooms/tellings.ts'
+import { createOwnSignals } from '../../client-sdk/src/rooms/own-signals.ts'
 import type { Member } from '../../shared/index.ts'
 
 const member = (id: string, change: Partial<Member> = {}): Member => ({
@@ -13,26 +13,26 @@ const ids = (members: readonly Member[]) => members.map(({ id }) => id).join()
 test('typing is renewed until it is over, and not for ever', t => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const told: unknown[] = []
-  const tellings = createTellings('one', {
+  const signals = createOwnSignals('one', {
     tell: (_: string, { typing }: { typing?: boolean }) => told.push(typing),
   } as never)
-  tellings.typing()
-  tellings.typing()
+  signals.typing()
+  signals.typing()
   t.mock.timers.tick(9_000)
   assert.deepEqual(told, [true, true, true, true])
-  tellings.typing(false)
+  signals.typing(false)
   t.mock.timers.tick(60_000)
   assert.deepEqual(told.slice(4), [false])
 })
 
 test('after joining again one tells where a paused film stands, but not where a running one was', () => {
   const told: unknown[] = []
-  const tellings = createTellings('one', { tell: (_: string, payload: object) => told.push(payload) } as never)
-  tellings.again()
-  tellings.playhead({ atSeconds: 5, playing: true })
-  tellings.again()
-  tellings.playhead({ atSeconds: 7, playing: false })
-  tellings.again()
+  const signals = createOwnSignals('one', { tell: (_: string, payload: object) => told.push(payload) } as never)
+  signals.again()
+  signals.playhead({ atSeconds: 5, playing: true })
+  signals.again()
+  signals.playhead({ atSeconds: 7, playing: false })
+  signals.again()
   const standing = { videoId: 'one', atSeconds: 7, playing: false, rate: 1 }
   assert.deepEqual(told, [{ videoId: 'one', atSeconds: 5, playing: true, rate: 1 }, standing, standing])
 })

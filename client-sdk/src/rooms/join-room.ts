@@ -4,6 +4,7 @@ import { RushesError } from '../rushes-error.ts'
 import { type Link, type LinkOptions, openLink } from './link.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createOutbox } from './outbox.ts'
+import { createOwnSignals, type OwnSignals } from './own-signals.ts'
 import type { Room, RoomListenerArgs, RoomStatus } from './room.ts'
 import { createRoomAnswers, type RoomAnswers } from './room-answers.ts'
 import { createRoomState, type RoomState } from './room-state.ts'
@@ -11,7 +12,6 @@ import { createRoomTalk, type RoomTalk } from './room-talk.ts'
 import { createServerClock, type ServerClock } from './server-clock.ts'
 import { stayJoined } from './stay-joined.ts'
 import { createStreamLog, type StreamLog } from './stream-log.ts'
-import { createTellings, type Tellings } from './tellings.ts'
 import { createWatchTogether, type WatchTogether } from './watch-together.ts'
 
 export interface JoinOptions extends CallOptions {
@@ -41,7 +41,7 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
     onChange: change => listeners.emit('watching', change),
   })
   listeners.on('playback', watch.changed)
-  const tellings = createTellings(videoId, link)
+  const signals = createOwnSignals(videoId, link)
   let status: RoomStatus = 'connecting'
   const setStatus = (next: RoomStatus) => {
     if (next === status) return
@@ -72,7 +72,7 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
 
   const end = (reason: RushesError) => {
     watch.stop()
-    tellings.stop()
+    signals.stop()
     clock.stop()
     link.close()
     outbox.abandon(reason)
@@ -89,7 +89,7 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
       answers.resume()
       talk.resume()
       watch.live()
-      tellings.again()
+      signals.again()
     },
     onOffline() {
       setStatus('offline')
@@ -104,7 +104,7 @@ export async function joinRoom(options: LinkOptions, id: string, join: JoinOptio
   })
 
   return roomOf(videoId, {
-    ...{ link, listeners, state, log, talk, answers, clock, watch, tellings },
+    ...{ link, listeners, state, log, talk, answers, clock, watch, signals },
     status: () => status,
     leave: () => end(new RushesError('room.not_joined', 'The room was left.')),
   })
@@ -119,14 +119,14 @@ interface Parts {
   answers: RoomAnswers
   clock: ServerClock
   watch: WatchTogether
-  tellings: Tellings
+  signals: OwnSignals
   status: () => RoomStatus
   leave: () => void
 }
 
 /** What its user sees of a joined room. */
 function roomOf(videoId: string, parts: Parts): Room {
-  const { link, listeners, state, log, talk, answers, clock, watch, tellings, status, leave } = parts
+  const { link, listeners, state, log, talk, answers, clock, watch, signals, status, leave } = parts
   return {
     get video() {
       return state.video
@@ -169,8 +169,8 @@ function roomOf(videoId: string, parts: Parts): Room {
     handLead: watch.handLead,
     follow: watch.follow,
     now: clock.now,
-    typing: tellings.typing,
-    playhead: tellings.playhead,
+    typing: signals.typing,
+    playhead: signals.playhead,
     leave,
   }
 }

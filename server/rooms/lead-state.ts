@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MemberId, type Playback, Position } from '../../shared/index.ts'
 
 /** Who leads a room and where the film is, with what two servers that heard of it in another order agree by. */
-export const Led = z.object({
+export const LeadState = z.object({
   playback: Position.extend({
     // A film that nobody stops goes on.
     atSeconds: z.number().min(0),
@@ -18,15 +18,15 @@ export const Led = z.object({
   /** The server that told this. */
   from: z.string(),
 })
-export type Led = z.infer<typeof Led>
+export type LeadState = z.infer<typeof LeadState>
 
-export const atRest = (nowMs: number): Led => ({
+export const atRest = (nowMs: number): LeadState => ({
   playback: { leader: null, atSeconds: 0, playing: false, rate: 1, clockMs: nowMs },
   ...{ term: 0, by: '', count: 0, from: '' },
 })
 
 /** The newer of two wins everywhere. */
-export function isNewer(a: Led, b: Led): boolean {
+export function isNewer(a: LeadState, b: LeadState): boolean {
   if (a.term !== b.term) return a.term > b.term
   if (a.by !== b.by) return a.by > b.by
   if (a.count !== b.count) return a.count > b.count
@@ -36,17 +36,21 @@ export function isNewer(a: Led, b: Led): boolean {
 type Leader = { id: MemberId; name: string } | null
 
 /** Another one leads, or nobody: the film goes on from where it is, or stays there. */
-export function withLeader(led: Led, leader: Leader, { serverId, nowMs }: { serverId: string; nowMs: number }): Led {
-  const { playing, rate } = led.playback
+export function withLeader(
+  lead: LeadState,
+  leader: Leader,
+  { serverId, nowMs }: { serverId: string; nowMs: number },
+): LeadState {
+  const { playing, rate } = lead.playback
   return {
     playback: {
       leader,
-      atSeconds: secondsAt(led.playback, nowMs),
+      atSeconds: secondsAt(lead.playback, nowMs),
       playing: playing && leader !== null,
       rate,
       clockMs: nowMs,
     },
-    term: Math.max(led.term + 1, nowMs),
+    term: Math.max(lead.term + 1, nowMs),
     by: serverId,
     count: 0,
     from: serverId,
@@ -54,10 +58,10 @@ export function withLeader(led: Led, leader: Leader, { serverId, nowMs }: { serv
 }
 
 /** Whoever leads says where they are. */
-export const withPlace = (led: Led, place: Position & { clockMs: number }, serverId: string): Led => ({
-  ...led,
-  playback: { leader: led.playback.leader, ...place },
-  count: led.count + 1,
+export const withPlace = (lead: LeadState, place: Position & { clockMs: number }, serverId: string): LeadState => ({
+  ...lead,
+  playback: { leader: lead.playback.leader, ...place },
+  count: lead.count + 1,
   from: serverId,
 })
 

@@ -16,20 +16,20 @@ export interface PictureRequest {
   width: number | undefined
 }
 
-/** A picture that is on the shelf. */
-export interface ShelvedPicture {
+/** A picture that is in the cache. */
+export interface CachedPicture {
   key: string
   /** Differs for each picture of a film. */
   name: string
 }
 
-type ShelfOptions = Pick<RenditionOptions, 'ffmpeg' | 'blobs'>
+type PictureCacheOptions = Pick<RenditionOptions, 'ffmpeg' | 'blobs'>
 
 /**
  * Single frames, cut when they are asked for and kept. Each has its place by its time and size, and shares it with
  * others that it displaces: so their number is bounded without a list of them.
  */
-export function createPictureShelf({ ffmpeg, blobs }: ShelfOptions) {
+export function createPictureCache({ ffmpeg, blobs }: PictureCacheOptions) {
   const underWay = new Map<string, Promise<void>>()
   const turns = createTurns()
 
@@ -62,7 +62,7 @@ export function createPictureShelf({ ffmpeg, blobs }: ShelfOptions) {
 
   return {
     /** Throws `thumbnail.beyond_end`, `thumbnail.not_ready` where there is no picture, `server.busy`. */
-    async picture(record: VideoRecord, request: PictureRequest): Promise<ShelvedPicture> {
+    async picture(record: VideoRecord, request: PictureRequest): Promise<CachedPicture> {
       const { durationSeconds } = record.video
       if (request.atSeconds > durationSeconds)
         throw new AppError('thumbnail.beyond_end', `The film ends after ${durationSeconds} seconds.`)
@@ -72,9 +72,9 @@ export function createPictureShelf({ ffmpeg, blobs }: ShelfOptions) {
     },
   }
 }
-export type PictureShelf = ReturnType<typeof createPictureShelf>
+export type PictureCache = ReturnType<typeof createPictureCache>
 
-interface Place extends ShelvedPicture {
+interface Place extends CachedPicture {
   folder: string
   atSeconds: number
   width: number

@@ -3,13 +3,13 @@ import type { Room, RoomPlayhead } from './room.ts'
 import { createTypingSignal } from './typing-signal.ts'
 
 /** What is told of this person, and is not kept. */
-export interface Tellings extends Pick<Room, 'typing' | 'playhead'> {
+export interface OwnSignals extends Pick<Room, 'typing' | 'playhead'> {
   /** Joined again, as a new connection: where one stands is told again. */
   again(): void
   stop(): void
 }
 
-export function createTellings(videoId: string, link: Pick<Link, 'tell'>): Tellings {
+export function createOwnSignals(videoId: string, link: Pick<Link, 'tell'>): OwnSignals {
   const typing = createTypingSignal(is => link.tell('typing.set', { videoId, typing: is }))
   let last: RoomPlayhead | null = null
   const playhead = (next: RoomPlayhead) => {
