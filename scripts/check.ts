@@ -10,7 +10,7 @@ const parts: Record<string, readonly string[]> = {
   'format and lint': ['biome', 'check', '--max-diagnostics=200', '.'],
   types: ['tsc', '--noEmit'],
   'types of the page': ['tsc', '--noEmit', '-p', 'web'],
-  'floor plan': ['depcruise', 'server', 'shared', 'client-sdk/src', 'web/src'],
+  'floor plan': ['depcruise', 'server', 'shared', 'client-sdk/src', 'web/src', 'scripts', 'bench', 'test'],
   'house rules': ['node', '--test', '--test-timeout=60000', 'test/house/*.test.ts'],
 }
 

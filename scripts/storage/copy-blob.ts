@@ -2,25 +2,32 @@ import { createHash } from 'node:crypto'
 import { addAbortSignal, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { BlobStore } from '../../server/platform/blobs/index.ts'
-import type { Moving } from './move-blobs.ts'
+
+export interface Copying {
+  source: BlobStore
+  target: BlobStore
+  signal: AbortSignal
+  /** Called for bytes as they are read. */
+  onBytes(bytes: number): void
+}
 
 const mostTries = 2
 
 /** Copies one blob and reads it back; what came out different is removed and copied once more. */
-export async function copyBlob(moving: Moving, key: string): Promise<'copied' | 'gone'> {
+export async function copyBlob(copying: Copying, key: string): Promise<'copied' | 'gone'> {
   for (let tries = 1; ; tries++) {
-    const read = await copy(moving, key)
+    const read = await copy(copying, key)
     if (read === null) return 'gone'
-    const readBack = await hashBlob(moving.target, key, moving.signal)
+    const readBack = await hashBlob(copying.target, key, copying.signal)
     if (readBack === read) return 'copied'
     if (readBack === null) return 'gone'
-    await moving.target.remove(key)
+    await copying.target.remove(key)
     if (tries === mostTries) throw new Error(`${key} is not the same after it was copied: ${readBack} is not ${read}.`)
   }
 }
 
 /** SHA-256 of what was read; null when there is nothing to read. */
-async function copy({ source, target, signal, onBytes }: Moving, key: string): Promise<string | null> {
+async function copy({ source, target, signal, onBytes }: Copying, key: string): Promise<string | null> {
   const blob = await source.open(key)
   if (!blob) return null
   const hash = createHash('sha256')

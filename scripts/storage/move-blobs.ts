@@ -1,18 +1,14 @@
 import type { BlobEntry, BlobStore } from '../../server/platform/blobs/index.ts'
-import { copyBlob, hashBlob } from './copy-blob.ts'
+import { type Copying, copyBlob, hashBlob } from './copy-blob.ts'
 
 export interface Amount {
   files: number
   bytes: number
 }
-export interface Moving {
-  source: BlobStore
-  target: BlobStore
+export interface Moving extends Copying {
   /** Leave what was copied in the source. */
   keep: boolean
-  signal: AbortSignal
-  /** Called for bytes as they are read, and for each file that is settled. */
-  onBytes(bytes: number): void
+  /** Called for each file that is settled. */
   onFile(key: string, outcome: Outcome): void
 }
 /**
