@@ -14,6 +14,7 @@ import { createLibrary, libraryEcho } from './library/index.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
+import { pacesOf } from './paces.ts'
 import { pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
@@ -55,7 +56,7 @@ import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
-import { createVideos, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
+import { createVideos, type OnLength, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -139,15 +140,13 @@ async function openPlumbing(config: Config, own: Own, around: Partial<Surroundin
 }
 type Plumbing = Awaited<ReturnType<typeof openPlumbing>>
 
-/** The domains, in the order in which data flows: each gets what it asks for and no more. */
-function createDomains(config: Config, plumbing: Plumbing, own: Own) {
-  const { log, metrics, database, jobs, journal, blobs, removals, leases, writer, ffmpeg } = plumbing
-  const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
-
+/** What takes films in, and where they are kept. */
+function createIncoming(config: Config, plumbing: Plumbing & { onLength: OnLength }, own: Own) {
+  const { log, metrics, database, jobs, journal, blobs, removals, leases, writer, ffmpeg, hub, onLength } = plumbing
   const videos = createVideos({
-    ...{ database, journal, blobs, removals, leases, notify, jobs },
+    ...{ database, journal, blobs, removals, leases, jobs, notify: hub.notify },
     quotaBytes: config.STORAGE_QUOTA_BYTES,
-    onLength: ({ tx, append }, film) => chat.holdAll(tx, append, film),
+    onLength,
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
   const limits = {
@@ -167,6 +166,17 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
       beside: () => listOldParts(database.db, partsDirectory),
     }),
   )
+  return { videos, uploads, storageSweep }
+}
+
+/** The domains, in the order in which data flows: each gets what it asks for and no more. */
+function createDomains(config: Config, plumbing: Plumbing, own: Own) {
+  const { log, metrics, database, jobs, journal, blobs, ffmpeg } = plumbing
+  const { notify, notifyHere, onLeft, listen, bus } = plumbing.hub
+
+  // Whoever talks about a film is told how long it is; the talk comes after the films.
+  const onLength: OnLength = ({ tx, append }, film) => chat.holdAll(tx, append, film)
+  const { videos, uploads, storageSweep } = createIncoming(config, { ...plumbing, onLength }, own)
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
   const captions = (id: VideoId) => transcripts.captions(id)
@@ -270,13 +280,6 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
     .finally(() => app.operations.start())
   return server.url
 }
-
-/** How often one may ask by sockets. */
-const pacesOf = (config: Config) => ({
-  talk: { perSecond: config.MESSAGES_PER_SECOND, burst: config.MESSAGES_BURST },
-  signal: { perSecond: config.SIGNALS_PER_SECOND, burst: config.SIGNALS_BURST },
-  reading: { perSecond: config.REQUESTS_PER_SECOND, burst: config.REQUESTS_BURST },
-})
 
 /** Parts without which nothing works. */
 const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<StorageUsage>) => ({

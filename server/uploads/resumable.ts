@@ -42,7 +42,7 @@ export function createResumableUploads(
   options: UploadsOptions,
   { service, receivers, stopping }: { service: UploadService; receivers: Receivers; stopping: AbortSignal },
 ): ResumableUploads {
-  const { database, journal, leases, videos, limits, partsDirectory, log } = options
+  const { database, leases, videos, limits, partsDirectory, log } = options
   const { quota } = videos
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
@@ -51,6 +51,8 @@ export function createResumableUploads(
   const bodies = passBodies(store)
   /** Who sends the request that the library is at. */
   const asking = new AsyncLocalStorage<Caller>()
+
+  const begin = createBegin(options, receivers, () => asking.getStore())
 
   const tus = new Server({
     path: resumablePath,
@@ -90,28 +92,6 @@ export function createResumableUploads(
       return { status_code: status, body: JSON.stringify({ error }) }
     },
   })
-
-  const begin = async (id: string, about: { direct: boolean; sizeBytes: number | null; metadata: Metadata }) => {
-    const { direct, sizeBytes, metadata = {} } = about
-    const kept = { bytes: sizeBytes ?? 0, seconds: limits.expiresSeconds }
-    if (direct) {
-      const { videoId } = await receivers.find(id)
-      await journal.transact(async (tx, append) => {
-        await quota.reserve(tx, { videoId, ...kept })
-        await videos.uploading.change({ tx, append }, videoId, 'running')
-      })
-      return
-    }
-    const filename = shownName(metadata.filename ?? '')
-    const title = givenTitle(metadata.title) ?? titleFrom(filename)
-    const expiresAt = new Date(Date.now() + expirationPeriodInMilliseconds)
-    const videoId = VideoId.parse(uuidv7())
-    const film = { videoId, filename, title, sizeBytes, requestedBy: asking.getStore()?.id ?? null }
-    await database.transaction(async tx => {
-      await quota.reserve(tx, { videoId, ...kept })
-      await insertUpload(tx, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
-    })
-  }
 
   /** What is longer than announced is the protocol's business; what was not announced may fill what room there is. */
   const maxSizeOf = async ({ method, url }: { method: string; url: string }): Promise<number> => {
@@ -213,3 +193,33 @@ const incomingOf = ({ videoId: id, filename, title, requestedBy, way }: UploadRo
 })
 
 type Metadata = Record<string, string | null> | undefined
+
+/** What is noted of an upload when it is announced. */
+function createBegin(
+  { database, journal, videos, limits }: UploadsOptions,
+  receivers: Receivers,
+  sender: () => Caller | undefined,
+) {
+  const { quota } = videos
+  return async (id: string, about: { direct: boolean; sizeBytes: number | null; metadata: Metadata }) => {
+    const { direct, sizeBytes, metadata = {} } = about
+    const kept = { bytes: sizeBytes ?? 0, seconds: limits.expiresSeconds }
+    if (direct) {
+      const { videoId } = await receivers.find(id)
+      await journal.transact(async (tx, append) => {
+        await quota.reserve(tx, { videoId, ...kept })
+        await videos.uploading.change({ tx, append }, videoId, 'running')
+      })
+      return
+    }
+    const filename = shownName(metadata.filename ?? '')
+    const title = givenTitle(metadata.title) ?? titleFrom(filename)
+    const expiresAt = new Date(Date.now() + limits.expiresSeconds * 1000)
+    const videoId = VideoId.parse(uuidv7())
+    const film = { videoId, filename, title, sizeBytes, requestedBy: sender()?.id ?? null }
+    await database.transaction(async tx => {
+      await quota.reserve(tx, { videoId, ...kept })
+      await insertUpload(tx, { id, way: 'resumable', ...film, status: 'waiting', expiresAt })
+    })
+  }
+}

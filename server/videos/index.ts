@@ -9,7 +9,7 @@ export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'
 export { type StageJob, stageJob } from './stage-job.ts'
 export { isSettled } from './stages.ts'
-export type { UploadStage } from './upload-stage.ts'
+export type { OnLength, UploadStage } from './upload-stage.ts'
 export type { AwaitedVideo, NewVideo, StageOutcome, StageWork, VideoRecord, Videos } from './videos.ts'
 
 export function createVideos(options: VideosOptions) {

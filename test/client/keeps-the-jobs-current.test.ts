@@ -8,7 +8,7 @@ import { makeLongFilm } from '../support/make-film.ts'
 import { startTestApp, until } from '../support/start-test-app.ts'
 
 // What the hook `useJobs` draws, on a real server, without anything that draws.
-const app = await startTestApp({ env: { HLS_RUNGS: '144', TRANSCRIBER: 'none' } })
+const app = await startTestApp({ env: { HLS_LADDER: '144', TRANSCRIBER: 'none' } })
 after(() => app[Symbol.asyncDispose]())
 const { rushes } = app
 const { id: videoId } = await rushes.videos.upload(await makeLongFilm(join(app.dataDirectory, 'long.mp4')))

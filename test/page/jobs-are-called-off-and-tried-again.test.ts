@@ -9,7 +9,7 @@ import { storeFilm } from './harbour-film.ts'
 import { findsNothing, overhang } from './look-over.ts'
 import { missing, openBrowser, visit } from './open-browser.ts'
 
-const env = { HLS_RUNGS: '144', TRANSCRIBER: 'none' }
+const env = { HLS_LADDER: '144', TRANSCRIBER: 'none' }
 
 /** Half an hour, ready, whose ladder is still being made. */
 async function storeLongFilm({ rushes, dataDirectory }: TestApp): Promise<string> {
@@ -111,7 +111,7 @@ test('a room calls a stage off, and has it tried again, while the film plays', {
 })
 
 test('a stage that is run again is a quiet step, and nothing goes away meanwhile', { skip: missing }, async () => {
-  await using app = await startTestApp({ env: { ...env, HLS_RUNGS: 'off' } })
+  await using app = await startTestApp({ env: { ...env, HLS_LADDER: 'off' } })
   const film = await makeLongFilm(join(app.dataDirectory, 'long.mp4'), 8)
   const { id } = await app.rushes.videos.upload(film, { title: 'The council' })
   await until('its scenes are there', async () => (await app.rushes.videos.get(id)).links.scenes !== null, 90)

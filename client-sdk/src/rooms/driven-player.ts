@@ -42,6 +42,27 @@ const ownMoveSeconds = 0.5
 /** What a seek takes is aimed ahead, up to this. */
 const mostAheadSeconds = 2
 
+/** It may have run since it was seen, or stood still, waiting for bytes. */
+function hasJumped(
+  { currentTime, playbackRate }: WatchedPlayer,
+  seen: { atSeconds: number; atMs: number },
+  nowMs: number,
+) {
+  const ranSeconds = ((nowMs - seen.atMs) / 1000) * playbackRate
+  const movedSeconds = currentTime - seen.atSeconds
+  return movedSeconds < -ownMoveSeconds || movedSeconds > ranSeconds + ownMoveSeconds
+}
+
+async function isRefused(player: WatchedPlayer): Promise<boolean> {
+  try {
+    await player.play()
+    return false
+  } catch (fault) {
+    // A pause came between: the next look says what is to be.
+    return (fault as { name?: string }).name !== 'AbortError'
+  }
+}
+
 export function createDrivenPlayer(options: DrivenPlayerOptions): DrivenPlayer {
   const { player, elapsedMs, onHand, onRefused, onReady } = options
   const ownRate = player.playbackRate
@@ -66,14 +87,8 @@ export function createDrivenPlayer(options: DrivenPlayerOptions): DrivenPlayer {
   }
   const start = async () => {
     isStarting = true
-    try {
-      await player.play()
-    } catch (fault) {
-      // A pause came between: the next look says what is to be.
-      if ((fault as { name?: string }).name !== 'AbortError') onRefused()
-    } finally {
-      isStarting = false
-    }
+    if (await isRefused(player)) onRefused()
+    isStarting = false
   }
 
   const byHand: Record<string, () => boolean> = {
@@ -85,12 +100,8 @@ export function createDrivenPlayer(options: DrivenPlayerOptions): DrivenPlayer {
       if (isTheirs) commanded = null
       return isTheirs
     },
-    seeking() {
-      // Where we sought to was seen. It may have run since, or stood still, waiting for bytes.
-      const ranSeconds = ((elapsedMs() - seen.atMs) / 1000) * player.playbackRate
-      const movedSeconds = player.currentTime - seen.atSeconds
-      return commanded !== null && (movedSeconds < -ownMoveSeconds || movedSeconds > ranSeconds + ownMoveSeconds)
-    },
+    // Where we sought to was seen.
+    seeking: () => commanded !== null && hasJumped(player, seen, elapsedMs()),
   }
   const hands = Object.entries(byHand).map(([type, isByHand]) => [type, () => !isLoading && isByHand() && onHand()])
   const unlisten = listenTo(player, {
