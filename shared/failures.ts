@@ -1,100 +1,110 @@
 import { z } from 'zod'
 
-/** Every failure this server can answer with, and its HTTP status. The client throws the same codes. */
-export const failureStatus = {
-  'request.invalid': 422,
-  'request.malformed_json': 400,
+interface FailureKind {
+  /** Of HTTP. */
+  status: number
+  /**
+   * It passes by itself: the same request may well be granted a moment later. Everything else is refused again, a full disk
+   * too. What nobody foresaw passes: it may have been an accident, and whoever reconnects for hours must not end on it.
+   */
+  passes?: true
+  /** What is said when nobody knows better: whoever throws it may know more, such as which limit it was. */
+  sentence?: string
+}
+
+/** Every failure this server can answer with. The client throws the same codes. */
+export const failures = {
+  'request.invalid': { status: 422 },
+  'request.malformed_json': { status: 400 },
   /** What came is no HTTP. */
-  'request.malformed': 400,
-  'request.headers_too_large': 431,
+  'request.malformed': { status: 400 },
+  'request.headers_too_large': { status: 431 },
   /** The caller was silent, or too slow. */
-  'request.timeout': 408,
-  'request.too_large': 413,
-  'request.unknown_route': 404,
-  'request.method_not_allowed': 405,
-  'request.unknown_event': 404,
+  'request.timeout': { status: 408 },
+  'request.too_large': { status: 413 },
+  'request.unknown_route': { status: 404 },
+  'request.method_not_allowed': { status: 405 },
+  'request.unknown_event': { status: 404 },
   /** Details: `{retryAfterMs}`. */
-  'request.rate_limited': 429,
-  'request.precondition_failed': 412,
-  'request.range_not_satisfiable': 416,
-  'auth.required': 401,
-  'auth.invalid': 401,
-  'auth.expired': 401,
-  'auth.foreign_origin': 403,
+  'request.rate_limited': { status: 429, passes: true },
+  'request.precondition_failed': { status: 412 },
+  'request.range_not_satisfiable': { status: 416 },
+  'auth.required': { status: 401 },
+  'auth.invalid': { status: 401 },
+  'auth.expired': { status: 401 },
+  'auth.foreign_origin': { status: 403 },
   /** It is known who asks, and that they may not. Details: `{scope}` that is wanted. */
-  'auth.forbidden': 403,
-  'key.not_found': 404,
+  'auth.forbidden': { status: 403 },
+  'key.not_found': { status: 404, sentence: 'There is no such key.' },
   /** The same `Idempotency-Key` again: a secret is shown once. Details: `{id}`. */
-  'key.already_made': 409,
-  'video.not_found': 404,
-  'video.too_long': 422,
-  'video.not_uploaded': 409,
-  'upload.no_file': 400,
-  'upload.too_large': 413,
-  'upload.unsupported_media': 415,
-  'upload.unsupported_captions': 415,
-  'upload.interrupted': 400,
-  'upload.not_found': 404,
-  'upload.expired': 410,
-  'upload.already_done': 409,
-  'upload.in_progress': 409,
-  'upload.malformed_checksum': 400,
+  'key.already_made': { status: 409 },
+  'video.not_found': { status: 404, sentence: 'There is no such video, or not any more.' },
+  'video.too_long': { status: 422 },
+  'video.not_uploaded': { status: 409, sentence: 'The film of this video has not been uploaded.' },
+  'upload.no_file': { status: 400 },
+  'upload.too_large': { status: 413 },
+  'upload.unsupported_media': { status: 415 },
+  'upload.unsupported_captions': { status: 415 },
+  'upload.interrupted': { status: 400 },
+  'upload.not_found': { status: 404, sentence: 'There is no such upload.' },
+  'upload.expired': { status: 410 },
+  'upload.already_done': { status: 409 },
+  'upload.in_progress': { status: 409, sentence: 'This upload is being received already.' },
+  'upload.malformed_checksum': { status: 400 },
   /** As tus's extension `checksum` wants it. */
-  'upload.checksum_mismatch': 460,
-  'thumbnail.not_ready': 404,
-  'thumbnail.beyond_end': 422,
-  'storyboard.not_ready': 404,
-  'waveform.not_ready': 404,
-  'scenes.not_ready': 404,
-  'hls.not_ready': 404,
-  'transcript.not_ready': 404,
-  'transcript.unavailable': 404,
-  'media.failed': 422,
-  'media.timeout': 422,
-  'room.not_joined': 409,
-  'job.not_found': 404,
+  'upload.checksum_mismatch': { status: 460 },
+  'thumbnail.not_ready': { status: 404 },
+  'thumbnail.beyond_end': { status: 422 },
+  'storyboard.not_ready': { status: 404 },
+  'waveform.not_ready': { status: 404 },
+  'scenes.not_ready': { status: 404 },
+  'hls.not_ready': { status: 404 },
+  'transcript.not_ready': { status: 404 },
+  'transcript.unavailable': { status: 404 },
+  'media.failed': { status: 422 },
+  'media.timeout': { status: 422 },
+  'room.not_joined': { status: 409 },
+  'job.not_found': { status: 404, sentence: 'There is no such job.' },
   /** It was called off. */
-  'job.cancelled': 409,
+  'job.cancelled': { status: 409, sentence: 'The job was called off.' },
   /** For good; the sentence is its reason. */
-  'job.failed': 422,
+  'job.failed': { status: 422 },
   /** It has ended: there is nothing to call off, or it ended well and there is nothing to try again. */
-  'job.ended': 409,
-  'message.not_found': 404,
+  'job.ended': { status: 409 },
+  'message.not_found': { status: 404 },
   /** Only its author may change it. */
-  'message.not_yours': 403,
+  'message.not_yours': { status: 403 },
   /** Someone else leads; details: `{leader: {id, name}}`. */
-  'playback.taken': 409,
-  'playback.not_leading': 409,
-  'answer.not_found': 404,
-  'answer.failed': 502,
-  'answer.cancelled': 409,
-  'storage.not_found': 404,
-  'storage.full': 507,
+  'playback.taken': { status: 409 },
+  'playback.not_leading': { status: 409 },
+  'answer.not_found': { status: 404 },
+  'answer.failed': { status: 502 },
+  'answer.cancelled': { status: 409 },
+  'storage.not_found': { status: 404, sentence: 'Nothing is stored there.' },
+  'storage.full': { status: 507, sentence: 'There is no room left on the disk of this server.' },
   /** Details: `{quotaBytes, usedBytes, reservedBytes}`. */
-  'storage.quota_exceeded': 507,
-  'storage.unavailable': 503,
+  'storage.quota_exceeded': { status: 507 },
+  'storage.unavailable': { status: 503, passes: true },
   /** Away for a moment, as when it is restarted: trying again helps. */
-  'database.unavailable': 503,
-  'server.busy': 503,
-  'server.stopping': 503,
-  'server.internal': 500,
-} as const
+  'database.unavailable': { status: 503, passes: true },
+  'server.busy': { status: 503, passes: true },
+  'server.stopping': { status: 503, passes: true, sentence: 'The server is stopping. Try again in a moment.' },
+  'server.internal': {
+    status: 500,
+    passes: true,
+    sentence: 'Something went wrong here. It was logged with this request id.',
+  },
+} as const satisfies Record<string, FailureKind>
 
-export type FailureCode = keyof typeof failureStatus
+export type FailureCode = keyof typeof failures
+/** Those that have a sentence of their own. */
+export type SaidFailureCode = {
+  [C in FailureCode]: (typeof failures)[C] extends { sentence: string } ? C : never
+}[FailureCode]
 
-/**
- * Those that pass by themselves: the same request may well be granted a moment later. Everything else is refused again,
- * a full disk too. What nobody foresaw is among them: it may have been an accident, and whoever reconnects for hours must
- * not end on it.
- */
-export const passingFailures: ReadonlySet<string> = new Set<FailureCode>([
-  'request.rate_limited',
-  'storage.unavailable',
-  'database.unavailable',
-  'server.busy',
-  'server.stopping',
-  'server.internal',
-])
+/** What the table says of a code; undefined for one of a newer version. */
+export const failureKind = (code: string): FailureKind | undefined =>
+  Object.hasOwn(failures, code) ? failures[code as FailureCode] : undefined
 
 /** `{error: {code, message, details?, requestId}}`: over HTTP and as a socket answer alike. */
 export const Failure = z.object({

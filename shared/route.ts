@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FailureCode } from './failures.ts'
+import type { SaidFailureCode } from './failures.ts'
 import type { VideoId } from './ids.ts'
 import type { WantedScope } from './scopes.ts'
 import { libraryStream, type StreamId, videoStream } from './streams.ts'
@@ -37,11 +37,11 @@ export interface Route {
 /** Keeps the exact types of a table of routes. */
 export const defineRoutes = <const T extends Record<string, Route>>(routes: T): T => routes
 
-const absent: readonly { below: string; code: FailureCode; sentence: string }[] = [
-  { below: '/api/videos/', code: 'video.not_found', sentence: 'There is no such video.' },
-  { below: '/api/uploads/', code: 'upload.not_found', sentence: 'There is no such upload.' },
-  { below: '/api/jobs/', code: 'job.not_found', sentence: 'There is no such job.' },
-  { below: '/api/keys/', code: 'key.not_found', sentence: 'There is no such key.' },
+const absent: readonly { below: string; code: SaidFailureCode }[] = [
+  { below: '/api/videos/', code: 'video.not_found' },
+  { below: '/api/uploads/', code: 'upload.not_found' },
+  { below: '/api/jobs/', code: 'job.not_found' },
+  { below: '/api/keys/', code: 'key.not_found' },
 ]
 /** What a path is answered with whose `:id` names nothing. */
 export const absentAt = (path: string) => absent.find(({ below }) => path.startsWith(below))

@@ -1,4 +1,4 @@
-import { failureStatus, passingFailures } from '../../shared/index.ts'
+import { failureKind } from '../../shared/index.ts'
 import { RushesError } from './rushes-error.ts'
 
 /** Of whoever answered, and over after a while: a disk that is full is so a moment later, too. */
@@ -13,6 +13,6 @@ export const mayPass = (fault: unknown): boolean => fault instanceof RushesError
 function passes({ code, status }: RushesError): boolean {
   if (code === 'network') return true
   // A page that a proxy wrote has no code of ours: `server.internal` stands for it, whatever its status.
-  const isOurs = code in failureStatus && code !== 'server.internal'
-  return isOurs ? passingFailures.has(code) : isServerFault(status) || status === 429
+  const kind = code === 'server.internal' ? undefined : failureKind(code)
+  return kind ? kind.passes === true : isServerFault(status) || status === 429
 }

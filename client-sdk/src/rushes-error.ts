@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, failureStatus } from '../../shared/index.ts'
+import { Failure, type FailureCode, failureKind } from '../../shared/index.ts'
 
 /** A code of the contract's table; `network` when nobody answered. A newer server may send codes unknown here. */
 export type RushesErrorCode = FailureCode | 'network' | (string & {})
@@ -42,4 +42,4 @@ export function errorFromWire(answer: unknown, status?: number): RushesError | u
 export const networkError = (cause: unknown, message = 'The server did not answer.'): RushesError =>
   new RushesError('network', message, { cause, status: 0 })
 
-const statusOf = (code: string): number => (failureStatus as Record<string, number>)[code] ?? 0
+const statusOf = (code: string): number => failureKind(code)?.status ?? 0

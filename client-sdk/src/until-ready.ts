@@ -1,5 +1,6 @@
 import type { Progress, Video } from '../../shared/index.ts'
 import type { CallAnswer } from './http/call.ts'
+import { mayPass } from './may-pass.ts'
 import type { CallOptions } from './options.ts'
 import { pause } from './pause.ts'
 import { RushesError } from './rushes-error.ts'
@@ -41,7 +42,7 @@ export async function untilReady(videos: StatusSource, id: string, { signal, onP
       last = now
       if (status === 'ready') return await videos.get(id, { signal })
     } catch (fault) {
-      if (!isPassing(fault) || ++misses > patience) throw fault
+      if (!mayPass(fault) || ++misses > patience) throw fault
       gapMs = longestGapMs
     }
     await pause(gapMs, signal)
@@ -50,7 +51,3 @@ export async function untilReady(videos: StatusSource, id: string, { signal, onP
 
 const videoFailure = (error: { code: string; message: string } | null): RushesError =>
   new RushesError(error?.code ?? 'media.failed', error?.message ?? 'The video could not be processed.')
-
-const isPassing = (fault: unknown): boolean =>
-  fault instanceof RushesError &&
-  ['network', 'server.busy', 'server.stopping', 'database.unavailable', 'request.rate_limited'].includes(fault.code)

@@ -1,5 +1,5 @@
 import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import { findKept, findMessage, findSent, type KeptMessage } from './queries.ts'
 import { type Asked, answerIdFor, askedTwice, type Question } from './question.ts'
 import { type AnsweringOptions, type RunningAnswer, startAnswer, withdrawn } from './running-answer.ts'
@@ -139,4 +139,4 @@ const askedAgain = ({ clientId, sender, body, atSeconds, endSeconds, id, ...aske
 })
 
 const cancelled = (message: string) => new AppError('answer.cancelled', message)
-const stopping = () => new AppError('server.stopping', 'The server is stopping. Ask again in a moment.')
+const stopping = () => fail('server.stopping')

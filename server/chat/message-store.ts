@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Message, MessageId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import { mentionsOf } from './change-messages.ts'
 import type { FilmEnd } from './film-end.ts'
@@ -38,7 +38,7 @@ export function createMessageStore({ journal, database, filmEnd }: MessageStoreO
     if (stored) return { message: shown(stored), isNew: false }
     if (message.replyTo)
       throw new AppError('message.not_found', 'What it replies to is not in this room, or not any more.')
-    throw new AppError('video.not_found', 'There is no such video.')
+    throw fail('video.not_found')
   }
   return given => {
     const message = complete(given)

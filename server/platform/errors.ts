@@ -1,5 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
-import { type Failure, type FailureCode, failureStatus } from '../../shared/index.ts'
+import { type Failure, type FailureCode, failures, type SaidFailureCode } from '../../shared/index.ts'
 import { cutText, storableText } from './text.ts'
 
 /** What quotes a request must not grow with it. */
@@ -16,9 +16,13 @@ export class AppError extends Error {
     this.details = options.details
   }
   get status(): number {
-    return failureStatus[this.code]
+    return failures[this.code].status
   }
 }
+
+/** A failure with the sentence of the table. */
+export const fail = (code: SaidFailureCode, options: { cause?: unknown; details?: unknown } = {}): AppError =>
+  new AppError(code, failures[code].sentence, options)
 
 const outages: ReadonlySet<string> = new Set(['storage.unavailable', 'database.unavailable'])
 
@@ -30,14 +34,11 @@ export class StartError extends Error {}
 
 /** What leaves the process: an unknown fault is named by its request id only, never shown. */
 export function toFailure(fault: unknown, requestId: string): Failure & { status: number } {
-  const error =
-    fault instanceof AppError ? fault : hasNoRoom(fault) ? noRoom(fault) : new AppError('server.internal', unknown)
+  const error = fault instanceof AppError ? fault : hasNoRoom(fault) ? noRoom(fault) : fail('server.internal')
   const { code, details, status } = error
   const message = cutText(error.message, longestSentence)
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }
-
-const unknown = 'Something went wrong here. It was logged with this request id.'
 
 /** What the file system and PostgreSQL (`disk_full`) say of a disk that is full. */
 const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'])
@@ -48,8 +49,7 @@ function hasNoRoom(fault: unknown, depth = 4): boolean {
   return noRoomCodes.has(code) || (depth > 0 && cause !== undefined && hasNoRoom(cause, depth - 1))
 }
 
-export const noRoom = (cause: unknown): AppError =>
-  new AppError('storage.full', 'There is no room left on the disk of this server.', { cause })
+export const noRoom = (cause: unknown): AppError => fail('storage.full', { cause })
 
 /** The sentence of whatever was thrown, for logs. */
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))

@@ -1,5 +1,5 @@
 /** Bytes come in: as a form, straight to an address that was made for them, or in parts that can be taken up again. */
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import { createDirectUploads } from './direct.ts'
 import { createDirectToBucket } from './direct-to-bucket.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
@@ -33,7 +33,7 @@ export function createUploads(options: UploadsOptions) {
     /** Call it when jobs can be enqueued. */
     start: sweep.start,
     async stop() {
-      stopping.abort(new AppError('server.stopping', 'The server is stopping.'))
+      stopping.abort(fail('server.stopping'))
       await sweep.stop()
     },
   }

@@ -1,6 +1,6 @@
 import type { VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
-import { AppError, messageOf } from '../platform/errors.ts'
+import { AppError, fail, messageOf } from '../platform/errors.ts'
 import type { Lease } from '../platform/leases/index.ts'
 import { filmLease } from '../videos/index.ts'
 import { beginReceiving, changeUpload, findUpload, type UploadRow } from './queries.ts'
@@ -107,7 +107,7 @@ export function createReceivers({
       const row = lease && (await begin(id, lease))
       if (!lease || !row) {
         await find(id)
-        throw new AppError('upload.in_progress', 'This upload is being received already.')
+        throw fail('upload.in_progress')
       }
       const held = { ...row, lease }
       try {
@@ -133,4 +133,4 @@ export const takenOver = () =>
   )
 const roomLost = () =>
   new AppError('storage.unavailable', 'This film stood still for too long, and its room was given up: send it again.')
-export const unknownUpload = () => new AppError('upload.not_found', 'There is no such upload.')
+export const unknownUpload = () => fail('upload.not_found')

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ERRORS, type Locker } from '@tus/server'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { Lease, Leases } from '../platform/leases/index.ts'
 
 /** A holder that lost it, or may have by the time that passed (0.8 of this), is cut off before it lapses. */
@@ -42,4 +42,4 @@ export function createTusLocks({ leases }: { leases: Leases }): Locker {
   }
 }
 
-const inProgress = () => new AppError('upload.in_progress', 'This upload is being received already.')
+const inProgress = () => fail('upload.in_progress')

@@ -1,5 +1,5 @@
 import { clockTime, type Video } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { VideoRow } from './queries.ts'
 import type { StageProgress } from './stage-progress.ts'
 import { progressOf, standing, withoutLaterStages } from './stages.ts'
@@ -49,8 +49,7 @@ export function presentVideo(row: VideoRow, progress: StageProgress): Video {
 
 /** Throws `video.not_uploaded`. */
 export function presentRecord(row: VideoRow, progress: StageProgress): VideoRecord {
-  if (row.media === null || row.originalBlob === null)
-    throw new AppError('video.not_uploaded', 'The film of this video has not been uploaded.')
+  if (row.media === null || row.originalBlob === null) throw fail('video.not_uploaded')
   const blobs = {
     original: row.originalBlob,
     playback: row.playbackBlob,

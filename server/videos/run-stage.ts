@@ -1,6 +1,6 @@
 import { type StageName, type VideoId, videoStream } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { JobOutcome } from '../platform/jobs/index.ts'
 import type { Journal, Writing } from '../platform/journal/index.ts'
 import { presentRecord, presentVideo } from './present.ts'
@@ -71,7 +71,7 @@ export function createStages({ database, journal, progress, removeFiles }: Depen
   }
 }
 
-const gone = () => new AppError('video.not_found', 'The video was deleted.')
+const gone = () => fail('video.not_found')
 
 /** A stage that is run again keeps what it was until it has made something new. */
 function stageAfter(before: StoredStage | undefined, { state, reason }: Change): StoredStage {

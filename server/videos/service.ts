@@ -8,7 +8,7 @@ import {
 } from '../../shared/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { NotifyAll } from '../platform/hub/index.ts'
 import type { Jobs } from '../platform/jobs/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
@@ -77,7 +77,7 @@ export interface VideoService extends Videos {
 }
 
 const folderOf = (id: VideoId) => `videos/${id}/`
-const notFound = () => new AppError('video.not_found', 'There is no such video.')
+const notFound = () => fail('video.not_found')
 
 export function createVideoService(options: VideosOptions): VideoService {
   const { database, journal, blobs, removals, leases, notify, jobs } = options

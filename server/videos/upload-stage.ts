@@ -1,5 +1,5 @@
 import { type StageState, type Video, type VideoId, videoStream } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { Writing } from '../platform/journal/index.ts'
 import { findFirst } from './duplicates.ts'
 import { enterFilm } from './ledger-queries.ts'
@@ -34,7 +34,7 @@ interface Change {
 export function createUploadStage(progress: StageProgress, onLength: OnLength): UploadStage {
   const enter = async ({ tx, append }: Writing, id: VideoId, { state, reason, columns = {} }: Change) => {
     const before = await lockVideo(tx, id)
-    if (!before) throw new AppError('video.not_found', 'The video was deleted.')
+    if (!before) throw fail('video.not_found')
     const why = reason === undefined ? {} : { reason }
     const stages = { ...before.stages, upload: { state, ...why } }
     const status = statusOf(stages, columns.playable ?? before.playable)

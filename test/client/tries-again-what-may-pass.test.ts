@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RushesError } from '../../client-sdk/src/index.ts'
 import { mayPass } from '../../client-sdk/src/may-pass.ts'
-import { failureStatus, passingFailures } from '../../shared/index.ts'
+import { failureKind, failures } from '../../shared/index.ts'
 
 test('what passes by the table is tried again, by its code, and everything else of ours is not', () => {
-  for (const code of Object.keys(failureStatus))
-    assert.equal(mayPass(new RushesError(code, '')), passingFailures.has(code), code)
+  for (const code of Object.keys(failures))
+    assert.equal(mayPass(new RushesError(code, '')), failureKind(code)?.passes === true, code)
   assert.equal(mayPass(new RushesError('network', '')), true)
   assert.equal(mayPass(new Error('anything else')), false)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failureStatus } from '../../shared/index.ts'
+import { failures } from '../../shared/index.ts'
 import { code, filesOf } from './project-files.ts'
 
 const sources = filesOf(['server', 'client-sdk/src'], code).map(({ text }) => text)
@@ -13,7 +13,7 @@ const isThrown = (failure: string) => {
 
 test('every failure of the contract is thrown somewhere', () => {
   assert.deepEqual(
-    Object.keys(failureStatus).filter(failure => !isThrown(failure)),
+    Object.keys(failures).filter(failure => !isThrown(failure)),
     [],
   )
 })

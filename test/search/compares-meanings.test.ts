@@ -118,7 +118,7 @@ test('indexing that is stopped rejects and leaves what was there', async () => {
   const { index, addVideo, database } = setting
   const id = await addVideo(null)
   await setting.addTranscript(id, talk)
-  await index(id, aborting.signal)
+  await assert.rejects(index(id, aborting.signal), reason)
   const [{ count } = assert.fail()] = await database.db.execute(sql`select count(*)::int as count from passages`)
   assert.equal(count, 0)
 })

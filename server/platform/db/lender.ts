@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
-import { AppError, messageOf } from '../errors.ts'
+import { AppError, fail, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { DatabaseAway } from './away.ts'
 import { createLink, cutOff, endMs, howToConnect, type Link } from './link.ts'
@@ -51,7 +51,7 @@ export function createLender({ log, greeting, onBroken, ...config }: LenderOptio
     try {
       return await pool.connect()
     } catch (fault) {
-      if (pool.ending) throw new AppError('server.stopping', 'The server is stopping.', { cause: fault })
+      if (pool.ending) throw fail('server.stopping', { cause: fault })
       if (messageOf(fault) === allInUse)
         throw new AppError('server.busy', 'Too much is asked for at once. Try again in a moment.')
       outage.began(fault)

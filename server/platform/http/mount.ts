@@ -5,7 +5,7 @@ import { koaBody } from 'koa-body'
 import { absentAt, type Route, type RouteName, routes, streamAt } from '../../../shared/index.ts'
 import { anyone, type Caller, mustBeAllowed } from '../caller.ts'
 import { checkInput } from '../check-input.ts'
-import { AppError } from '../errors.ts'
+import { AppError, fail } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import { refuseInput } from '../refuse-input.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
@@ -93,7 +93,7 @@ function parsePath({ path, params: schema }: Route, params: unknown): unknown {
   const { issues } = parsed.error
   // What is no id at all names nothing, as an id that nobody has.
   const absent = absentAt(path)
-  if (absent && issues.every(issue => issue.path[0] === 'id')) throw new AppError(absent.code, absent.sentence)
+  if (absent && issues.every(issue => issue.path[0] === 'id')) throw fail(absent.code)
   return refuseInput('path', issues)
 }
 

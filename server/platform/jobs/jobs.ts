@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Job, JobId, StreamId } from '../../../shared/index.ts'
 import type { Database, Tx } from '../db/index.ts'
 import { createErrands, type Errands } from '../errands.ts'
-import { AppError } from '../errors.ts'
+import { AppError, fail } from '../errors.ts'
 import type { Journal } from '../journal/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -188,7 +188,7 @@ const newRow = ({ kind, subject, payload = {}, requestedBy = null }: JobRequest,
   ...{ id: uuidv7() as JobId, state: 'waiting', kind, subject, requestedBy },
   payload: job.payload.parse(payload),
 })
-const notFound = () => new AppError('job.not_found', 'There is no such job.')
+const notFound = () => fail('job.not_found')
 const unlessEnded = (fault: unknown) => {
   if (!(fault instanceof AppError && fault.code === 'job.ended')) throw fault
 }

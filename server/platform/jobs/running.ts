@@ -1,6 +1,6 @@
 import type { StreamId } from '../../../shared/index.ts'
 import type { Database } from '../db/index.ts'
-import { AppError } from '../errors.ts'
+import { AppError, fail } from '../errors.ts'
 import { beatJobs, type JobRow } from './queries.ts'
 
 /** What is called off in any process is noticed here after this long; people are promised two seconds. */
@@ -76,8 +76,8 @@ export type Running = ReturnType<typeof createRunning>
 
 export const isAbout = (subject: StreamId) => (row: { subject: StreamId }) => row.subject === subject
 
-const cancelled = () => new AppError('job.cancelled', 'The job was called off.')
-const serverStopping = () => new AppError('server.stopping', 'The server is stopping.')
+const cancelled = () => fail('job.cancelled')
+const serverStopping = () => fail('server.stopping')
 
 function toBeat({ row, delivery, percent, beganAt }: Entry) {
   const seconds = (performance.now() - beganAt) / 1000

@@ -1,7 +1,7 @@
 import type { PgBoss, Job as QueueJob } from 'pg-boss'
 import type { Database } from '../db/index.ts'
 import type { Errands } from '../errands.ts'
-import { AppError } from '../errors.ts'
+import { fail } from '../errors.ts'
 import type { AnyJob } from './job.ts'
 import { formerQueues, type LaneName, laneNames, lanes } from './lanes.ts'
 import type { Letter } from './mail.ts'
@@ -47,7 +47,7 @@ export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errand
 
   const deliver = async ({ database, kindOf, run }: Work, letter: QueueJob<Letter>) => {
     // Thrown, so that the letter comes to another process.
-    if (isStopping) throw new AppError('server.stopping', 'The server is stopping.')
+    if (isStopping) throw fail('server.stopping')
     const row = await database.transaction(tx => claimJob(tx, letter.data.jobId, letter.id))
     if (row) await run({ row, job: kindOf(row.kind), lost: letter.signal })
   }

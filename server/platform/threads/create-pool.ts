@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import { AppError } from '../errors.ts'
+import { fail } from '../errors.ts'
 import { claim, type Envelope, type Outcome, unpackFault } from './envelope.ts'
 import type { Pool, PoolOptions, RunOptions } from './pool.ts'
 
@@ -54,7 +54,7 @@ export function createPool<Data, Result, Note>({
       return run.finally(() => running.delete(run))
     },
     async stop() {
-      stopping.abort(new AppError('server.stopping', 'The server is stopping.'))
+      stopping.abort(fail('server.stopping'))
       await Promise.allSettled(running)
       await threads.destroy()
     },

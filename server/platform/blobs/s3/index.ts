@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DeleteObjectCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
-import { AppError } from '../../errors.ts'
+import { AppError, fail } from '../../errors.ts'
 import type { BlobStat, BlobStore } from '../blob-store.ts'
 import type { StoredBlob } from '../direct-access.ts'
 import { type DraftFile, openDraft } from '../draft-file.ts'
@@ -97,7 +97,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
     check: () => checkBucket(bucket),
     direct: createDirectAccess(bucket, find),
     async stop() {
-      stopping.abort(new AppError('server.stopping', 'The server is stopping.'))
+      stopping.abort(fail('server.stopping'))
       await Promise.all([...drafts.keys()].map(draft => draft.discard()))
       bucket.stop()
       await local.stop()

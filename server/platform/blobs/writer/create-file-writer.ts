@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AppError, messageOf } from '../../errors.ts'
+import { AppError, fail, messageOf } from '../../errors.ts'
 import { createThreadSink } from './thread-sink.ts'
 import type { WriterSink, Written } from './writer-sink.ts'
 import { createWritingThread, type WritingThread } from './writing-thread.ts'
@@ -71,6 +71,6 @@ export function createFileWriter({ start = startThread }: { start?: () => Worker
   }
 }
 
-const stopping = () => new AppError('server.stopping', 'The server is stopping.')
+const stopping = () => fail('server.stopping')
 const lostThread = (why: string) =>
   new AppError('storage.unavailable', `The thread that writes files is lost (${why}). Send it again.`)
