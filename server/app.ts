@@ -20,7 +20,7 @@ import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
 import { type Database, openDatabase } from './platform/db/index.ts'
 import { createErrands, type Errands } from './platform/errands.ts'
-import { messageOf } from './platform/errors.ts'
+import { isStopping, messageOf } from './platform/errors.ts'
 import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   type Authenticate,
@@ -276,7 +276,9 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   // then finds out the rest.
   ffmpeg
     .version()
-    .catch(fault => log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in'))
+    .catch(fault => {
+      if (!isStopping(fault)) log.error({ reason: messageOf(fault) }, 'no ffmpeg: nothing can be taken in')
+    })
     .finally(() => app.operations.start())
   return server.url
 }

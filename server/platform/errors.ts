@@ -29,6 +29,9 @@ const outages: ReadonlySet<string> = new Set(['storage.unavailable', 'database.u
 /** Something that this server needs is away: nobody's fault, and over after a while. */
 export const isOutage = (fault: unknown): fault is AppError => fault instanceof AppError && outages.has(fault.code)
 
+/** It ended because the server does: no fault, and nothing to tell. */
+export const isStopping = (fault: unknown): boolean => fault instanceof AppError && fault.code === 'server.stopping'
+
 /** Why the server can't start, in a sentence for whoever starts it. */
 export class StartError extends Error {}
 
