@@ -17,7 +17,7 @@ import { Pool } from 'pg'
 
 const filesSideBySide = 2
 const testTimeoutMs = 120_000
-const tierTimeoutMs = 50 * 60_000
+const tierTimeoutMs = 60 * 60_000
 const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 /**
  * Each file starts servers and ends them within seconds: optimising the embedded database's code takes longer than what
