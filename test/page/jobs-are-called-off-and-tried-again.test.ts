@@ -29,7 +29,10 @@ const row = (page: Page, words: string) => page.locator('.job', { hasText: words
 const hasFocus = (page: Page, name: string) =>
   page.waitForFunction(name => document.activeElement?.getAttribute('aria-label') === name, name)
 
-test('whoever opens the jobs sees what runs, calls it off and has it tried again', { skip: missing }, async t => {
+test('whoever opens the jobs sees what runs, calls it off and has it tried again', {
+  skip: missing,
+  timeout: 300_000,
+}, async t => {
   await using app = await startTestApp({ env })
   const id = await storeLongFilm(app)
   await using browser = await openBrowser()
@@ -94,7 +97,10 @@ test('whoever opens the jobs sees what runs, calls it off and has it tried again
   })
 })
 
-test('a room calls a stage off, and has it tried again, while the film plays', { skip: missing }, async () => {
+test('a room calls a stage off, and has it tried again, while the film plays', {
+  skip: missing,
+  timeout: 300_000,
+}, async () => {
   await using app = await startTestApp({ env })
   const id = await storeLongFilm(app)
   await app.rushes.videos.untilReady(id)
@@ -124,7 +130,7 @@ test('a stage that is run again is a quiet step, and nothing goes away meanwhile
   assert.equal(await page.locator('.cut').count(), before)
 })
 
-test('the list of jobs bears every state, both themes and 360 px', { skip: missing }, async t => {
+test('the list of jobs bears every state, both themes and 360 px', { skip: missing, timeout: 300_000 }, async t => {
   await using app = await startTestApp({ env })
   await using browser = await openBrowser()
   const early = await visit(browser, `${app.url}/jobs`)
