@@ -1,8 +1,7 @@
 import type { Job, JobState, StageKind } from '../../shared/index.ts'
+import { askUntil } from './ask-until.ts'
 import type { HttpCaller } from './http/call.ts'
-import { mayPass } from './may-pass.ts'
 import type { CallOptions } from './options.ts'
-import { pause } from './pause.ts'
 import { RushesError } from './rushes-error.ts'
 import type { Page } from './videos.ts'
 
@@ -56,30 +55,15 @@ export function createJobs({ call }: HttpCaller): Jobs {
   }
 }
 
-const firstGapMs = 150
-const longestGapMs = 2000
-/** A server that restarts is waited for. */
-const patience = 8
-
-async function untilEnded(get: Jobs['get'], id: string, { signal, onProgress }: UntilEndedOptions = {}): Promise<Job> {
-  let gapMs = firstGapMs
-  let last = ''
-  let misses = 0
-  for (;;) {
-    const job = await get(id, { signal }).catch(fault => {
-      if (!mayPass(fault) || ++misses > patience) throw fault
-      return null
-    })
-    if (job) {
-      misses = 0
-      const now = `${job.state} ${job.percent} ${job.attempt}`
-      if (now !== last) onProgress?.(job)
-      gapMs = now === last ? Math.min(gapMs * 1.5, longestGapMs) : firstGapMs
-      last = now
-      if (job.state === 'done' || job.state === 'skipped') return job
-      if (job.state === 'failed') throw new RushesError('job.failed', job.reason ?? 'The job failed.')
-      if (job.state === 'cancelled') throw new RushesError('job.cancelled', job.reason ?? 'The job was called off.')
-    } else gapMs = longestGapMs
-    await pause(gapMs, signal)
-  }
+function untilEnded(get: Jobs['get'], id: string, { signal, onProgress }: UntilEndedOptions = {}): Promise<Job> {
+  return askUntil(async () => {
+    const job = await get(id, { signal })
+    if (job.state === 'failed') throw new RushesError('job.failed', job.reason ?? 'The job failed.')
+    if (job.state === 'cancelled') throw new RushesError('job.cancelled', job.reason ?? 'The job was called off.')
+    return {
+      moves: `${job.state} ${job.percent} ${job.attempt}`,
+      told: () => onProgress?.(job),
+      ...((job.state === 'done' || job.state === 'skipped') && { end: () => job }),
+    }
+  }, signal)
 }

@@ -1,5 +1,6 @@
 import { type StageName, type VideoId, videoStream } from '../../shared/index.ts'
 import type { NotifyAll } from '../platform/hub/index.ts'
+import { secondsLeft } from '../platform/jobs/index.ts'
 
 const minimumGapMs = 250
 
@@ -15,9 +16,8 @@ export function createStageProgress(notify: NotifyAll) {
   const keyOf = (videoId: VideoId, stage: StageName) => `${videoId} ${stage}`
 
   const tell = (videoId: VideoId, stage: StageName, entry: Running) => {
-    const elapsedSeconds = (entry.toldAt - entry.beganAt) / 1000
-    const eta =
-      entry.percent >= 5 ? { etaSeconds: Math.round((elapsedSeconds * (100 - entry.percent)) / entry.percent) } : {}
+    const etaSeconds = secondsLeft(entry.percent, entry.toldAt - entry.beganAt)
+    const eta = etaSeconds === null ? {} : { etaSeconds }
     notify(videoStream(videoId), 'progress', { videoId, stage, percent: entry.percent, ...eta })
   }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'drizzle-orm'
+import { AppError } from '../../server/platform/errors.ts'
 import { JobId, type StreamId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
@@ -212,6 +213,55 @@ test('a job whose process died is tried again; one that was at its last attempt 
   )
   for (const run of runs) run.letGo()
   await until('it is done', async () => (await jobs.get(ids[0])).state === 'done')
+})
+
+test('a job that took its process along at its last attempt has failed, and is not run by the next one', async () => {
+  const { job, runs } = heldJob({ attempts: 1, ...endings })
+  await using jobs = await openJobs(opened, [job])
+  const subject = newSubject()
+  const { id } = await jobs.askFor({ kind: 'hold', subject })
+  await until('it runs', () => runs.length === 1)
+  // As when its process is silent, and the queue gives it to another one.
+  await database.db.execute(
+    sql`update pgboss.job set state = 'retry', start_after = now() where data ->> 'jobId' = ${id}`,
+  )
+  await until('it failed', async () => (await jobs.get(id)).state === 'failed')
+  assert.equal((await jobs.get(id)).reason, 'The server ended while this ran.')
+  assert.deepEqual(
+    ended.filter(([of]) => of === subject).map(([, state]) => state),
+    ['failed'],
+  )
+  await until('who still ran it has stopped', () => runs[0]?.context.signal.aborted)
+  assert.equal(runs.length, 1)
+})
+
+test('jobs of a kind that this version does not know are left as they are, and hold up nobody', async () => {
+  const unknown = heldJob({ kind: 'of another version' })
+  const { job, runs } = heldJob()
+  const leave = async () => {
+    await using jobs = await openJobs(opened, [unknown.job], false)
+    return jobs.askFor({ kind: 'of another version', subject: newSubject() })
+  }
+  const { id } = await leave()
+  await using jobs = await openJobs(opened, [job])
+  await jobs.askFor({ kind: 'hold', subject: newSubject() })
+  await until('what is known runs', () => runs.length === 1)
+  assert.equal((await jobs.get(id)).state, 'waiting')
+  runs[0]?.letGo()
+  await jobs.remove(id)
+})
+
+test('what a job has to tidy up after it is no part of it: it is done all the same, and once', async () => {
+  // Were it waited for as the job itself is, one that has ended would be told to have failed.
+  const away = () => Promise.reject(new AppError('storage.unavailable', 'The store is away.'))
+  const { job, runs } = heldJob({ finished: away })
+  await using jobs = await openJobs(opened, [job])
+  const { id } = await jobs.askFor({ kind: 'hold', subject: newSubject() })
+  await until('it runs', () => runs.length === 1)
+  runs[0]?.letGo()
+  await until('it is done', async () => (await jobs.get(id)).state === 'done')
+  await until('it went well, and nothing of it is left to do', async () => (await jobs.runsThatWentWell()) === 1)
+  assert.equal(runs.length, 1)
 })
 
 test('what waits without the queue knowing of it is taken up, and queues that exist get the settings of today', async () => {

@@ -21,10 +21,18 @@ export async function openJobs(
   kinds: readonly AnyJob[],
   work = true,
 ) {
-  const jobs = createJobs({ database, log, metrics: createMetrics() })
+  const metrics = createMetrics()
+  const jobs = createJobs({ database, log, metrics })
   const journal = createJournal({ database, log, ...nothingFollows })
   await jobs.start(kinds, { journal, work })
-  return { ...jobs, journal, [Symbol.asyncDispose]: () => jobs.stop() }
+  /** How many runs are over, with all that belongs to them, and went well. */
+  const runsThatWentWell = async () => {
+    const { values } = await metrics.jobSeconds.get()
+    return values
+      .filter(({ metricName, labels }) => metricName?.endsWith('_count') && labels.ok === 'true')
+      .reduce((sum, { value }) => sum + value, 0)
+  }
+  return { ...jobs, journal, runsThatWentWell, [Symbol.asyncDispose]: () => jobs.stop() }
 }
 
 /** A kind of job whose every run is held until it is let go. */

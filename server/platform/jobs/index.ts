@@ -9,3 +9,4 @@ export {
   type JobRequest,
 } from './job.ts'
 export { createJobs, type Jobs } from './jobs.ts'
+export { secondsLeft } from './seconds-left.ts'

@@ -169,7 +169,7 @@ export function createJobs({ database, log, metrics, errands = createErrands() }
       await openQueues(boss)
       if (!work) return
       const settling = createSettling(boss, transact)
-      await takeUp({ boss, database, settling, kindOf, log })
+      await takeUp({ boss, database, settling, kinds, log })
       await workers.start({
         database,
         kindOf,

@@ -9,6 +9,7 @@ import type { JobRow } from './queries.ts'
 /** What the queue carries. */
 export interface Letter {
   jobId: JobId
+  kind: string
 }
 
 /** Beyond its own time: that one is what ends it. */
@@ -27,7 +28,7 @@ export async function sendLetters(
     await boss.insert(
       lanes[lane].queue,
       ofLane.map(({ row, job, afterSeconds }) => ({
-        data: { jobId: row.id } satisfies Letter,
+        data: { jobId: row.id, kind: row.kind } satisfies Letter,
         priority: job.urgency,
         group: { id: row.kind },
         expireInSeconds: Math.min(job.timeoutSeconds + graceSeconds, mostSeconds),

@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { AnyJob, JobContext, JobOutcome } from './job.ts'
 import type { JobRow } from './queries.ts'
 import type { Running } from './running.ts'
-import type { Settling } from './settle.ts'
+import { diedWithIt, type Settling } from './settle.ts'
 
 export interface RunnerOptions {
   running: Running
@@ -29,10 +29,13 @@ export function createJobRunner({ running, settling, log, metrics, wake }: Runne
     const payload = job.payload.parse(row.payload)
     return runThroughOutages(context, async () => {
       const outcome = await job.run({ id: row.id, subject: row.subject, payload }, context)
-      if (!(await settling.end(row, job, outcome))) return null
-      await job.finished?.(row.subject)
-      return outcome.state
+      return (await settling.end(row, job, outcome)) ? outcome.state : null
     })
+  }
+  /** What it leaves lying is no fault of the job, which has ended. */
+  const tidyUp = async ({ row, job }: Delivered, ended: string | null, jobLog: Log): Promise<void> => {
+    const tidy = ended === null ? job.discard : isWell(ended) ? job.finished : undefined
+    await tidy?.(row.subject).catch(fault => jobLog.warn({ reason: messageOf(fault) }, 'what a job left lies on'))
   }
 
   /** What it ended with; null when it was nobody's any more. */
@@ -56,6 +59,8 @@ export function createJobRunner({ running, settling, log, metrics, wake }: Runne
   return async (delivered: Delivered): Promise<void> => {
     const { row, job, lost } = delivered
     const jobLog = log.child({ job: row.kind, jobId: row.id, subject: row.subject })
+    // Its process ended at the last attempt, and the queue gave it to this one.
+    if (row.attempt > job.attempts) return void (await settling.fail(row, job, diedWithIt))
     const began = performance.now()
     let ended: string | null = 'failed'
     try {
@@ -66,13 +71,14 @@ export function createJobRunner({ running, settling, log, metrics, wake }: Runne
       } catch (fault) {
         ended = await afterFault(delivered, signal.aborted ? signal.reason : fault, jobLog)
       }
-      if (ended === null) await job.discard?.(row.subject)
+      await tidyUp(delivered, ended, jobLog)
     } finally {
-      const isWell = ended === 'done' || ended === 'skipped'
-      metrics.jobSeconds.observe({ job: row.kind, ok: String(isWell) }, (performance.now() - began) / 1000)
+      metrics.jobSeconds.observe({ job: row.kind, ok: String(isWell(ended)) }, (performance.now() - began) / 1000)
     }
   }
 }
+
+const isWell = (ended: string | null): boolean => ended === 'done' || ended === 'skipped'
 
 /** Doubled each time. */
 const firstPauseSeconds = 2

@@ -2,12 +2,10 @@ import type { StreamId } from '../../../shared/index.ts'
 import type { Database } from '../db/index.ts'
 import { AppError, fail } from '../errors.ts'
 import { beatJobs, type JobRow } from './queries.ts'
+import { secondsLeft } from './seconds-left.ts'
 
 /** What is called off in any process is noticed here after this long; people are promised two seconds. */
 const beatMs = 1_000
-/** Before that much is done nobody can say how long the rest takes. */
-const tellingPercent = 5
-
 interface Entry {
   row: JobRow
   delivery: string
@@ -38,7 +36,7 @@ export function createRunning({ database }: { database: Database }) {
   }
   const timer = setInterval(() => {
     if (entries.size > 0) beating ??= beat().finally(() => (beating = null))
-  }, beatMs)
+  }, beatMs).unref()
 
   return {
     begin(row: JobRow, delivery: string, timeoutSeconds: number): RunningJob {
@@ -80,7 +78,6 @@ const cancelled = () => fail('job.cancelled')
 const serverStopping = () => fail('server.stopping')
 
 function toBeat({ row, delivery, percent, beganAt }: Entry) {
-  const seconds = (performance.now() - beganAt) / 1000
-  const etaSeconds = percent < tellingPercent ? null : Math.round((seconds * (100 - percent)) / percent)
+  const etaSeconds = secondsLeft(percent, performance.now() - beganAt)
   return { id: row.id, delivery, percent: Math.floor(percent), etaSeconds }
 }

@@ -1,6 +1,5 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../db/index.ts'
-import { AppError } from '../errors.ts'
 import type { Journal } from '../journal/index.ts'
 import type { AnyJob, JobOutcome } from './job.ts'
 import { sendLetters } from './mail.ts'
@@ -14,6 +13,9 @@ export interface Settling {
   /** It waits again as if it had not been begun. */
   putBack(row: JobRow, job: AnyJob): Promise<boolean>
 }
+
+/** Why a job failed whose process has ended at its last attempt. */
+export const diedWithIt = 'The server ended while this ran.'
 
 /** Rows of domains are locked first, then the job's, then the head of the log: as everywhere. */
 export function createSettling(boss: PgBoss, transact: Journal['transact']): Settling {
@@ -64,8 +66,4 @@ export function createSettling(boss: PgBoss, transact: Journal['transact']): Set
   }
 }
 
-class NotOurs extends AppError {
-  constructor() {
-    super('job.cancelled', 'The job was called off.')
-  }
-}
+class NotOurs extends Error {}

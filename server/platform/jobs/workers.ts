@@ -28,7 +28,7 @@ export async function openQueues(boss: PgBoss): Promise<void> {
     // It asks for what it does not know of a queue, and letters are sent inside of transactions, where it can't.
     await boss.getJobById(queue, noJob)
   }
-  for (const queue of formerQueues) if (await boss.getQueue(queue)) await boss.deleteQueue(queue)
+  for (const { name } of await boss.getQueues([...formerQueues])) await boss.deleteQueue(name)
 }
 
 export interface Work {
@@ -48,8 +48,11 @@ export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errand
   const deliver = async ({ database, kindOf, run }: Work, letter: QueueJob<Letter>) => {
     // Thrown, so that the letter comes to another process.
     if (isStopping) throw fail('server.stopping')
-    const row = await database.transaction(tx => claimJob(tx, letter.data.jobId, letter.id))
-    if (row) await run({ row, job: kindOf(row.kind), lost: letter.signal })
+    const { jobId, kind } = letter.data
+    // Asked before it is claimed: one of another version that is unknown here is left to a process that knows it.
+    const job = kindOf(kind)
+    const row = await database.transaction(tx => claimJob(tx, jobId, letter.id))
+    if (row) await run({ row, job, lost: letter.signal })
   }
   const open = (name: LaneName, minPriority: number, work: Work): Promise<string> =>
     boss.work<Letter>(
@@ -60,7 +63,7 @@ export function createWorkers({ boss, errands }: { boss: PgBoss; errands: Errand
       },
       async ([letter]) => {
         if (!letter) return
-        const errand = { requestId: letter.data.jobId, door: 'job', what: letter.groupId ?? name }
+        const errand = { requestId: letter.data.jobId, door: 'job', what: letter.data.kind }
         // Where one job was there may be another: all look again at once, not at the next poll.
         await errands.run(errand, () => deliver(work, letter)).finally(() => wake([name]))
       },
