@@ -11,6 +11,7 @@ import { databaseOptions } from './database-options.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { createLibrary, libraryEcho } from './library/index.ts'
+import { createFfmpeg } from './media/index.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
@@ -21,7 +22,6 @@ import { operator } from './platform/caller.ts'
 import { type Database, openDatabase } from './platform/db/index.ts'
 import { createErrands, type Errands } from './platform/errands.ts'
 import { isStopping, messageOf } from './platform/errors.ts'
-import { createFfmpeg } from './platform/ffmpeg/index.ts'
 import {
   type Authenticate,
   allowOrigins,

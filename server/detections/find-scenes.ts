@@ -1,5 +1,5 @@
 import type { Scene } from '../../shared/index.ts'
-import type { Printed } from '../renditions/index.ts'
+import type { Printed } from '../media/index.ts'
 import { printedKeys, steadyRadius } from './scene-part.ts'
 
 export interface Film {

@@ -1,7 +1,6 @@
 import { type Scene, videoStream } from '../../shared/index.ts'
+import { everyFrame, type Ffmpeg, readFrames } from '../media/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
-import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
-import { everyFrame, readFrames } from '../renditions/index.ts'
 import { stageJob, type VideoRecord, type Videos } from '../videos/index.ts'
 import { findScenes } from './find-scenes.ts'
 import { replaceScenes } from './queries.ts'

@@ -1,4 +1,4 @@
-import type { FramePart } from '../renditions/index.ts'
+import type { FramePart } from '../media/index.ts'
 
 /** Frames on either side from which the steady picture is taken: what lasts no longer than that many is a flash. */
 export const steadyRadius = 2

@@ -1,5 +1,5 @@
+import type { Ffmpeg, MediaStream } from '../media/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Ffmpeg, MediaStream } from '../platform/ffmpeg/index.ts'
 
 const decodeTimeoutSeconds = 30
 

@@ -1,6 +1,6 @@
 import { clockTime } from '../../shared/index.ts'
+import type { Ffmpeg, MediaFacts } from '../media/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Ffmpeg, MediaFacts } from '../platform/ffmpeg/index.ts'
 import type { FileLayout } from './layout.ts'
 
 /** Below this the header is not believed: even quiet speech takes more. Such a file is small, so measuring is cheap. */

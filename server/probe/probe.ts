@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
+import type { Ffmpeg, MediaFacts, MediaStream } from '../media/index.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Ffmpeg, MediaFacts, MediaStream } from '../platform/ffmpeg/index.ts'
 import { containerOf, contentTypeOf } from './containers.ts'
 import { decodes, type Source } from './decodes.ts'
 import { checkDuration, durationOf } from './duration.ts'

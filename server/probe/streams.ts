@@ -1,4 +1,4 @@
-import type { MediaStream } from '../platform/ffmpeg/index.ts'
+import type { MediaStream } from '../media/index.ts'
 import type { SubtitleStream } from './inspection.ts'
 
 /** The film among the pictures: not the cover, and not the track of stills that phones put beside it. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
+import type { Ffmpeg } from '../media/index.ts'
 import type { VideoRecord } from '../videos/index.ts'
 import { fitInto } from './source.ts'
 

@@ -1,5 +1,5 @@
+import { everyFrame, type FramePart, keyframesOnly, readFrames } from '../media/index.ts'
 import type { Alongside } from './options.ts'
-import { everyFrame, type FramePart, keyframesOnly, readFrames } from './read-frames.ts'
 import { fitInto, type Size, type Source } from './source.ts'
 
 /** Where a small picture lies in the sheet, and the second of the film that it shows. */

@@ -1,9 +1,8 @@
 import type { VideoId } from '../../shared/index.ts'
+import type { Ffmpeg, FramePart, Printed } from '../media/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
-import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { VideoRecord, Videos } from '../videos/index.ts'
-import type { FramePart, Printed } from './read-frames.ts'
 
 /** Whoever waits for every frame of a film: should they all be decoded anyway, it reads along. */
 export interface Alongside {

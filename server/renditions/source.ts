@@ -1,4 +1,4 @@
-import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
+import type { Ffmpeg } from '../media/index.ts'
 import type { VideoRecord } from '../videos/index.ts'
 
 /** A film's original as a local file, and what making something of it needs. */

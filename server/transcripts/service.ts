@@ -1,7 +1,7 @@
 import type { EngineHealth, Transcript, VideoId } from '../../shared/index.ts'
+import type { Ffmpeg } from '../media/index.ts'
 import type { BlobStore } from '../platform/blobs/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import type { Ffmpeg } from '../platform/ffmpeg/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Log } from '../platform/log.ts'
 import { askRungs } from '../platform/rungs.ts'

@@ -1,4 +1,4 @@
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 
 // A server in the middle of a run that never ends: its title is the first argument. Says so on standard output.
 const endless = { path: 'testsrc2=size=320x240:rate=25', formats: ['lavfi'], options: ['-re', '-f', 'lavfi'] }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { AppError } from '../../server/platform/errors.ts'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
 import { film, scratch } from './films.ts'
 
 const ffmpeg = createFfmpeg({ threads: 2 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { complaintOf } from '../../server/platform/ffmpeg/stderr.ts'
+import { complaintOf } from '../../server/media/ffmpeg/stderr.ts'
 
 test('the last line that says something is the complaint', () => {
   const complaint = '[mov @ 0x55d5c0ffee00] moov atom not found'

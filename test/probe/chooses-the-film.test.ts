@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MediaStream } from '../../server/platform/ffmpeg/index.ts'
+import type { MediaStream } from '../../server/media/index.ts'
 import { asShown, chooseAudio, chooseVideo } from '../../server/probe/streams.ts'
 
 const picture = (changes: Partial<MediaStream>): MediaStream => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { createProbe, type Inspection } from '../../server/probe/index.ts'
 import { media, mediaFile, skip } from '../ffmpeg/films.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { makeStoryboard, type Tile } from '../../server/renditions/make-storyboard.ts'
 import { withToken, writeStoryboardVtt } from '../../server/renditions/storyboard-vtt.ts'
 import { film, mediaFile, scratch, skip } from '../ffmpeg/films.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { makeAudio } from '../../server/renditions/make-audio.ts'
 import { film, mediaFile, scratch, skip } from '../ffmpeg/films.ts'
 import { sourceOf } from './source-of.ts'

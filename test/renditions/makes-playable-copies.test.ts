@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { makePlayback } from '../../server/renditions/make-playback.ts'
 import { type PlaybackPlan, playbackPlan } from '../../server/renditions/playback-plan.ts'
 import { film, mediaFile, scratch, skip } from '../ffmpeg/films.ts'

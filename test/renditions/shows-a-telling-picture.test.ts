@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { parseStats, qualityOf } from '../../server/renditions/frame-quality.ts'
 import { makeThumbnail } from '../../server/renditions/make-thumbnail.ts'
 import { film, mediaFile, scratch, skip } from '../ffmpeg/films.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createFfmpeg } from '../../server/platform/ffmpeg/index.ts'
+import { createFfmpeg } from '../../server/media/index.ts'
 import { makeAudio } from '../../server/renditions/make-audio.ts'
 import { makeWaveform } from '../../server/renditions/make-waveform.ts'
 import { film, mediaFile, scratch, skip } from '../ffmpeg/films.ts'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
-import type { Ffmpeg } from '../../server/platform/ffmpeg/index.ts'
+import type { Ffmpeg } from '../../server/media/index.ts'
 import { createProbe } from '../../server/probe/index.ts'
 import type { Source } from '../../server/renditions/source.ts'
 import type { VideoRecord } from '../../server/videos/index.ts'

@@ -1,4 +1,4 @@
-import type { MediaOutput, MediaStream } from '../../platform/ffmpeg/index.ts'
+import type { MediaOutput, MediaStream } from '../../media/index.ts'
 import { segmentSeconds } from './index-track.ts'
 import { isHdr, type Rung } from './plan.ts'
 

@@ -1,5 +1,5 @@
+import type { MediaStream } from '../../media/index.ts'
 import type { BlobDraft } from '../../platform/blobs/index.ts'
-import type { MediaStream } from '../../platform/ffmpeg/index.ts'
 import type { JobContext } from '../../platform/jobs/index.ts'
 import { type StageOutcome, stageJob, type VideoRecord } from '../../videos/index.ts'
 import type { HlsOptions } from '../options.ts'

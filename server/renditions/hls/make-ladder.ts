@@ -1,5 +1,5 @@
+import type { MediaFacts, MediaStream } from '../../media/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { MediaFacts, MediaStream } from '../../platform/ffmpeg/index.ts'
 import type { Source } from '../source.ts'
 import { supervision } from '../source.ts'
 import { copyPicture, copySound, encodeRungs, encodeSound, type ToneMapping } from './arguments.ts'

@@ -1,4 +1,4 @@
-import type { MediaStream } from '../../platform/ffmpeg/index.ts'
+import type { MediaStream } from '../../media/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
 import type { Size } from '../source.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import type { Ffmpeg } from '../../media/index.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { Ffmpeg } from '../../platform/ffmpeg/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
 import type { HeardSegment, SpeechEngine } from '../engine.ts'
 import type { Cue } from '../formats/cue.ts'

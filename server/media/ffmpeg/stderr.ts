@@ -1,4 +1,4 @@
-import { cutText } from '../text.ts'
+import { cutText } from '../../platform/text.ts'
 import type { Progress } from './orders.ts'
 
 const longestComplaint = 300

@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
-import { createPool } from '../threads/index.ts'
+import type { Log } from '../../platform/log.ts'
+import { createPool } from '../../platform/threads/index.ts'
 import { readingOptions, sourceOf } from './command.ts'
 import { type MediaFacts, parseFacts } from './media-facts.ts'
 import type { Order, Outcome, Pace, Printing, Progress, Supervision, Work } from './orders.ts'

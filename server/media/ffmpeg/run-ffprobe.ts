@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../platform/errors.ts'
 import { type Limits, limitArguments } from './command.ts'
 import type { Leash } from './leash.ts'
 import { limitedProgram } from './run-ffmpeg.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../../platform/errors.ts'
 
 /** Holds a child process and its group, and ends them on abort, on time-out or when told. */
 export interface Leash {

@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
-import { task } from '../threads/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { task } from '../../platform/threads/index.ts'
 import { createLeash } from './leash.ts'
 import type { Order, Outcome, Progress } from './orders.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'

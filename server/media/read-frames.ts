@@ -1,4 +1,4 @@
-import type { Ffmpeg, MediaOutput, Supervision } from '../platform/ffmpeg/index.ts'
+import type { Ffmpeg, MediaOutput, Supervision } from './ffmpeg/index.ts'
 
 /**
  * What someone wants of a film's frames. Each part gets the whole frames and makes them small itself; several parts

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../platform/errors.ts'
 
 export interface MediaStream {
   /** As ffmpeg counts them: `-map 0:<index>`. */
