@@ -14,7 +14,8 @@ import { type Outcome, runFile, type Task } from './test/run-file.ts'
 import { listTiers, type Tier } from './test/tiers.ts'
 
 const wholeTimeoutMs = 80 * 60_000
-const filesSideBySide = Math.max(2, Math.floor(availableParallelism() / 2))
+/** One more than there are processors: tests also wait. */
+const filesSideBySide = Math.min(availableParallelism(), 8) + 1
 const slowestShown = 5
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
