@@ -28,7 +28,8 @@ export async function openQueues(boss: PgBoss, formerQueues: readonly string[]):
     // It asks for what it does not know of a queue, and letters are sent inside of transactions, where it can't.
     await boss.getJobById(queue, noJob)
   }
-  for (const { name } of await boss.getQueues([...formerQueues])) await boss.deleteQueue(name)
+  // Not asked for by name: without a name it answers all of them.
+  for (const { name } of await boss.getQueues()) if (formerQueues.includes(name)) await boss.deleteQueue(name)
 }
 
 export interface Work {
