@@ -1,12 +1,15 @@
 /** Films and sounds as files: what ffmpeg and ffprobe do with them, within limits. Knows no video, only paths. */
+export { cutPicture, jpeg, oneFrame, type PictureOrder, writePicture } from './cut-picture.ts'
 export {
   createFfmpeg,
   type Ffmpeg,
   type MediaFacts,
   type MediaOutput,
   type MediaStream,
+  type Supervision,
   subtitleFormats,
 } from './ffmpeg/index.ts'
+export { asFilm, asPicture, fitInto, fitWidth, type Size } from './fit.ts'
 export {
   everyFrame,
   type FramePart,
@@ -15,3 +18,6 @@ export {
   type Reading,
   readFrames,
 } from './read-frames.ts'
+export { keepInUse, soundInTime } from './sound-in-time.ts'
+export { isHdr, type ToneMapping, toStandardPicture } from './standard-picture.ts'
+export { encodeWav, openWav, sampleRate, type WavFile } from './wav-file.ts'
