@@ -1,5 +1,6 @@
 /** Films and sounds as files: what ffmpeg and ffprobe do with them, within limits. Knows no video, only paths. */
 export { cutPicture, jpeg, oneFrame, type PictureOrder, writePicture } from './cut-picture.ts'
+export { copySpan, cutSpan, type Span, type SpanCut } from './cut-span.ts'
 export {
   createFfmpeg,
   type Ffmpeg,

@@ -6,14 +6,14 @@ import type { MediaOutput } from './ffmpeg/index.ts'
  */
 export const soundInTime = (samplesPerSecond: number): string => `aresample=${samplesPerSecond}:async=1:first_pts=0`
 
-/**
- * Of these, ffmpeg takes the first packet of the streams in use for the beginning: without the other one, a stream that
- * starts late would seem to be on time.
- */
-const startWithFirstPacket = ['mpegts', 'mpeg']
+/** Has no index, and begins at any time: as it came from an aerial. */
+export const isStreamed = (container: string): boolean => ['mpegts', 'mpeg'].includes(container)
 
-/** A further output, which writes nothing: so the stream that is not wanted is in use all the same, where it must be. */
+/**
+ * A further output, which writes nothing. Of what is streamed, ffmpeg takes the first packet of the streams in use for the
+ * beginning: without the other one, a stream that starts late would seem to be on time.
+ */
 export const keepInUse = (container: string, stream: number | null): MediaOutput[] =>
-  stream !== null && startWithFirstPacket.includes(container)
+  stream !== null && isStreamed(container)
     ? [{ path: '-', options: ['-map', `0:${stream}`, '-c', 'copy', '-f', 'null'] }]
     : []
