@@ -6,14 +6,21 @@ export interface Size {
 
 /** The same shape within a square of `longest` pixels, never larger than it was, in even numbers as 4:2:0 wants them. */
 export function fitInto({ width, height }: Size, longest: number): Size {
-  const scale = Math.min(1, longest / Math.max(width, height))
-  const even = (pixels: number) => Math.max(2, 2 * Math.round((pixels * scale) / 2))
-  return { width: even(width), height: even(height) }
+  return scaled({ width, height }, Math.min(1, longest / Math.max(width, height)))
 }
 
 /** The same shape, so wide and never wider than it was. */
 export const fitWidth = (size: Size, width: number): Size =>
   fitInto(size, Math.max(size.width, size.height) * Math.min(1, width / size.width))
+
+/** The same shape within a frame of another one, as large as it can be there. The frame's sides are even. */
+export const fitWithin = ({ width, height }: Size, frame: Size): Size =>
+  scaled({ width, height }, Math.min(frame.width / width, frame.height / height))
+
+function scaled({ width, height }: Size, scale: number): Size {
+  const even = (pixels: number) => Math.max(2, 2 * Math.round((pixels * scale) / 2))
+  return { width: even(width), height: even(height) }
+}
 
 /** A filter to square pixels, 8 bit 4:2:0, in the range of films. */
 export const asFilm = ({ width, height }: Size): string =>

@@ -1,4 +1,7 @@
 /** Films and sounds as files: what ffmpeg and ffprobe do with them, within limits. Knows no video, only paths. */
+
+export { type BurntCaption, burnCaptions, writeAss } from './burn-captions.ts'
+export { type Box, cropTo } from './crop-to.ts'
 export { cutPicture, jpeg, oneFrame, type PictureOrder, writePicture } from './cut-picture.ts'
 export { copySpan, cutSpan, type Span, type SpanCut } from './cut-span.ts'
 export {
@@ -10,7 +13,8 @@ export {
   type Supervision,
   subtitleFormats,
 } from './ffmpeg/index.ts'
-export { asFilm, asPicture, fitInto, fitWidth, type Size } from './fit.ts'
+export { asFilm, asPicture, fitInto, fitWidth, fitWithin, type Size } from './fit.ts'
+export { type JoinedFilm, type JoinedPart, joinedPicture, joinedSeconds, joinedSound, joinFilms } from './join-films.ts'
 export {
   everyFrame,
   type FramePart,
