@@ -63,7 +63,10 @@ export const failures = {
   'transcript.unavailable': { status: 404 },
   'media.failed': { status: 422 },
   'media.timeout': { status: 422 },
-  'room.not_joined': { status: 409 },
+  'room.not_joined': {
+    status: 409,
+    sentence: 'Join what you ask about first: by `room.join` or `library.join`.',
+  },
   'job.not_found': { status: 404, sentence: 'There is no such job.' },
   /** It was called off. */
   'job.cancelled': { status: 409, sentence: 'The job was called off.' },

@@ -2,11 +2,11 @@ import { setImmediate, setTimeout as wait } from 'node:timers/promises'
 import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { AnswerNews } from './answer-news.ts'
 import { type AnswerTurn, type AnswerTurns, doubtMs, TurnLost } from './answer-turns.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
+import type { ChatMetrics } from './metrics.ts'
 import { outlast } from './outlast.ts'
 import { findMessage } from './queries.ts'
 import { type Asked, type Question, storeQuestion } from './question.ts'
@@ -16,7 +16,7 @@ export interface AnsweringOptions extends AnswerSources {
   store: StoreMessage
   news: AnswerNews
   turns: AnswerTurns
-  metrics: Pick<Metrics, 'answers' | 'answerTokens' | 'answerCost'>
+  metrics: ChatMetrics
 }
 
 /** A question that is being stored and answered. */

@@ -12,6 +12,8 @@ import { createTakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export { listOldParts, uploadClaimants } from './claimants.ts'
+export { uploadMetrics } from './metrics.ts'
+export { resumablePaths } from './openapi-resumable.ts'
 export type { UploadsOptions } from './uploads.ts'
 
 export function createUploads(options: UploadsOptions) {

@@ -4,8 +4,8 @@ import type { Database } from '../platform/db/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Leases } from '../platform/leases/index.ts'
 import type { Log } from '../platform/log.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { NewVideo, VideoService } from '../videos/index.ts'
+import type { UploadMetrics } from './metrics.ts'
 
 export type Inspection = NewVideo['inspection']
 
@@ -39,7 +39,7 @@ export interface UploadsOptions {
   checkCaptions: (bytes: Uint8Array) => unknown
   limits: UploadLimits
   log: Log
-  metrics: Pick<Metrics, 'uploadedBytes' | 'refusedUploads' | 'uploads'>
+  metrics: UploadMetrics
 }
 
 /** One upload under way: its video's id is chosen before the first byte arrives. */

@@ -2,7 +2,7 @@ import type { BlobStore, Leftover } from '../blobs/index.ts'
 import type { Database } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import type { Removals } from './create-removals.ts'
 import { type Claimant, findUnnamed, type Unnamed, wantedOf } from './find-unnamed.ts'
 import { ownerOf, takeNewName, takeTurn } from './owner-queries.ts'
@@ -18,7 +18,7 @@ export interface StorageSweepOptions {
   /** Counts what is said to be used, and answers by how many bytes that was wrong. */
   recount: () => Promise<number>
   log: Log
-  metrics?: Pick<Metrics, 'unnamedFiles' | 'ledgerMended'>
+  metrics?: Pick<PlatformMetrics, 'unnamedFiles' | 'ledgerMended'>
 }
 export interface Swept extends Unnamed {
   /** Why nothing was removed; null when it was. */

@@ -1,4 +1,4 @@
-import type { MediaStream } from '../../media/index.ts'
+import { isHdr, type MediaStream } from '../../media/index.ts'
 import type { BlobDraft } from '../../platform/blobs/index.ts'
 import type { JobContext } from '../../platform/jobs/index.ts'
 import { type StageOutcome, stageJob, type VideoRecord } from '../../videos/index.ts'
@@ -7,7 +7,7 @@ import type { Source } from '../source.ts'
 import { indexTrack } from './index-track.ts'
 import { averageBitRate, type Track, trackKey } from './ladder.ts'
 import { makeCopy, makeRungs, makeSound, pictureIn, type Target } from './make-ladder.ts'
-import { isHdr, type Rung, rungsOf } from './plan.ts'
+import { type Rung, rungsOf } from './plan.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 
 /** Nobody waits for it: a film is ready without. */
