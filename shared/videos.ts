@@ -93,6 +93,14 @@ export const Video = z.object({
 })
 export type Video = z.infer<typeof Video>
 
+/** The links of what is made of a film, by its name: where each is found below the video's own path. */
+export const renditionPaths = {
+  thumbnail: '/thumbnail',
+  hls: '/hls/master.m3u8',
+  storyboard: '/storyboard.vtt',
+  waveform: '/waveform',
+} as const satisfies Partial<Record<keyof Video['links'], string>>
+
 export const VideoTitle = z
   .string()
   .trim()

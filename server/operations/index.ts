@@ -14,7 +14,7 @@ export interface OperationsOptions extends HealthOptions {
   publicUrl: string | undefined
   jobs: Pick<Jobs, 'unfinished' | 'list' | 'get' | 'cancel' | 'retry' | 'remove'>
   lastSnapshot: (() => Date | undefined) | null
-  storageUsage: () => Promise<{ usedBytes: number; reservedBytes: number }>
+  storageUsage: () => Promise<StorageFigures>
 }
 type Handled = 'health.get' | 'health.ready' | 'metrics.get' | 'openapi.get'
 
@@ -58,16 +58,20 @@ export function createOperations({ metrics, jobs, publicUrl, ...options }: Opera
   }
 }
 
-interface Figures {
-  depth: number
+interface StorageFigures {
   usedBytes: number
   reservedBytes: number
+  derivedBytes: number
+}
+interface Figures extends StorageFigures {
+  depth: number
 }
 
-function tell(metrics: Metrics, { depth, usedBytes, reservedBytes }: Figures): void {
+function tell(metrics: Metrics, { depth, usedBytes, reservedBytes, derivedBytes }: Figures): void {
   metrics.jobsWaiting.set(depth)
   metrics.storageUsedBytes.set(usedBytes)
   metrics.storageReservedBytes.set(reservedBytes)
+  metrics.storageDerivedBytes.set(derivedBytes)
 }
 
 /** All who ask in one turn of the event loop are given the same: it is made after the last of them has asked. */

@@ -58,6 +58,11 @@ const ofStorage = (registers: Registry[]) => ({
     help: 'Announced by uploads that wait or are under way',
     registers,
   }),
+  storageDerivedBytes: new Gauge({
+    name: 'rushes_storage_derived_bytes',
+    help: 'What all that is made of the originals takes',
+    registers,
+  }),
   removalsWaiting: new Gauge({
     name: 'rushes_storage_removals_waiting',
     help: 'Stored files and folders that nobody wants any more and that are not removed yet',
