@@ -47,8 +47,8 @@ export async function forgetRenditions(tx: Tx, stream: StreamId): Promise<string
 
 /** In a statement about what has a stream: what was made of it, as it was when the statement began. */
 export const renditionsOf = (stream: SQL): SQL<Renditions> => sql`(
-  select coalesce(jsonb_object_agg(r.name,
-    jsonb_build_object('key', r.key, 'sizeBytes', r.size_bytes, 'contentType', r.content_type)), '{}')
+  select coalesce(json_object_agg(r.name,
+    json_build_object('key', r.key, 'sizeBytes', r.size_bytes, 'contentType', r.content_type)), '{}')
   from ${renditions} r where r.stream = ${stream})`
 
 /** What all of them take; without those whose size nobody knows yet. */
