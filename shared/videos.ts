@@ -101,6 +101,10 @@ export const renditionPaths = {
   waveform: '/waveform',
 } as const satisfies Partial<Record<keyof Video['links'], string>>
 
+/** Such of a video's links as there are by now. */
+export const NewLinks = z.partialRecord(Video.shape.links.keyof(), z.string())
+export type NewLinks = z.infer<typeof NewLinks>
+
 export const VideoTitle = z
   .string()
   .trim()

@@ -1,5 +1,6 @@
 import { parse } from 'node:path'
 import type { VideoId } from '../../shared/index.ts'
+import { AppError } from '../platform/errors.ts'
 import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
 import type { RenditionOptions } from './options.ts'
 import { etagOf, openStored, typeOf } from './stored.ts'
@@ -20,6 +21,18 @@ export const createFilmOpener =
   }
 export type OpenFilm = ReturnType<typeof createFilmOpener>
 
-export const renditionRoutes = (openFilm: OpenFilm): Pick<HttpHandlers, 'videos.stream'> => ({
+export const renditionRoutes = (
+  { blobs, videos }: Pick<RenditionOptions, 'blobs' | 'videos'>,
+  openFilm: OpenFilm,
+): Pick<HttpHandlers, 'videos.stream' | 'videos.rendition'> => ({
   'videos.stream': async ({ params, query, ctx }) => serveBlob(ctx, await openFilm(params.id, query)),
+  'videos.rendition': async ({ params: { id, name }, ctx }) => {
+    const record = await videos.record(id)
+    const found = Object.hasOwn(record.renditions, name) ? record.renditions[name] : undefined
+    // What is a folder has an address of its own.
+    if (!found || found.key.endsWith('/'))
+      throw new AppError('rendition.not_ready', `There is no ${name} of this film, or not yet.`)
+    const blob = await openStored(blobs, found.key)
+    await serveBlob(ctx, { blob, contentType: typeOf(found), etag: etagOf(record, name) })
+  },
 })
