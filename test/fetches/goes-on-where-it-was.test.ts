@@ -1,4 +1,3 @@
-// tier: postgres
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
@@ -9,7 +8,6 @@ import { createRushes } from '../../client-sdk/src/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
-import { testDatabase } from '../support/test-database.ts'
 import { numberedFilm } from '../uploads/blobs-of.ts'
 import { openFilmSite, sendFilm } from './film-site.ts'
 
@@ -97,7 +95,6 @@ test('a video that is deleted while its film comes ends the connection, and noth
 
 test('after kill -9 in the middle it goes on where it was', { timeout: 120_000 }, async () => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-fetch-'))
-  const database = await testDatabase(dataDirectory)
   const base = { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDirectory }
   const half = Math.floor(film.length / 2)
   await using site = await openFilmSite((request, response) => {
@@ -105,18 +102,17 @@ test('after kill -9 in the middle it goes on where it was', { timeout: 120_000 }
     response.writeHead(200, { 'content-length': film.length, etag: '"one"' })
     response.write(film.subarray(0, half))
   })
-  await using first = await startServerProcess({ ...base, ...env, ...database.env })
+  await using first = await startServerProcess({ ...base, ...env })
   const before = createRushes({ url: first.url })
   const { id } = await before.videos.fetch(site.at('/film.mp4?key=hidden'))
   await isWritten(dataDirectory, id, half)
   await first.kill()
 
-  await using second = await startServerProcess({ ...base, ...env, ...database.env })
+  await using second = await startServerProcess({ ...base, ...env })
   const ready = await createRushes({ url: second.url }).videos.untilReady(id)
   assert.equal(ready.checksum, checksumOf(film))
   assert.equal(site.asked.at(-1)?.headers.range, `bytes=${half}-`)
   assert.doesNotMatch([...first.lines, ...second.lines].join('\n'), /hidden/)
   assert.equal(await second.stop(), 0)
-  await database.drop()
   await rm(dataDirectory, { recursive: true, force: true })
 })
