@@ -1,3 +1,4 @@
+import './link-field.css'
 import { CircleAlert, Link2 } from 'lucide-react'
 import { type FormEvent, type RefObject, useId, useState } from 'react'
 import { useRushes } from '../../../client-sdk/src/react/index.ts'
