@@ -6,9 +6,10 @@ const passing = (status: number): boolean => status === 408 || status === 425 ||
 
 const mostPauseMs = 3_600_000
 
-/** Why an answer brings no film; null when it brings one. */
-export function answerFault({ url: { host }, body: { statusCode = 0, headers } }: Answer): AppError | null {
-  if (statusCode === 200 || statusCode === 206) {
+/** Why an answer brings no film, or not the rest of one; null when it does. */
+export function answerFault({ url: { host }, body }: Answer, isRest: boolean): AppError | null {
+  const { statusCode = 0, headers } = body
+  if (statusCode === (isRest ? 206 : 200)) {
     const { 'content-encoding': encoding = 'identity' } = headers
     if (encoding.toLowerCase() === 'identity') return null
     return new AppError('fetch.refused', `${host} sends this only as ${encoding}: upload the file instead.`)

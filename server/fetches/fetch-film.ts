@@ -14,6 +14,8 @@ import { type Transfer, transfer } from './transfer.ts'
 export interface AwaitedFilm {
   videoId: VideoId
   url: URL
+  /** Somebody gave the video its title. */
+  titled: boolean
   part: PartFile
   /** Of its film. */
   lease: Lease
@@ -29,7 +31,7 @@ export function createFetchFilm(
 ) {
   const { uploading, quota } = videos
 
-  const receive = async ({ videoId, lease }: AwaitedFilm, version: Version, video: Video) => {
+  const prepare = async ({ videoId, titled, lease }: AwaitedFilm, version: Version) => {
     if (version.totalBytes !== null) {
       const bytes = version.totalBytes
       await database.transaction(async tx => {
@@ -38,8 +40,9 @@ export function createFetchFilm(
       })
     }
     const title = titleFrom(version.filename)
-    // Nobody has said another one.
-    if (video.title === titleFrom(video.filename) && video.title !== title) await videos.rename(videoId, title)
+    const now = await videos.get(videoId)
+    // Nobody has said another one, neither before nor since.
+    if (!titled && now.title === titleFrom(now.filename) && now.title !== title) await videos.rename(videoId, title)
   }
 
   /** Goes on at once as long as more comes each time. */
@@ -67,7 +70,7 @@ export function createFetchFilm(
       ...{ url, part, otherwise: video.filename },
       onVersion: version => {
         totalBytes = version.totalBytes
-        return receive(film, version, video)
+        return prepare(film, version)
       },
       onBytes(sizeBytes, moreBytes) {
         metrics.fetchedBytes.inc(moreBytes)

@@ -9,7 +9,7 @@ import { filmLease } from '../videos/index.ts'
 import { createFetchFilm } from './fetch-film.ts'
 import { type FetchesOptions, fetchKind } from './fetches.ts'
 import { partFileAt } from './part-file.ts'
-import { findFetchUrl } from './queries.ts'
+import { findFetch } from './queries.ts'
 
 /** Of a server that died the next one goes on after this. */
 const leaseMs = 15_000
@@ -38,14 +38,14 @@ export function createFetchJob(options: FetchesOptions, sites: Sites) {
     }
   }
   const run = async (videoId: VideoId, context: JobContext): Promise<JobOutcome> => {
-    const url = await findFetchUrl(database.db, videoId)
+    const wanted = await findFetch(database.db, videoId)
     // Its film is here: whoever brought it was killed before it could say so.
-    if (url === undefined) return { state: 'done' }
+    if (!wanted) return { state: 'done' }
     await using lease = await hold(videoId, context.signal)
     const part = partOf(videoId)
     const end = metrics.fetchSeconds.startTimer()
     try {
-      await fetchFilm({ videoId, url: new URL(url), part, lease }, context)
+      await fetchFilm({ videoId, url: new URL(wanted.url), titled: wanted.titled, part, lease }, context)
       metrics.fetches.inc({ outcome: 'done' })
       return { state: 'done' }
     } catch (fault) {
@@ -64,7 +64,7 @@ export function createFetchJob(options: FetchesOptions, sites: Sites) {
     async ended(writing, subject, { state, reason }) {
       const videoId = videoOf(subject)
       // One that has its film needs none.
-      if ((await findFetchUrl(writing.tx, videoId)) === undefined) return
+      if (!(await findFetch(writing.tx, videoId))) return
       const code = state === 'cancelled' ? 'job.cancelled' : 'fetch.failed'
       await videos.uploading.refuse(writing, videoId, { code, message: reason })
     },

@@ -4,7 +4,7 @@ import type { VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { fetches } from './schema.ts'
 
-export async function insertFetch(tx: Tx, row: { videoId: VideoId; url: string }): Promise<void> {
+export async function insertFetch(tx: Tx, row: typeof fetches.$inferInsert): Promise<void> {
   await tx
     .insert(fetches)
     .values(row)
@@ -15,9 +15,9 @@ export async function insertFetch(tx: Tx, row: { videoId: VideoId; url: string }
 }
 
 /** Undefined when its film is here, or nobody wants it any more. */
-export async function findFetchUrl(db: Queryable, videoId: VideoId): Promise<string | undefined> {
-  const [row] = await db.select({ url: fetches.url }).from(fetches).where(eq(fetches.videoId, videoId))
-  return row?.url
+export async function findFetch(db: Queryable, videoId: VideoId): Promise<typeof fetches.$inferSelect | undefined> {
+  const [row] = await db.select().from(fetches).where(eq(fetches.videoId, videoId))
+  return row
 }
 
 export async function deleteFetch(tx: Tx, videoId: VideoId): Promise<void> {

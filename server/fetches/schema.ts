@@ -1,4 +1,4 @@
-import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { VideoId } from '../../shared/index.ts'
 import { videos } from '../videos/schema.ts'
 
@@ -9,5 +9,7 @@ export const fetches = pgTable('fetches', {
     .primaryKey()
     .references(() => videos.id, { onDelete: 'cascade' }),
   url: text('url').notNull(),
+  /** Somebody gave the video its title: what the file is called changes nothing. */
+  titled: boolean('titled').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 })

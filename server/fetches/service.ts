@@ -30,7 +30,7 @@ export const createBeginFetch =
     const video = await journal.transact(async (tx, append) => {
       await note?.(tx, { videoId: id, uploadId: null })
       const announced = await videos.uploading.announce({ tx, append }, { source: 'url', ...film })
-      await insertFetch(tx, { videoId: id, url: url.href })
+      await insertFetch(tx, { videoId: id, url: url.href, titled: title !== undefined })
       await jobs.ask(tx, [job])
       return announced
     })

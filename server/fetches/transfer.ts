@@ -34,19 +34,22 @@ export async function transfer(sites: Pick<Sites, 'ask'>, film: Transfer, check:
   const answer = await sites.ask(film.url, { headers, signal: check.signal })
   try {
     const version = versionOf(answer, film.otherwise)
-    if (goesOn && answer.body.statusCode !== 200 && !isRestOf(answer, version, { before, sizeBytes })) {
+    const isRest = Boolean(goesOn) && isRestOf(answer, version, { before, sizeBytes })
+    if (goesOn && !isRest && rangeAnswers.has(answer.body.statusCode)) {
       // Whatever it is, it goes on with nothing that is here.
       await film.part.remove()
       answer.body.destroy()
       return await transfer(sites, film, check)
     }
-    const afterBytes = answer.body.statusCode === 206 ? sizeBytes : 0
-    await receive(answer, { film, version, afterBytes }, check)
+    await receive(answer, { film, version, afterBytes: isRest ? sizeBytes : 0 }, check)
     return version
   } finally {
     answer.body.destroy()
   }
 }
+
+/** A range, and the refusal of one. */
+const rangeAnswers: ReadonlySet<unknown> = new Set([206, 416])
 
 interface Receiving {
   film: Transfer
@@ -56,7 +59,7 @@ interface Receiving {
 
 async function receive(answer: Answer, { film, version, afterBytes }: Receiving, check: CheckFile): Promise<void> {
   const { url, body } = answer
-  const fault = answerFault(answer)
+  const fault = answerFault(answer, afterBytes > 0)
   if (fault) throw fault
   const { totalBytes } = version
   if (totalBytes !== null && totalBytes > check.maxBytes) throw tooLarge(check.maxBytes)
@@ -80,18 +83,18 @@ async function receive(answer: Answer, { film, version, afterBytes }: Receiving,
   if (totalBytes !== null && sizeBytes !== totalBytes) throw brokeOff(url)
 }
 
+interface Here {
+  before: Version | null
+  sizeBytes: number
+}
+
 /** The rest of what is here: of the same version, from where it ends. */
-function isRestOf({ body }: Answer, version: Version, here: { before: Version; sizeBytes: number }): boolean {
-  const { statusCode = 0, headers } = body
-  // Neither a range nor a refusal of one: what is here is as good as it was.
-  if (statusCode !== 206 && statusCode !== 416) return true
-  const { before, sizeBytes } = here
-  const isSame = version.totalBytes === (before.totalBytes ?? version.totalBytes)
-  const isSameTag =
-    headers.etag === undefined || headers.etag === before.validator || !before.validator?.startsWith('"')
-  return (
-    statusCode === 206 && isSame && isSameTag && headers['content-range']?.startsWith(`bytes ${sizeBytes}-`) === true
-  )
+function isRestOf({ body: { statusCode, headers } }: Answer, version: Version, { before, sizeBytes }: Here): boolean {
+  const { validator = null, totalBytes = null } = before ?? {}
+  const isSameTag = headers.etag === undefined || headers.etag === validator || !validator?.startsWith('"')
+  const isSameSize = totalBytes === null || version.totalBytes === totalBytes
+  const isFromHere = headers['content-range']?.startsWith(`bytes ${sizeBytes}-`) === true
+  return statusCode === 206 && isFromHere && isSameTag && isSameSize
 }
 
 function bodyFault(url: URL, body: IncomingMessage, fault: unknown): unknown {

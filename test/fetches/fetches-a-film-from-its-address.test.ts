@@ -74,6 +74,9 @@ test('what the sender calls it is its name; what a person calls it stays its tit
   assert.equal(named.title, 'Ours')
   const ready = await videos.untilReady(named.id)
   assert.deepEqual([ready.title, ready.filename], ['Ours', 'Café.mp4'])
+  const nameless = await videos.fetch(site.at('/'), { title: 'Theirs' })
+  const { title, filename } = await videos.untilReady(nameless.id)
+  assert.deepEqual([title, filename], ['Theirs', 'Café.mp4'])
 })
 
 test('the same key gives the same video', async () => {

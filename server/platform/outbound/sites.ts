@@ -106,6 +106,6 @@ function faultOf({ host }: URL, fault: unknown): unknown {
   if (fault instanceof AppError) return fault
   const { code = 'no reason was given' } = fault as { code?: string }
   if (code === 'ENOTFOUND')
-    return new AppError('fetch.failed', `There is no ${host}, or it can’t be found just now.`, { cause: fault })
+    return new AppError('fetch.refused', `There is no ${host}: look whether the address is right.`, { cause: fault })
   return new AppError('fetch.failed', `${host} can’t be reached (${code}). Try again later.`, { cause: fault })
 }
