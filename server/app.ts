@@ -48,6 +48,7 @@ import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLeases } from './platform/leases/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
+import { measureRenditions } from './platform/renditions/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions, filmAddress, filmRoute } from './renditions/index.ts'
 import { createRooms, plainRooms } from './rooms/index.ts'
@@ -163,6 +164,7 @@ function createIncoming(config: Config, plumbing: Plumbing & { onLength: OnLengt
     createStorageSweep({
       ...{ database, blobs, removals, log, metrics, recount: videos.quota.recount },
       claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+      measure: () => measureRenditions(database.db, blobs),
       beside: () => listOldParts(database.db, partsDirectory),
     }),
   )

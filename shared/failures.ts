@@ -53,6 +53,7 @@ export const failures = {
   'upload.malformed_checksum': { status: 400 },
   /** As tus's extension `checksum` wants it. */
   'upload.checksum_mismatch': { status: 460 },
+  'rendition.not_ready': { status: 404 },
   'thumbnail.not_ready': { status: 404 },
   'thumbnail.beyond_end': { status: 422 },
   'storyboard.not_ready': { status: 404 },

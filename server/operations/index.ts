@@ -18,7 +18,7 @@ export interface OperationsOptions extends HealthOptions {
   protocols: Record<string, object>
   jobs: Pick<Jobs, 'unfinished' | 'list' | 'get' | 'cancel' | 'retry' | 'remove'>
   lastSnapshot: (() => Date | undefined) | null
-  storageUsage: () => Promise<{ usedBytes: number; reservedBytes: number }>
+  storageUsage: () => Promise<StorageFigures>
 }
 /** What is asked for only when somebody reads the figures. */
 type Measured = Pick<PlatformMetrics, 'jobsWaiting' | 'databaseSnapshot'> & VideoMetrics
@@ -71,16 +71,20 @@ export function createOperations({ metrics, jobs, ...options }: OperationsOption
   }
 }
 
-interface Figures {
-  depth: number
+interface StorageFigures {
   usedBytes: number
   reservedBytes: number
+  derivedBytes: number
+}
+interface Figures extends StorageFigures {
+  depth: number
 }
 
-function tell(metrics: Measured, { depth, usedBytes, reservedBytes }: Figures): void {
+function tell(metrics: Measured, { depth, usedBytes, reservedBytes, derivedBytes }: Figures): void {
   metrics.jobsWaiting.set(depth)
   metrics.storageUsedBytes.set(usedBytes)
   metrics.storageReservedBytes.set(reservedBytes)
+  metrics.storageDerivedBytes.set(derivedBytes)
 }
 
 /** All who ask in one turn of the event loop are given the same: it is made after the last of them has asked. */

@@ -16,5 +16,10 @@ export function videoMetrics(registry: Registry) {
       help: 'Announced by uploads that wait or are under way',
       registers,
     }),
+    storageDerivedBytes: new Gauge({
+      name: 'rushes_storage_derived_bytes',
+      help: 'What all that is made of the originals takes',
+      registers,
+    }),
   }
 }

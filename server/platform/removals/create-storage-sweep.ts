@@ -17,6 +17,8 @@ export interface StorageSweepOptions {
   beside: () => AsyncIterable<Leftover>
   /** Counts what is said to be used, and answers by how many bytes that was wrong. */
   recount: () => Promise<number>
+  /** Looks how large those files are whose size nobody noted. */
+  measure: () => Promise<void>
   log: Log
   metrics?: Pick<PlatformMetrics, 'unnamedFiles' | 'ledgerMended'>
 }
@@ -119,6 +121,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     await leaveName()
     if (!(await takeTurn(database.db))) return
     await count()
+    await options.measure()
     const { files, unnamed, leftovers, left } = await sweep()
     const told = { files, unnamed: unnamed.length, leftovers: leftovers.length }
     if (left === null) log.info(told, 'the storage was swept')

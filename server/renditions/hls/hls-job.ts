@@ -53,12 +53,12 @@ interface Original {
 async function makeQuickOnes(work: Work, publisher: Publisher, original: Original): Promise<void> {
   const { record, options } = work
   // The copy for browsers is H.264 where the original isn't; but its colours are those of the original.
-  const { playback } = record.blobs
-  if (playback === null || (original.picture && isHdr(original.picture))) {
+  const { playback } = record.renditions
+  if (!playback || (original.picture && isHdr(original.picture))) {
     const streams = { picture: record.videoStream, sound: record.audioStream }
     return quick(work, publisher, { path: original.path, ...streams, interlaced: false })
   }
-  await options.blobs.withFile(playback, async path => {
+  await options.blobs.withFile(playback.key, async path => {
     const { streams } = await options.ffmpeg.probe(path, { signal: work.context.signal })
     const indexOf = (kind: 'video' | 'audio') => streams.find(stream => stream.kind === kind)?.index ?? null
     const interlaced = original.picture?.interlaced ?? false
