@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
+import type { AnswerUsage } from '../../shared/index.ts'
 
 export type ChatMetrics = ReturnType<typeof chatMetrics>
 
@@ -24,4 +25,11 @@ export function chatMetrics(registry: Registry) {
       registers,
     }),
   }
+}
+
+export function countCost(metrics: ChatMetrics, usage: AnswerUsage | null): void {
+  if (!usage) return
+  metrics.answerTokens.inc({ direction: 'input' }, usage.inputTokens)
+  metrics.answerTokens.inc({ direction: 'output' }, usage.outputTokens)
+  metrics.answerCost.inc(usage.costUsd ?? 0)
 }

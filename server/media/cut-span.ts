@@ -56,8 +56,8 @@ export function cutSpan({ startSeconds, endSeconds }: Span, { frameRate, contain
 
 /**
  * The span as it is stored, which takes no time: it begins with the keyframe that its start falls after, so up to some
- * seconds early (or with one before that, in containers that find keyframes by decoding times; in those without an index, maybe late),
- * and ends exactly, or a few frames late where frames are stored in another order than they are shown.
+ * seconds early, or with one before that, in containers that find keyframes by decoding times; in MPEG-TS and MPEG-PS it
+ * may begin late. It ends exactly, or a few frames late where frames are stored in another order than they are shown.
  */
 export const copySpan = ({ startSeconds, endSeconds }: Span): { input: string[]; output: string[] } => ({
   input: ['-ss', startSeconds.toFixed(6), '-to', endSeconds.toFixed(6)],

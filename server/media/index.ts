@@ -1,9 +1,8 @@
 /** Films and sounds as files: what ffmpeg and ffprobe do with them, within limits. Knows no video, only paths. */
-
 export { type BurntCaption, burnCaptions, writeAss } from './burn-captions.ts'
 export { type Box, cropTo } from './crop-to.ts'
 export { cutPicture, jpeg, oneFrame, type PictureOrder, writePicture } from './cut-picture.ts'
-export { copySpan, cutSpan, type Span, type SpanCut } from './cut-span.ts'
+export { type CutFilm, copySpan, cutSpan, type Span, type SpanCut } from './cut-span.ts'
 export {
   createFfmpeg,
   type Ffmpeg,
