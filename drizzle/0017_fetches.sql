@@ -1,6 +1,7 @@
 CREATE TABLE "fetches" (
 	"video_id" uuid PRIMARY KEY NOT NULL,
 	"url" text NOT NULL,
+	"titled" boolean NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
