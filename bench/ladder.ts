@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createRushes } from '../client-sdk/src/index.ts'
 import { createFfmpeg } from '../server/media/index.ts'
-import { copyPicture, copySound, encodeRungs } from '../server/renditions/hls/arguments.ts'
+import { copyPicture, copySound, encodeSizes } from '../server/renditions/hls/arguments.ts'
 import { median, ratioOf, runRounds } from './support/rounds.ts'
 import { startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
@@ -29,16 +29,16 @@ try {
   const { width, height } = picture
   const targets = heights.map(lines => ({
     path: join(folder, `${lines}.mp4`),
-    rung: {
+    size: {
       name: `${lines}p`,
-      size: { width: 2 * Math.round((width * lines) / height / 2), height: lines },
+      ...{ width: 2 * Math.round((width * lines) / height / 2), height: lines },
       kilobits: Math.round(5000 * (lines / 1080) ** 1.67),
     },
   }))
   const outputs = [
     { path: join(folder, 'source.mp4'), options: copyPicture(picture.index) },
     { path: join(folder, 'audio.mp4'), options: copySound(sound.index) },
-    ...encodeRungs(picture, targets, 'zscale'),
+    ...encodeSizes(picture, targets, 'zscale'),
   ]
   const command = ['-v', 'error', '-y', '-i', film, ...outputs.flatMap(({ path, options }) => [...options, path])]
   const contestants = {

@@ -33,8 +33,8 @@ async function ladderOf(path: string): Promise<{ video: Video; variants: Record<
   return { video, master, variants: variantsOf(linesOf(master)) }
 }
 
-/** The whole file of a rung, and its segments. */
-async function rungOf({ video }: { video: Video }, name: string) {
+/** The whole file of a size, and its segments. */
+async function sizeOf({ video }: { video: Video }, name: string) {
   const url = app.rushes.videos.hlsUrl(video.id)
   const read = readMedia(await (await fetch(new URL(`${name}.m3u8`, url))).text())
   const path = join(folder, `${video.id}-${name}.mp4`)
@@ -71,15 +71,15 @@ test('odd sides become even, square pixels take the place of others, and nothing
   const source = found.variants.find(({ uri }) => uri === 'source.m3u8')
   // The copy that browsers play is what is copied.
   assert.equal(source?.RESOLUTION, '322x244', found.master)
-  const { path } = await rungOf(found, '144p')
+  const { path } = await sizeOf(found, '144p')
   const [stream] = ffprobe(path, 'stream=width,height,sample_aspect_ratio,pix_fmt')
   assert.deepEqual([stream?.height, stream?.sample_aspect_ratio, stream?.pix_fmt], [144, '1:1', 'yuv420p'])
 })
 
-test('frames at uneven times keep theirs, and keyframes lie at the same times in all rungs', async () => {
+test('frames at uneven times keep theirs, and keyframes lie at the same times in all sizes', async () => {
   const uneven = ['-vf', "select='lt(mod(n\\,7)\\,3)+gt(n\\,70)'", '-fps_mode', 'vfr', '-c:v', 'mpeg4']
   const found = await ladderOf(generated('uneven.mkv', ...picture('320x240', 6), ...uneven))
-  const [large, small] = [await rungOf(found, '240p').catch(() => null), await rungOf(found, '144p')]
+  const [large, small] = [await sizeOf(found, '240p').catch(() => null), await sizeOf(found, '144p')]
   const times = (path: string) =>
     ffprobe(path, 'packet=pts_time')
       .map(({ pts_time }) => Number(pts_time).toFixed(3))
@@ -96,7 +96,7 @@ test('frames at uneven times keep theirs, and keyframes lie at the same times in
     )
 })
 
-test('a film that lies on its side is turned, and its rungs go by the shorter side', async () => {
+test('a film that lies on its side is turned, and its sizes go by the shorter side', async () => {
   const upright = generated('upright.mp4', ...picture('320x240'), ...h264)
   const turned = join(folder, 'turned.mp4')
   film(turned, '-i', upright, '-c', 'copy', '-metadata:s:v:0', 'rotate=90')
@@ -113,7 +113,7 @@ test('HDR is tone-mapped, and says so', { skip: skip || (!existsSync(mediaFile(h
   const found = await ladderOf(mediaFile(hdr))
   assert.ok(!uris(found).includes('source.m3u8'))
   assert.ok(found.variants.length > 0 && found.variants.every(each => each['VIDEO-RANGE'] === 'SDR'), found.master)
-  const { path } = await rungOf(found, '144p')
+  const { path } = await sizeOf(found, '144p')
   const [stream] = ffprobe(path, 'stream=pix_fmt,color_transfer,color_space,color_primaries')
   assert.deepEqual(
     [stream?.pix_fmt, stream?.color_transfer, stream?.color_space, stream?.color_primaries],

@@ -84,7 +84,7 @@ test('the master playlist obeys RFC 8216', async () => {
   assert.ok(variants.every(({ uri }) => uri?.endsWith(`?token=${token}`)))
 })
 
-test('each media playlist obeys it too; ranges are boxes that begin with a keyframe; encoded rungs are aligned', async () => {
+test('each media playlist obeys it too; ranges are boxes that begin with a keyframe; encoded sizes are aligned', async () => {
   const master = linesOf(await text(app.rushes.videos.hlsUrl(video.id)))
   const starts: Record<string, number[]> = {}
   const targets = new Set<number>()
@@ -197,7 +197,7 @@ test('files never change and are sent by ranges; other names are refused', async
   assert.equal((await get('master.m3u8')).status, 401)
 })
 
-test('the room hears of each rung', async () => {
+test('the room hears of each size', async () => {
   const events = await app.rushes.videos.events(video.id)
   const names = events.flatMap(event => (event.type === 'rendition.ready' ? [event.payload.name] : []))
   assert.deepEqual(names.filter(name => name.startsWith('hls-')).toSorted(), [

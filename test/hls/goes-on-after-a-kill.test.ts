@@ -24,7 +24,7 @@ test('after kill -9 the ladder is gone on with: what was done is kept, and the v
     const rushes = createRushes({ url: first.url })
     const video = await rushes.videos.upload(film)
     await rushes.videos.untilReady(video.id)
-    await until('the first rung is there', async () => (await rushes.videos.get(video.id)).links.hls !== null)
+    await until('the first size is there', async () => (await rushes.videos.get(video.id)).links.hls !== null)
     assert.equal(stateOf(await rushes.videos.get(video.id)), 'running')
     await first.kill()
     return video
@@ -34,7 +34,7 @@ test('after kill -9 the ladder is gone on with: what was done is kept, and the v
   const rushes = createRushes({ url: second.url })
   assert.equal((await rushes.videos.get(id)).status, 'ready')
   await until('the ladder is done', async () => stateOf(await rushes.videos.get(id)) === 'done', 120)
-  assert.deepEqual(await rungsTold(rushes, id), ['hls-480p', 'hls-720p', 'hls-audio', 'hls-source'])
+  assert.deepEqual(await sizesTold(rushes, id), ['hls-480p', 'hls-720p', 'hls-audio', 'hls-source'])
   await second.stop()
   await database.drop()
   await rm(dataDirectory, { recursive: true, force: true })
@@ -43,7 +43,7 @@ test('after kill -9 the ladder is gone on with: what was done is kept, and the v
 const stateOf = ({ progress }: Awaited<ReturnType<Rushes['videos']['get']>>) =>
   progress.stages.find(({ name }) => name === 'hls')?.state
 
-async function rungsTold(rushes: Rushes, id: string): Promise<string[]> {
+async function sizesTold(rushes: Rushes, id: string): Promise<string[]> {
   const events = await rushes.videos.events(id)
   return events
     .flatMap(event =>

@@ -4,7 +4,13 @@ import type { Ffmpeg } from '../../server/media/index.ts'
 import { createProbe } from '../../server/probe/index.ts'
 import type { Source } from '../../server/renditions/source.ts'
 import type { VideoRecord } from '../../server/videos/index.ts'
-import { VideoId } from '../../shared/index.ts'
+import { Video, VideoId } from '../../shared/index.ts'
+
+const noLinks = Video.shape.links.parse(
+  Object.fromEntries(
+    Video.shape.links.keyof().options.map(name => [name, ['stream', 'page'].includes(name) ? '' : null]),
+  ),
+)
 
 /** A film on disk as the renditions get to see it, its record filled by a real inspection. */
 export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & { percents: number[] }> {
@@ -36,16 +42,7 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
       transcriptReason: null,
       transcriptLanguage: null,
       ...{ createdAt: now, updatedAt: now, readyAt: null, error: null },
-      links: {
-        stream: '',
-        hls: null,
-        thumbnail: null,
-        storyboard: null,
-        waveform: null,
-        scenes: null,
-        transcript: null,
-        page: '',
-      },
+      links: noLinks,
     },
   }
   const percents: number[] = []

@@ -8,7 +8,7 @@ import {
   toStandardPicture,
 } from '../../media/index.ts'
 import { segmentSeconds } from './index-track.ts'
-import type { Rung } from './plan.ts'
+import type { LadderSize } from './plan.ts'
 
 /**
  * Times as they are in the film: presentation and decoding begin together (`negative_cts_offsets`), at the time that the
@@ -38,28 +38,28 @@ export const encodeSound = (index: number): string[] => [
   ...soundFile,
 ]
 
-/** All rungs in one run, which decodes once. */
-export function encodeRungs(
+/** All sizes in one run, which decodes once. */
+export function encodeSizes(
   stream: MediaStream,
-  targets: readonly { rung: Rung; path: string }[],
+  targets: readonly { size: LadderSize; path: string }[],
   toneMapping: ToneMapping,
 ): MediaOutput[] {
   const [largest] = targets
   if (!largest) return []
   const names = targets.map((_, position) => `[s${position}]`)
   const whole = [
-    ...toStandardPicture(stream, largest.rung.size, toneMapping),
+    ...toStandardPicture(stream, largest.size, toneMapping),
     `split=${targets.length}${names.join('')}`,
   ].join(',')
-  const parts = targets.map(({ rung }, position) => `${names[position]}${asFilm(rung.size)}[o${position}]`)
+  const parts = targets.map(({ size }, position) => `${names[position]}${asFilm(size)}[o${position}]`)
   const graph = ['-filter_complex', [`[0:${stream.index}]${whole}`, ...parts].join(';')]
-  return targets.map(({ rung, path }, position) => ({
+  return targets.map(({ size, path }, position) => ({
     path,
     options: [
       ...(position === 0 ? graph : []),
       '-map',
       `[o${position}]`,
-      ...pictureOptions(stream, rung),
+      ...pictureOptions(stream, size),
       ...pictureFile,
     ],
   }))
@@ -67,8 +67,8 @@ export function encodeRungs(
 
 const bt709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709']
 
-/** Keyframes at the same times in every rung, whatever the frame rate does, and nothing that looks past them. */
-const pictureOptions = (stream: MediaStream, { kilobits }: Rung): string[] => [
+/** Keyframes at the same times in every size, whatever the frame rate does, and nothing that looks past them. */
+const pictureOptions = (stream: MediaStream, { kilobits }: LadderSize): string[] => [
   ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryfast', '-crf', '23'],
   ...['-maxrate', `${kilobits}k`, '-bufsize', `${2 * kilobits}k`],
   ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`, '-forced-idr', '1'],

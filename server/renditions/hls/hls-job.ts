@@ -6,8 +6,8 @@ import type { HlsOptions } from '../options.ts'
 import type { Source } from '../source.ts'
 import { indexTrack } from './index-track.ts'
 import { averageBitRate, type Track, trackKey } from './ladder.ts'
-import { makeCopy, makeRungs, makeSound, pictureIn, type Target } from './make-ladder.ts'
-import { type Rung, rungsOf } from './plan.ts'
+import { makeCopy, makeSizes, makeSound, pictureIn, type Target } from './make-ladder.ts'
+import { type LadderSize, sizesOf } from './plan.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 
 /** Nobody waits for it: a film is ready without. */
@@ -28,7 +28,7 @@ interface Work {
   report: Source['report']
 }
 
-/** Each rung is listed as soon as it is whole; what an earlier attempt finished is kept. */
+/** Each size is listed as soon as it is whole; what an earlier attempt finished is kept. */
 async function makeLadder(work: Work): Promise<StageOutcome> {
   const { options, record } = work
   const publisher = await createPublisher(options, record)
@@ -37,8 +37,8 @@ async function makeLadder(work: Work): Promise<StageOutcome> {
     const picture = pictureIn(facts, record.videoStream)
     await makeQuickOnes(work, publisher, { path, picture })
     const copy = publisher.find('source')
-    const rungs = picture ? rungsOf(record, options.hlsLadder, copy ? averageBitRate(copy) : null) : []
-    const missing = rungs.filter(({ name }) => !publisher.find(name))
+    const sizes = picture ? sizesOf(record, options.hlsLadder, copy ? averageBitRate(copy) : null) : []
+    const missing = sizes.filter(({ name }) => !publisher.find(name))
     if (picture && missing.length > 0) await makeMissing(work, publisher, { path, picture, missing })
     return publisher.isEmpty() ? { state: 'skipped', reason: 'nothing in it can be played by HLS' } : { state: 'done' }
   })
@@ -102,20 +102,20 @@ async function derive(
 async function makeMissing(
   work: Work,
   publisher: Publisher,
-  { path, picture, missing }: { path: string; picture: MediaStream; missing: readonly Rung[] },
+  { path, picture, missing }: { path: string; picture: MediaStream; missing: readonly LadderSize[] },
 ): Promise<void> {
   const { options, record } = work
   await using drafts = new AsyncDisposableStack()
-  const targets: { rung: Rung; path: string; draft: BlobDraft }[] = []
-  for (const rung of missing) {
-    const draft = await options.blobs.draft(trackKey(record.video.id, rung.name))
+  const targets: { size: LadderSize; path: string; draft: BlobDraft }[] = []
+  for (const size of missing) {
+    const draft = await options.blobs.draft(trackKey(record.video.id, size.name))
     drafts.defer(() => draft.discard())
-    targets.push({ rung, path: draft.path, draft })
+    targets.push({ size, path: draft.path, draft })
   }
-  await makeRungs(sourceOf(work, path), picture, targets)
-  for (const { rung, draft } of targets) {
-    const track = await indexTrack(draft.path, rung.name)
-    if (!track) throw new Error(`The rung ${rung.name} does not begin with a keyframe`)
+  await makeSizes(sourceOf(work, path), picture, targets)
+  for (const { size, draft } of targets) {
+    const track = await indexTrack(draft.path, size.name)
+    if (!track) throw new Error(`The size ${size.name} does not begin with a keyframe`)
     await draft.commit()
     await publisher.publish(track)
   }

@@ -10,7 +10,7 @@ import { asSegment, type Carry, carrying, writeMaster, writeMedia, writeSubtitle
 const playlistType = 'application/vnd.apple.mpegurl'
 const notReady = (what: string) => new AppError('hls.not_ready', `There is no ${what}, or not yet.`)
 
-/** Playlists are written when they are asked for: rungs and words may have been added. The media beside them never change. */
+/** Playlists are written when they are asked for: sizes and words may have been added. The media beside them never change. */
 export function hlsRoutes({ blobs, videos, captions }: HlsOptions): Pick<HttpHandlers, 'videos.hls'> {
   const ladderOf = async ({ renditions: { hls } }: VideoRecord): Promise<Ladder> => {
     if (!hls) throw notReady('ladder of this film')
@@ -28,7 +28,7 @@ export function hlsRoutes({ blobs, videos, captions }: HlsOptions): Pick<HttpHan
     if (name === 'master') return writeMaster(ladder, record.video.transcriptLanguage, carry)
     if (name === 'subtitles') return writeSubtitles(ladder, carry)
     const track = ladder.tracks.find(each => each.name === name)
-    if (!track) throw notReady('such rung of this film')
+    if (!track) throw notReady('such size of this film')
     return writeMedia(ladder, track, carry)
   }
 
@@ -38,7 +38,7 @@ export function hlsRoutes({ blobs, videos, captions }: HlsOptions): Pick<HttpHan
       const [name = '', format] = params.file.split('.')
       if (format === 'mp4') {
         const listed = (await ladderOf(record)).tracks.some(track => track.name === name)
-        if (!listed) throw notReady('such rung of this film')
+        if (!listed) throw notReady('such size of this film')
         const blob = await openStored(blobs, trackKey(params.id, name))
         const contentType = name === 'audio' ? 'audio/mp4' : 'video/mp4'
         return serveBlob(ctx, { blob, contentType, etag: etagOf(record, `hls-${name}`), unchanging: true })

@@ -1,3 +1,3 @@
-/** The ladder for adaptive players (HLS, RFC 8216): the film in several sizes, each rung one file of byte ranges. */
+/** The ladder for adaptive players (HLS, RFC 8216): the film in several sizes, each one file of byte ranges. */
 export { hlsJob } from './hls-job.ts'
 export { hlsRoutes } from './hls-routes.ts'

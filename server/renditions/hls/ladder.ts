@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { VideoId } from '../../../shared/index.ts'
 import type { BlobStore } from '../../platform/blobs/index.ts'
 
-/** One rung, or the sound: a fragmented MP4 whose segments follow its header without gaps. */
+/** One size of the picture, or the sound: a fragmented MP4 whose segments follow its header without gaps. */
 const Track = z.object({
   /** `source`, `720p`, `audio`. */
   name: z.string(),

@@ -2,10 +2,10 @@ import { keepInUse, type MediaFacts, type MediaStream, type ToneMapping } from '
 import { AppError } from '../../platform/errors.ts'
 import type { Source } from '../source.ts'
 import { supervision } from '../source.ts'
-import { copyPicture, copySound, encodeRungs, encodeSound } from './arguments.ts'
+import { copyPicture, copySound, encodeSizes, encodeSound } from './arguments.ts'
 import { indexTrack } from './index-track.ts'
 import type { Track } from './ladder.ts'
-import { canCopyPicture, canCopySound, type Rung } from './plan.ts'
+import { canCopyPicture, canCopySound, type LadderSize } from './plan.ts'
 
 /** A file being made, and its name in the ladder. */
 export interface Target {
@@ -28,7 +28,7 @@ export async function makeCopy(source: Source, stream: MediaStream | null, targe
   return track?.segments.some(({ seconds }) => seconds > longestCopiedSeconds) ? null : track
 }
 
-/** The sound for all rungs: copied when that leaves no gap. */
+/** The sound for all sizes: copied when that leaves no gap. */
 export async function makeSound(source: Source, stream: MediaStream, target: Target): Promise<Track | null> {
   const copied = canCopySound(stream) ? await attempt(source, copySound(stream.index), target) : null
   if (copied && isWhole(copied)) return copied
@@ -51,22 +51,22 @@ async function attempt(source: Source, options: string[], { name, path }: Target
   }
 }
 
-/** All encoded rungs, in one run. */
-export async function makeRungs(
+/** All encoded sizes, in one run. */
+export async function makeSizes(
   source: Source,
   stream: MediaStream,
-  targets: readonly { rung: Rung; path: string }[],
+  targets: readonly { size: LadderSize; path: string }[],
 ): Promise<void> {
   try {
-    await encode(source, encodeRungs(stream, targets, 'zscale' satisfies ToneMapping))
+    await encode(source, encodeSizes(stream, targets, 'zscale' satisfies ToneMapping))
   } catch (fault) {
     if (!isMediaFault(fault) || !/zscale/.test(fault.message)) throw fault
     // An ffmpeg without zimg: paler than it should be, and still to be seen.
-    await encode(source, encodeRungs(stream, targets, 'plain'))
+    await encode(source, encodeSizes(stream, targets, 'plain'))
   }
 }
 
-async function encode(source: Source, outputs: ReturnType<typeof encodeRungs>): Promise<void> {
+async function encode(source: Source, outputs: ReturnType<typeof encodeSizes>): Promise<void> {
   const { record, path } = source
   const unused = keepInUse(record.container, record.audioStream)
   const inputs = [{ path, options: ['-fflags', '+genpts'] }]

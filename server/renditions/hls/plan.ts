@@ -1,9 +1,9 @@
 import { isHdr, type MediaStream, type Size } from '../../media/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
 
-export interface Rung {
+/** One size of the ladder that is to be encoded. */
+export interface LadderSize extends Size {
   name: string
-  size: Size
   /** Bits in a second that it may take, in thousands. */
   kilobits: number
 }
@@ -28,14 +28,14 @@ export const canCopySound = ({ codec, profile, channels }: MediaStream): boolean
 const kilobitsOf = (lines: number, frameRate: number | null): number =>
   Math.round(5000 * (lines / 1080) ** 1.67 * ((frameRate ?? 0) > 40 ? 1.5 : 1))
 
-/** A copy that takes more than this times the rung of its height leaves room for that rung. */
+/** A copy that takes more than this times what its height would leaves room for that size. */
 const wastes = 1.5
 
 /**
- * The rungs to be encoded, best first: those up to the film's height (its shorter side, so that upright films get
+ * The sizes to be encoded, best first: those up to the film's height (its shorter side, so that upright films get
  * them too). With a copy of the source that is no heavier than its own height would be, that height is there already.
  */
-export function rungsOf({ video }: VideoRecord, wanted: readonly number[], copyBitRate: number | null): Rung[] {
+export function sizesOf({ video }: VideoRecord, wanted: readonly number[], copyBitRate: number | null): LadderSize[] {
   const { width, height, frameRate } = video
   if (width === null || height === null) return []
   const shorter = Math.min(width, height)
@@ -48,7 +48,6 @@ export function rungsOf({ video }: VideoRecord, wanted: readonly number[], copyB
     .toSorted((a, b) => b - a)
     .map(lines => {
       const even = (side: number) => Math.max(2, 2 * Math.round((side * lines) / shorter / 2))
-      const size = { width: even(width), height: even(height) }
-      return { name: `${lines}p`, size, kilobits: kilobits(lines) }
+      return { name: `${lines}p`, width: even(width), height: even(height), kilobits: kilobits(lines) }
     })
 }
