@@ -6,10 +6,13 @@ import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, resumableScope, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
 import { accountRoutes, createAccounts, keyRouteNames } from './accounts/index.ts'
 import { createChat } from './chat/index.ts'
-import { type Config, isLoopback, requireKeyBeyondLoopback, sendsToBucket } from './config.ts'
+import { type Config, isLoopback, requireKeyBeyondLoopback } from './config.ts'
 import { databaseOptions } from './database-options.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
+import { createFetches, listFetchedParts } from './fetches/index.ts'
+import { fetchOptions, uploadOptions } from './incoming-options.ts'
+import { createIdempotencyKeys, createTakeIn } from './intake/index.ts'
 import { createLibrary, libraryEcho } from './library/index.ts'
 import { createFfmpeg } from './media/index.ts'
 import { createMetrics } from './metrics.ts'
@@ -150,25 +153,24 @@ function createIncoming(config: Config, plumbing: Plumbing & { onLength: OnLengt
     onLength,
   })
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
-  const limits = {
-    ...{ uploadBytes: config.MAX_UPLOAD_BYTES, captionsBytes: config.MAX_CAPTIONS_BYTES },
-    expiresSeconds: config.UPLOAD_EXPIRES_SECONDS,
-  }
-  // Below the blobs, whose file system they share: no key starts with a dot.
-  const partsDirectory = join(config.DATA_DIR, 'blobs', '.parts')
-  const inspecting = { probe, browserPlays, checkCaptions: parseCaptions }
-  const kept = { blobs, writer, toBucket: sendsToBucket(config), partsDirectory }
-  const storing = { database, leases, videos, journal, ...kept, limits, log, metrics }
-  const uploads = createUploads({ ...storing, ...inspecting })
+  const storing = { database, leases, videos, journal, blobs, writer, log, metrics, checkCaptions: parseCaptions }
+  const taking = { ...storing, probe, browserPlays, maxBytes: config.MAX_UPLOAD_BYTES }
+  const bringing = { ...storing, jobs, takeIn: createTakeIn(taking), once: createIdempotencyKeys({ database, leases }) }
+  const [ofUploads, ofFetches] = [uploadOptions(config), fetchOptions(config)]
+  const uploads = createUploads({ ...bringing, ...ofUploads })
+  const fetches = own(createFetches({ ...bringing, ...ofFetches }))
   const storageSweep = own(
     createStorageSweep({
       ...{ database, blobs, removals, log, metrics, recount: videos.quota.recount },
       claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
       measure: () => measureRenditions(database.db, blobs),
-      beside: () => listOldParts(database.db, partsDirectory),
+      async *beside() {
+        yield* listOldParts(database.db, ofUploads.partsDirectory)
+        yield* listFetchedParts(ofFetches.partsDirectory)
+      },
     }),
   )
-  return { videos, uploads, storageSweep }
+  return { videos, uploads, fetches, storageSweep }
 }
 
 /** The domains, in the order in which data flows: each gets what it asks for and no more. */
@@ -178,7 +180,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
 
   // Whoever talks about a film is told how long it is; the talk comes after the films.
   const onLength: OnLength = ({ tx, append }, film) => chat.holdAll(tx, append, film)
-  const { videos, uploads, storageSweep } = createIncoming(config, { ...plumbing, onLength }, own)
+  const { videos, uploads, fetches, storageSweep } = createIncoming(config, { ...plumbing, onLength }, own)
   const deriving = { ffmpeg, blobs, videos, journal, timeoutSeconds: config.MEDIA_TIMEOUT_SECONDS }
   const detections = createDetections({ database, ...deriving })
   const captions = (id: VideoId) => transcripts.captions(id)
@@ -212,21 +214,14 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   >
   const handlers: HttpHandlers = {
     ...accountRoutes(plumbing.accounts, config.RUSHES_API_KEY !== undefined),
-    ...{ ...videos.routes, ...library.routes, ...rooms.routes, ...uploads.routes },
+    ...{ ...videos.routes, ...library.routes, ...rooms.routes, ...uploads.routes, ...fetches.routes },
     ...{ ...renditions.routes, ...detections.routes, ...transcripts.routes, ...search.routes },
     ...{ ...chat.routes, ...notes.routes, ...operations.routes },
   }
   const requests: SocketHandlers = { ...library.live, ...rooms.live, ...chat.live }
   return {
-    videos,
-    uploads,
-    search,
-    operations,
-    storageSweep,
-    openFilm: renditions.openFilm,
-    stages,
-    handlers,
-    requests,
+    ...{ videos, uploads, fetches, search, operations, storageSweep },
+    ...{ openFilm: renditions.openFilm, stages, handlers, requests },
   }
 }
 type Domains = ReturnType<typeof createDomains>
@@ -242,7 +237,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   await app.leases.start()
   own(jobs)
   const work = config.ROLE !== 'api'
-  await jobs.start(Object.values(app.stages), { journal, work, formerQueues })
+  await app.fetches.start()
+  await jobs.start([app.fetches.job, ...Object.values(app.stages)], { journal, work, formerQueues })
   if (work) for (const { id, stages } of await app.videos.unfinished()) await jobs.resume(app.unfinished(id, stages))
   await app.removals.start()
   app.storageSweep.start()

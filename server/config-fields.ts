@@ -139,6 +139,21 @@ export const configFields = {
     whole(1, 30 * 86_400).default(86_400),
     'How long a direct or resumable upload is waited for (24 h).',
   ),
+  FETCH_PRIVATE_ADDRESSES: field(
+    addressRanges,
+    'Addresses, or ranges (10.0.0.0/8), from which films are fetched although they are not public, with commas between them. Unset: none.',
+  ),
+  FETCH_CONNECT_SECONDS: field(whole(1, 300).default(10), 'How long a server may take until it begins to send a film.'),
+  FETCH_IDLE_SECONDS: field(whole(1, 3600).default(30), 'How long it may send nothing in the middle of one.'),
+  FETCH_TIMEOUT_SECONDS: field(
+    whole(1, 72_000).default(4 * 3600),
+    'Longest time that fetching one film may take (4 h).',
+  ),
+  FETCH_REDIRECTS: field(whole(0, 20).default(5), 'How often an address may lead to another one.'),
+  FETCH_ATTEMPTS: field(
+    whole(1, 20).default(6),
+    'How often a film is fetched that does not come, in ever longer pauses from 2 s on.',
+  ),
   MEDIA_THREADS: field(whole(1, 64).default(2), 'Runs of ffmpeg side by side.'),
   MEDIA_MEMORY_BYTES: field(
     whole(256 * megabyte, Number.MAX_SAFE_INTEGER).default(4096 * megabyte),

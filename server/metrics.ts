@@ -1,8 +1,9 @@
 import { chatMetrics } from './chat/index.ts'
+import { fetchMetrics } from './fetches/index.ts'
+import { intakeMetrics } from './intake/index.ts'
 import { noteMetrics } from './notes/index.ts'
 import { createRegistry, platformMetrics } from './platform/metrics.ts'
 import { roomMetrics } from './rooms/index.ts'
-import { uploadMetrics } from './uploads/index.ts'
 import { videoMetrics } from './videos/index.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -15,7 +16,8 @@ export function createMetrics() {
     ...platformMetrics(registry),
     ...videoMetrics(registry),
     ...roomMetrics(registry),
-    ...uploadMetrics(registry),
+    ...intakeMetrics(registry),
+    ...fetchMetrics(registry),
     ...chatMetrics(registry),
     ...noteMetrics(registry),
   }

@@ -54,6 +54,18 @@ export const failures = {
   /** As tus's extension `checksum` wants it. */
   'upload.checksum_mismatch': { status: 460 },
   'rendition.not_ready': { status: 404 },
+  /** It is no address of the open internet, and nobody who runs this server has allowed it. */
+  'fetch.address_refused': {
+    status: 422,
+    sentence:
+      'This server fetches films by http and https from public addresses alone. Upload the file, or let whoever runs the server allow this one (FETCH_PRIVATE_ADDRESSES).',
+  },
+  /** The server that was asked has answered, and would answer the same again. */
+  'fetch.refused': { status: 422 },
+  /** It could not be reached, or broke off: it was tried several times. */
+  'fetch.failed': { status: 502, passes: true },
+  /** Details: `{timeoutSeconds}`. */
+  'fetch.too_slow': { status: 422 },
   'thumbnail.not_ready': { status: 404 },
   'thumbnail.beyond_end': { status: 422 },
   'storyboard.not_ready': { status: 404 },

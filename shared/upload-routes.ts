@@ -4,6 +4,7 @@ import {
   CompleteUploadRequest,
   DirectUpload,
   DirectUploadRequest,
+  FetchRequest,
   SignedPart,
   SignPartsRequest,
   UploadState,
@@ -34,6 +35,15 @@ export const uploadRoutes = defineRoutes({
     consumes: 'multipart/form-data',
     answer: z.object({ video: Video }),
     status: 201,
+  },
+  'videos.fetch': {
+    method: 'POST',
+    path: '/api/videos',
+    scope: 'upload',
+    summary: 'Fetch a film from an address: the video is there at once, and its film when the job `fetch` is done',
+    body: FetchRequest,
+    answer: z.object({ video: Video }),
+    status: 202,
   },
   'uploads.get': {
     method: 'GET',

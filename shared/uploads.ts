@@ -20,6 +20,14 @@ export const DirectUploadRequest = z.object({
   captions: z.string().min(1).optional(),
 })
 
+/** A film that is to be fetched. */
+export const FetchRequest = z.object({
+  /** By http or https, of the file itself. Nobody is told it again. */
+  url: z.url({ protocol: /^https?$/, error: 'an http or https address is wanted' }).max(4000),
+  /** The file's name when not given. */
+  title: VideoTitle.optional(),
+})
+
 /** For a film that may be sent to the object store in parts, several at a time, each of them again when it broke off. */
 export const UploadParts = z.object({
   /** Of each part but the last, which has the rest. */

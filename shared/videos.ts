@@ -42,11 +42,18 @@ export type TranscriptState = z.infer<typeof TranscriptState>
 
 export const VideoError = z.object({ code: z.string(), message: z.string() })
 
+/**
+ * How a video came: as a form or in parts (`upload`), at an address made for it (`direct`), fetched from an address (`url`);
+ * or what of ours it was made from.
+ */
+export const VideoSource = z.enum(['upload', 'direct', 'url', 'clip', 'camera', 'story'])
+export type VideoSource = z.infer<typeof VideoSource>
+
 export const Video = z.object({
   id: VideoId,
   title: z.string(),
   filename: z.string(),
-  source: z.enum(['upload', 'direct', 'camera', 'story']),
+  source: VideoSource,
   status: VideoStatus,
   progress: Progress,
   /** 0 until the bytes are here. */

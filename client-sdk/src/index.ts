@@ -91,6 +91,7 @@ export type {
   DirectUploadInput,
   DirectUploadOptions,
   EventsOptions,
+  FetchOptions,
   ListOptions,
   MessagesOptions,
   NotesFormat,

@@ -64,6 +64,13 @@ export interface Videos {
     about: DirectUploadInput,
     options?: DirectUploadOptions,
   ): Promise<{ video: Video; upload: DirectUpload }>
+  /**
+   * The server fetches the film from its address (http or https): resolves at once, with the video that waits for it. Throws
+   * `request.invalid`, `fetch.address_refused` for an address that it may not ask; what goes wrong after that becomes the
+   * `error` of the video, and `untilReady` throws it: `fetch.refused`, `fetch.failed`, `fetch.too_slow`,
+   * `upload.unsupported_media`, `upload.too_large`. Its job, of the kind `fetch`, can be cancelled and retried.
+   */
+  fetch(url: string | URL, options?: FetchOptions): Promise<Video>
   /** What became of a direct upload. Throws `upload.not_found`. */
   uploadState(uploadId: string, options?: CallOptions): Promise<UploadState>
   /** One page, newest first. */
@@ -136,6 +143,12 @@ export interface EventsOptions extends CallOptions {
 }
 export interface DirectUploadOptions extends CallOptions {
   /** 1 to 200 characters of your own: the same again, within a day, gives the same video and address. */
+  idempotencyKey?: string | undefined
+}
+export interface FetchOptions extends CallOptions {
+  /** The name of the file, as its server tells it, when not given. */
+  title?: string | undefined
+  /** 1 to 200 characters of your own: the same again, within a day, gives the same video. */
   idempotencyKey?: string | undefined
 }
 export interface SignedUrls {
@@ -212,6 +225,8 @@ export function createVideos(http: HttpCaller): Videos {
       const { video, upload } = await call('videos.createUpload', { body }, options)
       return { video, upload: wholeAddresses(upload, http) }
     },
+    fetch: async (url, { title, ...options } = {}) =>
+      (await call('videos.fetch', { body: { url: String(url), title } }, options)).video,
     uploadState: async (id, options) => (await call('uploads.get', { params: { id } }, options)).upload,
     async *all(options = {}) {
       let cursor: string | null | undefined

@@ -1,6 +1,7 @@
-import { join } from 'node:path'
 import type { Config } from '../../server/config.ts'
 import { databaseOptionsOfCommand } from '../../server/database-options.ts'
+import { listFetchedParts } from '../../server/fetches/index.ts'
+import { fetchOptions, uploadOptions } from '../../server/incoming-options.ts'
 import { openStorage } from '../../server/open-storage.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -23,7 +24,10 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   const sweeping = createStorageSweep({
     ...{ database, blobs, removals, recount, measure, log },
     claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
-    beside: () => listOldParts(database.db, join(config.DATA_DIR, 'blobs', '.parts')),
+    async *beside() {
+      yield* listOldParts(database.db, uploadOptions(config).partsDirectory)
+      yield* listFetchedParts(fetchOptions(config).partsDirectory)
+    },
   })
   if (!wish.dryRun) {
     await recount()

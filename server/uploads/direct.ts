@@ -2,16 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { PassThrough, type Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import { type DirectUpload, type UploadState, type Video, VideoId } from '../../shared/index.ts'
+import { type Made, type Note, shownName, titleFrom, tooLarge } from '../intake/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { DirectToBucket } from './direct-to-bucket.ts'
-import type { Note } from './idempotency-keys.ts'
 import { captionsTooLarge } from './multipart.ts'
-import { shownName, titleFrom } from './names.ts'
 import { findUpload, insertUpload, keepCaptions } from './queries.ts'
-import { tooLarge } from './receive-file.ts'
 import { type Receivers, unknownUpload } from './receivers.ts'
 import type { TakeDirect } from './take-direct.ts'
-import type { Made, UploadsOptions } from './uploads.ts'
+import type { UploadsOptions } from './uploads.ts'
 
 export interface DirectRequest {
   filename: string
@@ -52,7 +50,7 @@ export function createDirectUploads(
       const video = await journal.transact(async (tx, append) => {
         await note?.(tx, { videoId, uploadId: id })
         await videos.quota.reserve(tx, { videoId, bytes: sizeBytes ?? 0, seconds: expiresSeconds })
-        const announced = await videos.uploading.announce({ tx, append }, { id: videoId, ...film })
+        const announced = await videos.uploading.announce({ tx, append }, { id: videoId, source: 'direct', ...film })
         await insertUpload(tx, { id, way: 'direct', videoId, ...film, incomingBlob, status: 'waiting', expiresAt })
         if (captions !== undefined) await keepCaptions(tx, id, captions)
         return announced

@@ -1,18 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { type Beside, givenTitle } from '../intake/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { givenTitle } from './names.ts'
 import { type FormLimits, openForm } from './open-form.ts'
 
-/** What came beside the film, before or after it. */
-export interface FormFields {
-  title: string | null
-  captions: Uint8Array | null
-}
 export interface MultipartOptions<T> extends FormLimits {
   maxCaptionsBytes: number
-  /** Called with the film's stream as it arrives; `fields` are known when the whole form is read; `signal` aborts when it can't be. */
-  onFile: (file: Readable, about: { filename: string; fields: Promise<FormFields>; signal: AbortSignal }) => Promise<T>
+  /** Called with the film's stream as it arrives; what came `beside` it is known when the whole form is read; `signal` aborts when it can't be. */
+  onFile: (file: Readable, about: { filename: string; beside: Promise<Beside>; signal: AbortSignal }) => Promise<T>
 }
 
 /** Reads a multipart form as it arrives; the film is never held in memory. Settles when `onFile` has, whoever failed. */
@@ -28,7 +23,7 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     ended.reject(fault)
   }
   const { parts, body } = openForm(request, options, fail)
-  const readFields = async (): Promise<FormFields> => {
+  const readBeside = async (): Promise<Beside> => {
     await ended.promise
     return { title, captions: await captions }
   }
@@ -44,9 +39,9 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     // From its first moment: it breaks when the form does, which is told, whether anybody reads it by then or not.
     stream.on('error', () => {})
     if (name === 'file' && !taken) {
-      const fields = readFields()
-      fields.catch(fail)
-      taken = options.onFile(stream, { filename, fields, signal: broken.signal })
+      const beside = readBeside()
+      beside.catch(fail)
+      taken = options.onFile(stream, { filename, beside, signal: broken.signal })
       taken.catch(fail)
     } else if (name === 'captions' && !captions) {
       captions = collect(stream, options.maxCaptionsBytes)

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, lte, not, notInArray, sql } from 'drizzle-orm'
+import type { Beside } from '../intake/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { isBeingBrought } from '../videos/index.ts'
-import type { FormFields } from './multipart.ts'
 import { uploadCaptions, uploads } from './schema.ts'
 
 export type UploadRow = typeof uploads.$inferSelect
@@ -111,7 +111,7 @@ export async function keepCaptions(tx: Tx, uploadId: string, body: string): Prom
 }
 
 /** What was sent before the film. */
-export async function captionsOf(db: Queryable, uploadId: string): Promise<FormFields> {
+export async function captionsOf(db: Queryable, uploadId: string): Promise<Beside> {
   const [row] = await db
     .select({ body: uploadCaptions.body })
     .from(uploadCaptions)

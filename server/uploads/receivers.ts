@@ -1,4 +1,3 @@
-import type { VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { AppError, fail, messageOf } from '../platform/errors.ts'
 import type { Lease } from '../platform/leases/index.ts'
@@ -20,8 +19,6 @@ export interface Receivers {
    * may be so.
    */
   hold<T>(id: string, work: (row: HeldUpload) => Promise<T>): Promise<T>
-  /** The same for a film that comes with its request, and that nobody waits for. Throws `storage.unavailable` when it stood still. */
-  holdNew<T>(videoId: VideoId, work: (lease: Lease) => Promise<T>): Promise<T>
   /** A receiver gave up, or died (then without a lease): it is waited for again. Nothing changes when somebody else receives it, or has. */
   release(row: UploadRow | HeldUpload): Promise<void>
   /** What came is not wanted: sending it again would change nothing. Throws what `hold` throws when somebody else receives it. */
@@ -29,8 +26,6 @@ export interface Receivers {
 }
 
 const leaseMs = 15_000
-/** Nobody else is kept waiting by it, only some room. */
-const newLeaseMs = 60_000
 
 /** What the bytes are to blame for: sending them again would change nothing. */
 const refusals = new Set([
@@ -118,11 +113,6 @@ export function createReceivers({
         throw lease.signal.aborted ? lease.signal.reason : fault
       }
     },
-    async holdNew(videoId, work) {
-      await using lease = await leases.take(filmLease(videoId), { leaseMs: newLeaseMs, lost: roomLost })
-      if (!lease) throw roomLost()
-      return await work(lease)
-    },
   }
 }
 
@@ -131,6 +121,4 @@ export const takenOver = () =>
     'upload.in_progress',
     'This upload was taken over, since it stood still for too long here, or its video was deleted: ask for its state before you send it again.',
   )
-const roomLost = () =>
-  new AppError('storage.unavailable', 'This film stood still for too long, and its room was given up: send it again.')
 export const unknownUpload = () => fail('upload.not_found')

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, type Readable, Transform } from 'node:stream'
 import type { DataStore, Server } from '@tus/server'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
-import { moreThanAnnounced } from './receive-file.ts'
+import { moreThanAnnounced } from '../intake/index.ts'
 
 type NodeExchange = ConstructorParameters<typeof NodeRequest>[0] & { res: ServerResponse }
 

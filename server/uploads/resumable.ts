@@ -4,20 +4,18 @@ import { FileStore } from '@tus/file-store'
 import { ERRORS, Server } from '@tus/server'
 import { v7 as uuidv7 } from 'uuid'
 import { resumablePath, type Video, VideoId } from '../../shared/index.ts'
+import { fromFile, givenTitle, moreThanAnnounced, shownName, titleFrom, tooLarge } from '../intake/index.ts'
 import type { Caller } from '../platform/caller.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
 import type { Exchange } from '../platform/http/index.ts'
 import { filmLease } from '../videos/index.ts'
-import { adoptFile } from './adopt-file.ts'
 import { checkParts, checksumAlgorithms } from './checked-parts.ts'
-import { givenTitle, shownName, titleFrom } from './names.ts'
 import { captionsOf, deleteUpload, findUpload, insertUpload, settleUpload, type UploadRow } from './queries.ts'
-import { moreThanAnnounced, tooLarge } from './receive-file.ts'
 import { type Receivers, takenOver, unknownUpload } from './receivers.ts'
 import { passBodies } from './request-bodies.ts'
-import type { UploadService } from './service.ts'
+import { filmOf } from './take-direct.ts'
 import { createTusLocks, lockDrainMs } from './tus-locks.ts'
-import type { Incoming, UploadsOptions } from './uploads.ts'
+import type { UploadsOptions } from './uploads.ts'
 import { writeParts } from './write-parts.ts'
 
 export interface ResumableUploads {
@@ -40,9 +38,9 @@ const directIdIn = (url: string): string | null => new URL(url, 'http://here').s
 
 export function createResumableUploads(
   options: UploadsOptions,
-  { service, receivers, stopping }: { service: UploadService; receivers: Receivers; stopping: AbortSignal },
+  { receivers, stopping }: { receivers: Receivers; stopping: AbortSignal },
 ): ResumableUploads {
-  const { database, leases, videos, limits, partsDirectory, log } = options
+  const { database, leases, videos, limits, partsDirectory, takeIn, log } = options
   const { quota } = videos
   const expirationPeriodInMilliseconds = limits.expiresSeconds * 1000
   const store = new FileStore({ directory: partsDirectory, expirationPeriodInMilliseconds })
@@ -123,11 +121,11 @@ export function createResumableUploads(
   const finish: ResumableUploads['finish'] = async (id, signal) => {
     try {
       const video = await receivers.hold(id, row =>
-        service.take(incomingOf(row), {
-          ...{ signal, lease: row.lease },
+        takeIn(filmOf(row), {
+          ...{ signal, lease: row.lease, keepRoom: true, way: row.way },
           announcedBytes: row.sizeBytes ?? 0,
-          fields: captionsOf(database.db, id),
-          fill: (draft, check) => adoptFile(partPath(id), draft, check),
+          beside: captionsOf(database.db, id),
+          fill: fromFile(partPath(id)),
           async record({ tx, append }, video) {
             if (!(await settleUpload(tx, row.id, video.sizeBytes))) throw takenOver()
             const { uploading, create } = videos
@@ -187,10 +185,6 @@ export function createResumableUploads(
     return fault instanceof Error ? fault : null
   }
 }
-
-const incomingOf = ({ videoId: id, filename, title, requestedBy, way }: UploadRow): Incoming => ({
-  ...{ id, filename, title, requestedBy, way },
-})
 
 type Metadata = Record<string, string | null> | undefined
 

@@ -1,15 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
-import { VideoId } from '../../shared/index.ts'
+import { idempotencyKeyIn, type Note, receiveFile, shownName, titleFrom, tooLarge } from '../intake/index.ts'
 import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
 import type { DirectUploads } from './direct.ts'
 import type { DirectToBucket } from './direct-to-bucket.ts'
-import { type createIdempotencyKeys, idempotencyKeyIn, type Note } from './idempotency-keys.ts'
 import { readMultipart } from './multipart.ts'
-import { shownName, titleFrom } from './names.ts'
-import { receiveFile, tooLarge } from './receive-file.ts'
-import type { Receivers } from './receivers.ts'
-import type { Taking, UploadService } from './service.ts'
-import type { UploadLimits, UploadsOptions } from './uploads.ts'
+import type { UploadsOptions } from './uploads.ts'
 
 /** What a multipart form has around its file, at most. */
 const formOverheadBytes = 64 * 1024
@@ -19,43 +13,34 @@ type Handled = 'videos.upload' | 'videos.createUpload' | `uploads.${'put' | 'get
 type Asking = Pick<HttpInput<'videos.upload'>, 'ctx' | 'caller'>
 
 interface Doors {
-  service: UploadService
   direct: DirectUploads
   toBucket: DirectToBucket
-  receivers: Receivers
-  videos: Pick<UploadsOptions['videos'], 'create' | 'get'>
-  /** A request with an Idempotency-Key makes it, or is answered with what another one made. */
-  once: ReturnType<typeof createIdempotencyKeys>
 }
 
 export const uploadRoutes = (
-  { service, direct, toBucket, receivers, videos, once }: Doors,
-  limits: UploadLimits,
+  { takeIn, once, videos, limits }: UploadsOptions,
+  { direct, toBucket }: Doors,
 ): Pick<HttpHandlers, Handled> => {
   const takeForm = ({ ctx, caller }: Asking, note: Note | undefined, lost: AbortSignal | undefined) => {
     const announced = Number(ctx.get('content-length') || 0)
-    const beside = limits.captionsBytes + formOverheadBytes
-    if (announced > limits.uploadBytes + beside) throw tooLarge(limits.uploadBytes)
+    const captionsAndForm = limits.captionsBytes + formOverheadBytes
+    if (announced > limits.uploadBytes + captionsAndForm) throw tooLarge(limits.uploadBytes)
     return readMultipart(ctx.req, {
       maxFileBytes: limits.uploadBytes,
-      maxFormBytes: limits.uploadBytes + beside,
+      maxFormBytes: limits.uploadBytes + captionsAndForm,
       maxCaptionsBytes: limits.captionsBytes,
-      onFile: (file, { filename, fields, signal: form }) => {
+      onFile: (file, { filename: given, beside, signal: form }) => {
         const signal = lost ? AbortSignal.any([form, lost]) : form
-        const name = shownName(filename)
-        const incoming = { id: VideoId.parse(uuidv7()), filename: name, title: titleFrom(name) }
-        const fill = receiveFile.bind(null, file)
-        const announcedBytes = Math.max(0, announced - beside)
-        const record = note && recordWith(note)
-        const taking = { fill, fields, signal, announcedBytes, ...(record && { record }) }
-        return receivers.holdNew(incoming.id, lease =>
-          service.take({ ...incoming, requestedBy: caller.id, way: 'multipart' }, { ...taking, lease }),
-        )
+        const filename = shownName(given)
+        const film = { source: 'upload' as const, filename, title: titleFrom(filename), requestedBy: caller.id }
+        const announcedBytes = Math.max(0, announced - captionsAndForm)
+        const bringing = { fill: receiveFile.bind(null, file), beside, signal, announcedBytes, way: 'multipart' }
+        return takeIn(film, { ...bringing, ...(note && { record: recordWith(note) }) })
       },
     })
   }
   const recordWith =
-    (note: Note): NonNullable<Taking['record']> =>
+    (note: Note): NonNullable<Parameters<typeof takeIn>[1]['record']> =>
     async ({ tx, append }, video) => {
       await note(tx, { videoId: video.id, uploadId: null })
       return videos.create(tx, append, video)

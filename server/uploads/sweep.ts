@@ -1,7 +1,7 @@
+import { forgetKeys } from '../intake/index.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
 import { filmLease } from '../videos/index.ts'
 import type { DirectToBucket } from './direct-to-bucket.ts'
-import { forgetKeys } from './idempotency-key-queries.ts'
 import {
   changeUpload,
   forgetIncoming,

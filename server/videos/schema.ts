@@ -10,7 +10,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { StageName, StageState, TranscriptState, VideoId, VideoStatus } from '../../shared/index.ts'
+import type { StageName, StageState, TranscriptState, VideoId, VideoSource, VideoStatus } from '../../shared/index.ts'
 
 export interface StoredStage {
   state: StageState
@@ -43,7 +43,7 @@ export const videos = pgTable(
     id: uuid('id').$type<VideoId>().primaryKey(),
     title: text('title').notNull(),
     filename: text('filename').notNull(),
-    source: text('source').$type<'upload' | 'direct' | 'camera' | 'story'>().notNull(),
+    source: text('source').$type<VideoSource>().notNull(),
     /** The `id` of the caller who brought it; null for what came before that was noted. */
     requestedBy: text('requested_by'),
     status: text('status').$type<VideoStatus>().notNull(),

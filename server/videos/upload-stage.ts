@@ -48,18 +48,19 @@ export function createUploadStage(progress: StageProgress, onLength: OnLength): 
 
   return {
     async announce({ tx, append }, video) {
-      const stages = newStages('pending')
+      // Nobody else has to send what we fetch.
+      const stages = newStages(video.source === 'url' ? 'running' : 'pending')
       const states = { status: statusOf(stages, false), playable: false, transcriptState: 'pending' as const }
-      const row = await insertVideo(tx, { ...video, source: 'direct', stages, ...states })
+      const row = await insertVideo(tx, { ...video, stages, ...states })
       const presented = presentVideo(row, progress)
       append(videoStream(row.id), 'video.created', { video: presented })
       return presented
     },
-    change: async (writing, id, state) => void (await enter(writing, id, { state })),
+    change: async (writing, id, state) => void (await enter(writing, id, { state, columns: { error: null } })),
     async complete(writing, video) {
       // Before the video's row is locked, as everywhere.
       const duplicateOf = await findFirst(writing.tx, video.checksum, video.id)
-      const columns = { ...mediaColumns(video), duplicateOf }
+      const columns = { ...mediaColumns(video), filename: video.filename, duplicateOf }
       const presented = await enter(writing, video.id, { state: 'done', columns })
       const film = { videoId: video.id, blob: video.originalBlob, bytes: video.sizeBytes }
       await enterFilm(writing.tx, film, 'came')

@@ -35,6 +35,8 @@ export interface NewVideo {
 /** A video whose bytes are still to come. */
 export interface AwaitedVideo {
   id: VideoId
+  /** `url`: we fetch it, beginning now. */
+  source: 'direct' | 'url'
   title: string
   filename: string
   /** As announced; null when nothing was. */

@@ -47,7 +47,7 @@ export function createJobRunner({ running, settling, log, metrics, wake }: Runne
     const told = { attempt: row.attempt, reason: messageOf(fault), err: fault }
     if (isLast) jobLog.error(told, 'a job failed for good')
     else jobLog.warn(told, 'a job failed, and is tried again')
-    const afterSeconds = firstPauseSeconds * 2 ** (row.attempt - 1)
+    const afterSeconds = Math.max(firstPauseSeconds * 2 ** (row.attempt - 1), secondsAskedFor(fault))
     const isOurs = isLast
       ? await settling.fail(row, job, reason)
       : await settling.tryAgain(row, job, { reason, afterSeconds })
@@ -79,6 +79,12 @@ export function createJobRunner({ running, settling, log, metrics, wake }: Runne
 }
 
 const isWell = (ended: string | null): boolean => ended === 'done' || ended === 'skipped'
+
+/** What a fault says itself of how long it lasts. */
+const secondsAskedFor = (fault: unknown): number => {
+  const { retryAfterMs = 0 } = fault instanceof AppError ? ((fault.details ?? {}) as { retryAfterMs?: number }) : {}
+  return Math.ceil(retryAfterMs / 1000)
+}
 
 /** Doubled each time. */
 const firstPauseSeconds = 2

@@ -18,8 +18,14 @@ export const stageOf = ({ kind }: Job): StageKind | null => (isStage(kind) && ki
 
 /** What is done: as an activity while it is, else as a thing. */
 export function workWords({ kind, state }: Job): string {
-  if (!isStage(kind)) return kind
-  return state === 'running' ? stageWords[kind].doing : stageWords[kind].step
+  const words = isStage(kind) ? stageWords[kind] : otherWords[kind]
+  if (!words) return kind
+  return state === 'running' ? words.doing : words.step
+}
+
+/** What is no stage of a video. */
+const otherWords: Partial<Record<string, { doing: string; step: string }>> = {
+  fetch: { doing: 'Fetching the film', step: 'Film from a link' },
 }
 
 /** The id of the video that it is about; null for anything else. */

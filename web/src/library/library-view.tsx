@@ -12,6 +12,7 @@ import { useTitle } from '../ui/use-title.ts'
 import { Wordmark } from '../ui/wordmark.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { JobsLink } from './jobs-link.tsx'
+import { LinkField } from './link-field.tsx'
 import { SearchResults } from './search-results.tsx'
 import { usePageUploads } from './uploads-provider.tsx'
 import { VideoGrid } from './video-grid.tsx'
@@ -34,7 +35,12 @@ export function LibraryView() {
   const search = useCorrectedSearch(useDeferredValue(query))
   const searchInput = useRef<HTMLInputElement>(null)
   const fileInput = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => searchInput.current?.focus(), u: () => fileInput.current?.click() })
+  const linkInput = useRef<HTMLInputElement>(null)
+  useShortcuts({
+    '/': () => searchInput.current?.focus(),
+    u: () => fileInput.current?.click(),
+    l: () => linkInput.current?.focus(),
+  })
 
   const searchFor = (q: string) => setParams(q === '' ? {} : { q }, { replace: true })
   const onPicked = (event: ChangeEvent<HTMLInputElement>) => {
@@ -90,7 +96,10 @@ export function LibraryView() {
       <main className="library">
         <h1 className="unseen">Library</h1>
         {query.trim() === '' ? (
-          <VideoGrid library={library} uploads={uploads} onPick={() => fileInput.current?.click()} />
+          <>
+            <LinkField inputRef={linkInput} onFetching={refresh} />
+            <VideoGrid library={library} uploads={uploads} onPick={() => fileInput.current?.click()} />
+          </>
         ) : (
           <SearchResults
             search={search}

@@ -8,6 +8,7 @@ import { Menu, type MenuItem } from '../ui/menu.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { isSettled, stageInHand, stageWords } from '../ui/stages.ts'
 import { useToast } from '../ui/toasts.tsx'
+import { FetchAgain } from './fetch-again.tsx'
 import { PosterScrub } from './poster-scrub.tsx'
 import { DeleteDialog, RenameDialog } from './video-dialogs.tsx'
 
@@ -15,9 +16,11 @@ interface VideoCardProps {
   video: Video
   onRename: (id: string, title: string) => Promise<void>
   onRemove: (id: string) => Promise<void>
+  /** Called when it is tried again. */
+  onAgain: () => void
 }
 
-export function VideoCard({ video, onRename, onRemove }: VideoCardProps) {
+export function VideoCard({ video, onRename, onRemove, onAgain }: VideoCardProps) {
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null)
   const menu = useMenu(video, setDialog)
   return (
@@ -31,6 +34,9 @@ export function VideoCard({ video, onRename, onRemove }: VideoCardProps) {
           <Menu label={`More for ${video.title}`} items={menu} />
         </div>
         <StateLine video={video} />
+        {video.status === 'error' && video.source === 'url' && video.checksum === '' ? (
+          <FetchAgain video={video} onAgain={onAgain} />
+        ) : null}
       </div>
       {dialog === 'rename' ? <RenameDialog video={video} onRename={onRename} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' ? <DeleteDialog video={video} onRemove={onRemove} onClose={() => setDialog(null)} /> : null}
@@ -86,7 +92,7 @@ function Poster({ video }: { video: Video }) {
       )}
       {video.links.storyboard ? <PosterScrub video={video} /> : null}
       {video.durationSeconds > 0 ? <span className="poster-duration">{timeCode(video.durationSeconds)}</span> : null}
-      {isSettled(video) ? null : <Meter percent={video.progress.percent} label="" />}
+      {isSettled(video) ? null : <Meter percent={inHand(video).percent} label="" />}
     </Link>
   )
 }
@@ -106,11 +112,19 @@ function StateLine({ video }: { video: Video }) {
         ) : null}
       </p>
     )
-  const stage = stageInHand(video.progress.stages)
+  const { doing, percent } = inHand(video)
   return (
     <p className="card-line">
       <span className="pulse" aria-hidden="true" />
-      {stage ? stageWords[stage.name].doing : 'Waiting'} · {Math.round(video.progress.percent)} %
+      {doing} · {Math.round(percent)} %
     </p>
   )
+}
+
+/** What is done, and how far it is: the coming of a film by itself, as nothing else can begin before. */
+function inHand({ status, source, progress }: Video): { doing: string; percent: number } {
+  const stage = stageInHand(progress.stages)
+  const doing = stage ? stageWords[stage.name].doing : 'Waiting'
+  if (status !== 'uploading' || stage?.name !== 'upload') return { doing, percent: progress.percent }
+  return { doing: source === 'url' ? 'Fetching' : doing, percent: stage.percent }
 }

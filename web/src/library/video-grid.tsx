@@ -30,7 +30,13 @@ export function VideoGrid({ library, uploads, onPick }: VideoGridProps) {
           <UnfinishedCard key={upload.id} upload={upload} onPick={onPick} onDiscard={uploads.discard} />
         ))}
         {videos.map(video => (
-          <VideoCard key={video.id} video={video} onRename={library.rename} onRemove={library.remove} />
+          <VideoCard
+            key={video.id}
+            video={video}
+            onRename={library.rename}
+            onRemove={library.remove}
+            onAgain={library.refresh}
+          />
         ))}
       </ul>
       {library.loadMore ? (

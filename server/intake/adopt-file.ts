@@ -7,7 +7,7 @@ import { type CheckFile, headBytes, type Received, receivedOf, tooLarge } from '
  * before the end leaves the file where it was. Its checksum is known when all its parts came to this process, one after the
  * other; else it is counted now.
  */
-export async function adoptFile(path: string, draft: BlobDraft, check: CheckFile): Promise<Received> {
+async function adoptFile(path: string, draft: BlobDraft, check: CheckFile): Promise<Received> {
   const { size } = await stat(path)
   if (size > check.maxBytes) throw tooLarge(check.maxBytes)
   await check.checkHead(await headOf(path))
@@ -17,6 +17,12 @@ export async function adoptFile(path: string, draft: BlobDraft, check: CheckFile
   await link(path, draft.path).catch(() => copyFile(path, draft.path))
   return receivedOf(digest)
 }
+
+/** Fills a draft from a file of ours, which stays where it is. */
+export const fromFile =
+  (path: string) =>
+  (draft: BlobDraft, check: CheckFile): Promise<Received> =>
+    adoptFile(path, draft, check)
 
 async function headOf(path: string): Promise<Uint8Array> {
   await using file = await open(path, 'r')

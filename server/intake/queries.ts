@@ -1,7 +1,14 @@
 import { eq, lt, sql } from 'drizzle-orm'
+import type { VideoId } from '../../shared/index.ts'
 import type { Queryable, Tx } from '../platform/db/index.ts'
 import { uploadKeys } from './schema.ts'
-import type { Made } from './uploads.ts'
+
+/** What a request made. */
+export interface Made {
+  videoId: VideoId
+  /** When it was a direct upload. */
+  uploadId: string | null
+}
 
 export async function noteKey(tx: Tx, hash: string, { videoId, uploadId }: Made): Promise<void> {
   await tx.insert(uploadKeys).values({ hash, videoId, uploadId })

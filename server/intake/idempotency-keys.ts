@@ -6,8 +6,7 @@ import type { Caller } from '../platform/caller.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Leases } from '../platform/leases/index.ts'
-import { findKey, noteKey } from './idempotency-key-queries.ts'
-import type { Made } from './uploads.ts'
+import { findKey, type Made, noteKey } from './queries.ts'
 
 /** Notes what is made, in the transaction that makes it: first there, for nothing is made when another server may make it by now. */
 export type Note = (tx: Tx, made: Made) => Promise<void>
@@ -62,6 +61,8 @@ export function createIdempotencyKeys({ database: { db }, leases }: { database: 
     }
   }
 }
+
+export type IdempotencyKeys = ReturnType<typeof createIdempotencyKeys>
 
 const inProgress = () =>
   new AppError('upload.in_progress', 'Another request with this Idempotency-Key is still under way.')

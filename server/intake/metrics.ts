@@ -1,9 +1,9 @@
 import { Counter, type Registry } from 'prom-client'
 
-export type UploadMetrics = ReturnType<typeof uploadMetrics>
+export type IntakeMetrics = ReturnType<typeof intakeMetrics>
 
 /** What came from outside. */
-export function uploadMetrics(registry: Registry) {
+export function intakeMetrics(registry: Registry) {
   const registers = [registry]
   return {
     uploadedBytes: new Counter({ name: 'rushes_uploaded_bytes_total', help: 'Bytes of accepted uploads', registers }),

@@ -19,30 +19,43 @@ export interface CheckFile {
   signal: AbortSignal
   writer: FileWriter
 }
-export interface ReceiveOptions extends CheckFile {
+
+/** Streams a file into a draft: measured and looked at on the way, hashed and written in another thread, in constant memory. */
+export async function receiveFile(
+  source: Readable,
+  draft: BlobDraft,
+  check: CheckFile & Pick<Measuring, 'onBytes'>,
+): Promise<Received> {
+  const sink = check.writer.sink(draft.path)
+  await pipeline(source, createMeter(check), sink, { signal: check.signal })
+  return receivedOf(sink.written())
+}
+
+export interface Measuring extends Pick<CheckFile, 'maxBytes' | 'checkHead'> {
+  /** So many are there already, and were looked at: what passes here goes on after them. */
+  afterBytes?: number
   /** Called with how much has come. */
   onBytes?: (bytes: number) => void
 }
 
-/** Streams a file into a draft: measured and looked at on the way, hashed and written in another thread, in constant memory. */
-export async function receiveFile(source: Readable, draft: BlobDraft, options: ReceiveOptions): Promise<Received> {
-  const sink = options.writer.sink(draft.path)
-  let sizeBytes = 0
-  let head: Buffer | null = Buffer.alloc(0)
+/** Passes a file on, and holds it to what is taken: fails as soon as it is too large, or its head shows that it is not wanted. */
+export function createMeter({ maxBytes, checkHead, afterBytes = 0, onBytes }: Measuring): Transform {
+  let sizeBytes = afterBytes
+  let head: Buffer | null = afterBytes === 0 ? Buffer.alloc(0) : null
 
   const look = async (enough: boolean) => {
     if (head === null || (!enough && head.length < headBytes)) return
     const looked = head
     head = null
-    await options.checkHead(looked)
+    await checkHead(looked)
   }
-  const meter = new Transform({
+  return new Transform({
     readableHighWaterMark: 1024 * 1024,
     writableHighWaterMark: 1024 * 1024,
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length
-      if (sizeBytes > options.maxBytes) return done(tooLarge(options.maxBytes))
-      options.onBytes?.(sizeBytes)
+      if (sizeBytes > maxBytes) return done(tooLarge(maxBytes))
+      onBytes?.(sizeBytes)
       if (head === null) return done(null, chunk)
       head = Buffer.concat([head, chunk.subarray(0, headBytes)])
       look(false).then(() => done(null, chunk), done)
@@ -51,8 +64,6 @@ export async function receiveFile(source: Readable, draft: BlobDraft, options: R
       look(true).then(() => done(), done)
     },
   })
-  await pipeline(source, meter, sink, { signal: options.signal })
-  return receivedOf(sink.written())
 }
 
 export const receivedOf = ({ sizeBytes, sha256 }: Written): Received => ({ sizeBytes, checksum: `sha256:${sha256}` })
