@@ -11,7 +11,6 @@ import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { testDatabase } from '../test/support/test-database.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
-import { machineLoad } from './support/machine.ts'
 import { memoryOf } from './support/memory-of.ts'
 import { median, runRounds } from './support/rounds.ts'
 import { firstUrl, stopProcess } from './support/server-process.ts'
@@ -26,7 +25,6 @@ interface Start {
   cpuSeconds: number
   residentMiB: number
   proportionalMiB: number
-  load: string
 }
 
 /** As `npm start` does it, once the page is built. */
@@ -43,7 +41,7 @@ async function start(env: Record<string, string | undefined>, idleMs = restMs): 
     if (!url || child.pid === undefined) throw new Error('The server ended before it listened.')
     const spent = await cpuSeconds(child.pid)
     await new Promise(done => setTimeout(done, idleMs))
-    return { listensMs, cpuSeconds: spent, ...(await memoryOf(child.pid)), load: machineLoad() }
+    return { listensMs, cpuSeconds: spent, ...(await memoryOf(child.pid)) }
   } finally {
     await stopProcess(child)
   }
@@ -53,7 +51,7 @@ const folder = await mkdtemp(join(tmpdir(), 'bench-at-rest-'))
 const used = join(folder, 'used')
 await start({ DATA_DIR: used }, 0)
 const database = process.env.RUSHES_TEST_DATABASE_URL ? await testDatabase(folder) : null
-const results = await runRounds<string, Start>(rounds, {
+const { of, load } = await runRounds<string, Start>(rounds, {
   'embedded, a fresh folder': round => start({ DATA_DIR: join(folder, `fresh-${round}`) }),
   'embedded, a used folder': () => start({ DATA_DIR: used }),
   ...(database && { PostgreSQL: () => start({ DATA_DIR: join(folder, 'beside'), ...database.env }) }),
@@ -61,7 +59,7 @@ const results = await runRounds<string, Start>(rounds, {
 await database?.drop()
 await rm(folder, { recursive: true, force: true })
 
-const rows = Object.entries(results).map(([name, starts]) => {
+const rows = Object.entries(of).map(([name, starts]) => {
   const middle = (pick: (start: Start) => number) => median(starts.map(pick))
   const seconds = starts.map(({ listensMs }) => listensMs / 1000)
   return [
@@ -71,18 +69,10 @@ const rows = Object.entries(results).map(([name, starts]) => {
     middle(start => start.cpuSeconds).toFixed(2),
     middle(({ residentMiB }) => residentMiB).toFixed(0),
     middle(({ proportionalMiB }) => proportionalMiB).toFixed(0),
-    starts.at(-1)?.load ?? '',
+    load,
   ]
 })
-const head = [
-  'database',
-  'listens after s',
-  'from, to',
-  'CPU s until then',
-  'resident MiB',
-  'proportional MiB',
-  'machine',
-]
+const head = ['database', 'listens after s', 'from, to', 'CPU s until then', 'resident MiB', 'proportional MiB', 'load']
 console.log(
   `\nMedians of ${rounds}; memory after ${restMs / 1000} s in which nobody came.\n\n${formatTable(head, rows)}`,
 )

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { createRushes } from '../client-sdk/src/index.ts'
 import { createFfmpeg } from '../server/media/index.ts'
 import { copyPicture, copySound, encodeRungs } from '../server/renditions/hls/arguments.ts'
-import { median, medianRatio, runRounds } from './support/rounds.ts'
+import { median, ratioOf, runRounds } from './support/rounds.ts'
 import { startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
 
@@ -41,18 +41,20 @@ try {
     ...encodeRungs(picture, targets, 'zscale'),
   ]
   const command = ['-v', 'error', '-y', '-i', film, ...outputs.flatMap(({ path, options }) => [...options, path])]
-  const results = await runRounds(Number(givenRounds), {
+  const contestants = {
     command: async () => ({ all: await seconds(() => run('nice', ['-n', '19', 'ffmpeg', ...command])), first: 0 }),
     ours: () => throughTheServer(film),
-  })
-  const [theirs, ours] = [results.command.map(({ all }) => all), results.ours.map(({ all }) => all)]
+  }
+  const rounds = Number(givenRounds)
+  const { of, load } = await runRounds(rounds, contestants, ({ ours, command }) => ours.all / command.all)
+  const [theirs, ours] = [of.command.map(({ all }) => all), of.ours.map(({ all }) => all)]
   console.log(
     formatTable(
-      ['what', 'seconds', 'ratio'],
+      ['what', 'seconds', 'ratio', 'load'],
       [
-        ['one ffmpeg command', median(theirs).toFixed(2), '1.00'],
-        ['the stage, from running to done', median(ours).toFixed(2), medianRatio(ours, theirs).toFixed(2)],
-        ['of it, until the film can be played', median(results.ours.map(({ first }) => first)).toFixed(2), ''],
+        ['one ffmpeg command', median(theirs).toFixed(2), '1.00', load],
+        ['the stage, from running to done', median(ours).toFixed(2), ratioOf(ours, theirs), load],
+        ['of it, until the film can be played', median(of.ours.map(({ first }) => first)).toFixed(2), '', load],
       ],
     ),
   )

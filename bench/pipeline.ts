@@ -19,7 +19,7 @@ import type { Source } from '../server/renditions/source.ts'
 import type { VideoRecord } from '../server/videos/index.ts'
 import { inOneRequest, openServer, resumably } from './support/first-playable.ts'
 import { copyWithIndexFirst, loopToMinute, writeHour, writeNoisyMinute } from './support/pipeline-films.ts'
-import { median, medianRatio, runRounds } from './support/rounds.ts'
+import { median, type Rounds, ratioOf, runRounds } from './support/rounds.ts'
 import { formatTable } from './support/table.ts'
 
 const run = promisify(execFile)
@@ -29,9 +29,9 @@ const folder = await mkdtemp(join(tmpdir(), 'bench-pipeline-'))
 const waitRounds = 3
 const at = (name: string) => join(folder, name)
 try {
-  if (rounds > 0) console.log(formatTable(['step', 'seconds', 'ratio to the decode'], await measureCosts()))
+  if (rounds > 0) console.log(formatTable(['step', 'seconds', 'ratio to the decode', 'load'], await measureCosts()))
   const waits = Number(givenGibibytes) > 0 ? await measureWaits(Number(givenGibibytes) * 2 ** 30) : []
-  if (waits.length > 0) console.log(`\n${formatTable(['film, index last', 'way', 'seconds'], waits)}`)
+  if (waits.length > 0) console.log(`\n${formatTable(['film, index last', 'way', 'seconds', 'load'], waits)}`)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -45,7 +45,7 @@ async function measureCosts(): Promise<string[][]> {
     const steps = stepsOn(await sourceOf(ffmpeg, film))
     // Fresh threads ask ffmpeg what it can do: that is paid once in a server's life.
     for (const step of Object.values(steps)) await step()
-    const results = await runRounds(rounds, {
+    const measured = await runRounds(rounds, {
       decode: async (): Promise<Record<string, number>> => ({
         decode: await seconds(() => run('ffmpeg', ['-v', 'error', '-i', film, '-f', 'null', '-'])),
       }),
@@ -55,7 +55,7 @@ async function measureCosts(): Promise<string[][]> {
         return taken
       },
     })
-    return costRows(Object.keys(steps), results)
+    return costRows(Object.keys(steps), measured)
   } finally {
     await ffmpeg.stop()
   }
@@ -80,18 +80,14 @@ function stepsOn(source: Source): Record<string, () => Promise<unknown>> {
 
 type Taken = Record<string, number>
 
-function costRows(names: string[], results: { decode: Taken[]; ours: Taken[] }): string[][] {
-  const decodes = results.decode.map(round => round.decode ?? Number.NaN)
-  const rowOf = (name: string, taken: number[]) => [
-    name,
-    median(taken).toFixed(3),
-    medianRatio(taken, decodes).toFixed(2),
-  ]
-  const of = (name: string) => results.ours.map(round => round[name] ?? Number.NaN)
-  const together = results.ours.map(round => Object.values(round).reduce((sum, each) => sum + each, 0))
+function costRows(names: string[], { of, load }: Rounds<'decode' | 'ours', Taken>): string[][] {
+  const decodes = of.decode.map(round => round.decode ?? Number.NaN)
+  const rowOf = (name: string, taken: number[]) => [name, median(taken).toFixed(3), ratioOf(taken, decodes), load]
+  const takenBy = (name: string) => of.ours.map(round => round[name] ?? Number.NaN)
+  const together = of.ours.map(round => Object.values(round).reduce((sum, each) => sum + each, 0))
   return [
     rowOf('one decode by ffmpeg', decodes),
-    ...names.map(name => rowOf(name, of(name))),
+    ...names.map(name => rowOf(name, takenBy(name))),
     rowOf('all, one after the other', together),
   ]
 }
@@ -110,12 +106,12 @@ async function measureWaits(largeBytes: number): Promise<string[][]> {
     ['1 h, small', small],
     [`1 h, ${largeBytes / 2 ** 30} GiB`, large],
   ] as const) {
-    const results = await runRounds(waitRounds, {
+    const { of, load } = await runRounds(waitRounds, {
       'playable: one request': () => inOneRequest(server, film),
       'playable: resumable': () => resumably(server, film),
       'a copy with the index first': () => seconds(() => copyWithIndexFirst(film, at('copy.mp4'))),
     })
-    for (const [way, taken] of Object.entries(results)) rows.push([name, way, median(taken).toFixed(2)])
+    for (const [way, taken] of Object.entries(of)) rows.push([name, way, median(taken).toFixed(2), load])
   }
   return rows
 }

@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpuSeconds } from './support/cpu-time.ts'
-import { median, runRounds } from './support/rounds.ts'
+import { median, ratioOf, runRounds } from './support/rounds.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
 
@@ -73,15 +73,16 @@ async function flood(asking: Asking): Promise<{ cpuUs: number; slowestMs: number
 }
 
 const contestants = Object.fromEntries(Object.entries(askings).map(([name, asking]) => [name, () => flood(asking)]))
-const results = await runRounds(rounds, contestants)
-const costOf = (name: string) => median((results[name] ?? []).map(({ cpuUs }) => cpuUs))
-const rows = Object.entries(results).map(([name, each]) => [
+const { of, load } = await runRounds(rounds, contestants)
+const costsOf = (name: string) => (of[name] ?? []).map(({ cpuUs }) => cpuUs)
+const rows = Object.entries(of).map(([name, each]) => [
   name,
-  costOf(name).toFixed(0),
-  (costOf(name) / costOf('bare node:http')).toFixed(1),
+  median(costsOf(name)).toFixed(0),
+  ratioOf(costsOf(name), costsOf('bare node:http')),
   name === 'bare node:http' ? '' : median(each.map(({ slowestMs }) => slowestMs)).toFixed(0),
+  load,
 ])
 agent.destroy()
 honestAgent.destroy()
 await rm(directory, { recursive: true, force: true })
-console.log(formatTable(['asked for', 'CPU µs/request', 'beside node:http', 'slowest honest ms'], rows))
+console.log(formatTable(['asked for', 'CPU µs/request', 'beside node:http', 'slowest honest ms', 'load'], rows))

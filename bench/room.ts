@@ -10,7 +10,7 @@ import { parseArgs, promisify } from 'node:util'
 import { cpuSeconds } from './support/cpu-time.ts'
 import type { RoomLoadResult } from './support/room-load.ts'
 import { startRoomServers } from './support/room-servers.ts'
-import { median, medianRatio, runRounds } from './support/rounds.ts'
+import { median, ratioOf, runRounds } from './support/rounds.ts'
 import type { ServerProcess } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
 
@@ -37,16 +37,19 @@ for (const members of sizes) {
     const result = JSON.parse(stdout) as RoomLoadResult
     return { ...result, cpuMicroseconds: (((await cpuOf(processes)) - before) / result.messages) * 1e6 }
   }
-  const { bare, rushes } = await runRounds(rounds, { bare: talk(servers.bare), rushes: talk(servers.rushes) })
-  rows.push(rowOf(members, rushes, bare))
+  const contestants = { bare: talk(servers.bare), rushes: talk(servers.rushes) }
+  const ratio = ({ rushes, bare }: Record<'rushes' | 'bare', Measured>) =>
+    rushes.deliveriesPerSecond / bare.deliveriesPerSecond
+  const measured = await runRounds(rounds, contestants, ratio)
+  rows.push([...rowOf(members, measured.of.rushes, measured.of.bare), measured.load])
 }
 const over = serverCount > 1 ? `, over ${serverCount} servers and Redis` : ''
 console.log(
-  `\nDurable on ${servers.database}${over}; ${talkers} people talking, median of ${rounds} rounds of ${seconds} s.\n`,
+  `\nDurable on ${servers.database}${over}; ${talkers} people talking, medians of ${rounds} rounds or more of ${seconds} s.\n`,
 )
 const columns = ['deliveries/s', 'ack p50 ms', 'ack p99 ms', 'lone p50 ms', 'CPU µs/message']
 const heads = ['members', ...columns.flatMap(column => [`bare ${column}`, `rushes ${column}`])]
-console.log(formatTable(heads.toSpliced(3, 0, 'ratio'), rows))
+console.log(formatTable([...heads.toSpliced(3, 0, 'ratio'), 'load'], rows))
 
 async function cpuOf(processes: ServerProcess[]): Promise<number> {
   const each = await Promise.all(processes.map(({ pid }) => cpuSeconds(pid)))
@@ -60,7 +63,7 @@ function rowOf(members: number, ours: Measured[], theirs: Measured[]): string[] 
   return [
     String(members),
     ...pair(result => result.deliveriesPerSecond, 0),
-    medianRatio(deliveries(ours), deliveries(theirs)).toFixed(2),
+    ratioOf(deliveries(ours), deliveries(theirs)),
     ...pair(result => result.p50Ms),
     ...pair(result => result.p99Ms),
     ...pair(result => result.loneP50Ms),

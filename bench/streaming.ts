@@ -11,7 +11,7 @@ import { cpuSeconds } from './support/cpu-time.ts'
 import { writePaddedFilm } from './support/films.ts'
 import { startNginx } from './support/nginx.ts'
 import { type LoadResult, loadRanges } from './support/range-load.ts'
-import { median, medianRatio, runRounds } from './support/rounds.ts'
+import { median, ratioOf, runRounds } from './support/rounds.ts'
 import { startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
 
@@ -44,13 +44,15 @@ try {
   for (const load of loads) await measure(rushes, load)
   const rows: string[][] = []
   for (const load of loads) {
-    const { nginx: theirs, rushes: ours } = await runRounds(rounds, {
-      nginx: () => measure(contestants.nginx, load),
-      rushes: () => measure(contestants.rushes, load),
-    })
-    rows.push(rowOf(load.name, ours, theirs))
+    const measured = await runRounds(
+      rounds,
+      { nginx: () => measure(contestants.nginx, load), rushes: () => measure(contestants.rushes, load) },
+      ({ nginx, rushes }) => rushes.requestsPerSecond / nginx.requestsPerSecond,
+    )
+    rows.push([...rowOf(load.name, measured.of.rushes, measured.of.nginx), measured.load])
   }
-  console.log(formatTable(['range', 'req/s', 'MiB/s', 'p99 ms', 'CPU µs/req', 'throughput ratio', 'CPU ratio'], rows))
+  const head = ['range', 'req/s', 'MiB/s', 'p99 ms', 'CPU µs/req', 'throughput ratio', 'CPU ratio', 'load']
+  console.log(formatTable(head, rows))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -86,7 +88,7 @@ async function checkSame(contestants: Contestant[]): Promise<void> {
 function rowOf(name: string, ours: Measured[], theirs: Measured[]): string[] {
   const pair = (pick: (result: Measured) => number, digits = 0) =>
     [theirs, ours].map(results => median(results.map(pick)).toFixed(digits)).join(' / ')
-  const ratio = (pick: (result: Measured) => number) => medianRatio(ours.map(pick), theirs.map(pick)).toFixed(2)
+  const ratio = (pick: (result: Measured) => number) => ratioOf(ours.map(pick), theirs.map(pick))
   return [
     name,
     pair(result => result.requestsPerSecond),

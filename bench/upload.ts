@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import { createRushes } from '../client-sdk/src/index.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
 import { writePaddedFilm } from './support/films.ts'
-import { median, medianRatio, runRounds } from './support/rounds.ts'
+import { median, ratioOf, runRounds } from './support/rounds.ts'
 import { startServer } from './support/server-process.ts'
 import { formatTable } from './support/table.ts'
 
@@ -51,10 +51,15 @@ try {
   const small = await writePaddedFilm(join(folder, 'small.mp4'), 64 * mebibyte)
   for (const send of [sendDirect, sendInParts, (path: string) => sendForm(server.url, path)])
     await remove(await send(small))
-  const results = await runRounds(rounds, ways)
-  const plain = results['cat > file; sync'].map(({ seconds }) => seconds)
-  const rows = Object.entries(results).map(([name, measured]) => rowOf(name, measured, plain))
-  console.log(formatTable(['way', 'seconds', 'MiB/s', 'server CPU s/GiB', 'memory grew MiB', 'rate to cat'], rows))
+  const { of, load } = await runRounds(
+    rounds,
+    ways,
+    round => round['cat > file; sync'].seconds / round['one PUT'].seconds,
+  )
+  const plain = of['cat > file; sync'].map(({ seconds }) => seconds)
+  const rows = Object.entries(of).map(([name, measured]) => [...rowOf(name, measured, plain), load])
+  const head = ['way', 'seconds', 'MiB/s', 'server CPU s/GiB', 'memory grew MiB', 'rate to cat', 'load']
+  console.log(formatTable(head, rows))
 
   async function measure(send: () => Promise<string>): Promise<Measured> {
     const before = { cpu: await cpuSeconds(server.pid), bytes: await residentBytes(server.pid) }
@@ -121,6 +126,6 @@ function rowOf(name: string, measured: Measured[], plain: number[]): string[] {
     (filmBytes / mebibyte / median(seconds)).toFixed(0),
     (of(each => each.cpuSeconds) / gibibytes).toFixed(2),
     (of(each => each.grewBytes) / mebibyte).toFixed(0),
-    medianRatio(plain, seconds).toFixed(2),
+    ratioOf(plain, seconds),
   ]
 }

@@ -15,11 +15,12 @@ import { fetchOptions, uploadOptions } from './incoming-options.ts'
 import { createIdempotencyKeys, createTakeIn } from './intake/index.ts'
 import { createLibrary, libraryEcho } from './library/index.ts'
 import { createFfmpeg } from './media/index.ts'
+import { createMetrics } from './metrics.ts'
 import { createNotes, talkNotes } from './notes/index.ts'
 import { openStorage } from './open-storage.ts'
 import { createOperations } from './operations/index.ts'
 import { pacesOf } from './paces.ts'
-import { pipelineWithout } from './pipeline.ts'
+import { formerQueues, pipelineWithout } from './pipeline.ts'
 import { createFileWriter } from './platform/blobs/index.ts'
 import { operator } from './platform/caller.ts'
 import { type Database, openDatabase } from './platform/db/index.ts'
@@ -49,8 +50,8 @@ import { type AnyJob, createJobs } from './platform/jobs/index.ts'
 import { createJournal, raiseOrigin } from './platform/journal/index.ts'
 import { createLeases } from './platform/leases/index.ts'
 import { createLog, type Log } from './platform/log.ts'
-import { createMetrics } from './platform/metrics.ts'
 import { createRemovals, createStorageSweep } from './platform/removals/index.ts'
+import { measureRenditions } from './platform/renditions/index.ts'
 import { browserPlays, createProbe } from './probe/index.ts'
 import { createRenditions, filmAddress, filmRoute } from './renditions/index.ts'
 import { createRooms, plainRooms } from './rooms/index.ts'
@@ -58,7 +59,7 @@ import { createSearch } from './search/index.ts'
 import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
-import { createUploads, listOldParts, uploadClaimants } from './uploads/index.ts'
+import { createUploads, listOldParts, resumablePaths, uploadClaimants } from './uploads/index.ts'
 import { createVideos, type OnLength, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
@@ -162,6 +163,7 @@ function createIncoming(config: Config, plumbing: Plumbing & { onLength: OnLengt
     createStorageSweep({
       ...{ database, blobs, removals, log, metrics, recount: videos.quota.recount },
       claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
+      measure: () => measureRenditions(database.db, blobs),
       async *beside() {
         yield* listOldParts(database.db, ofUploads.partsDirectory)
         yield* listFetchedParts(ofFetches.partsDirectory)
@@ -198,6 +200,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const looking = {
     version,
     publicUrl: config.PUBLIC_URL,
+    protocols: resumablePaths(),
     ...{ jobs, lastSnapshot: database.lastSnapshot },
     parts: parts(plumbing, videos.quota.usage),
     programs: { ffmpeg: ffmpeg.version },
@@ -235,7 +238,7 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   own(jobs)
   const work = config.ROLE !== 'api'
   await app.fetches.start()
-  await jobs.start([app.fetches.job, ...Object.values(app.stages)], { journal, work })
+  await jobs.start([app.fetches.job, ...Object.values(app.stages)], { journal, work, formerQueues })
   if (work) for (const { id, stages } of await app.videos.unfinished()) await jobs.resume(app.unfinished(id, stages))
   await app.removals.start()
   app.storageSweep.start()

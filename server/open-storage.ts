@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { type Config, missingForS3 } from './config.ts'
+import type { Metrics } from './metrics.ts'
 import { type BlobStore, createDiskBlobs, createMigratingBlobs, openS3Blobs } from './platform/blobs/index.ts'
 import { messageOf } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
-import type { Metrics } from './platform/metrics.ts'
 
 export type StorageKind = Config['STORAGE']
 export type OwnedBlobs = BlobStore & { stop(): Promise<void> }

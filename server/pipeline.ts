@@ -70,3 +70,9 @@ export function pipelineWithout(off: readonly StageKind[]) {
     unfinished: (id: VideoId, stages: Stages) => jobsOf(id, unfinished(stages)),
   }
 }
+
+/** Earlier versions had a queue for each stage. What waited there is asked for anew. */
+export const formerQueues: readonly string[] = [
+  ...['renditions.playback', 'renditions.thumbnail', 'renditions.audio', 'renditions.storyboard', 'renditions.hls'],
+  ...['detections.scenes', 'transcripts.transcribe', 'search.index'],
+]

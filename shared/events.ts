@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MessageId, Timestamp, VideoId } from './ids.ts'
 import { Message, Reaction } from './messages.ts'
 import { Segment } from './transcripts.ts'
-import { StageName, StageState, Video, VideoStatus } from './videos.ts'
+import { NewLinks, StageName, StageState, Video, VideoStatus } from './videos.ts'
 
 /** The durable facts of a room, by type. */
 export const roomEventPayloads = {
@@ -25,8 +25,16 @@ export const roomEventPayloads = {
   'thumbnail.ready': z.object({ thumbnail: z.string() }),
   'storyboard.ready': z.object({ storyboard: z.string(), tileCount: z.number().int() }),
   'waveform.ready': z.object({ waveform: z.string() }),
-  /** `playback`, or `hls-` and a size's name; then with the address of the ladder, once it has a picture. */
-  'rendition.ready': z.object({ name: z.string(), sizeBytes: z.number().int(), hls: z.string().optional() }),
+  /**
+   * `playback`, or `hls-` and a size's name, then with the address of the ladder, once it has a picture; or whatever else
+   * is made of a film. `links`: those of the video that are there from now on.
+   */
+  'rendition.ready': z.object({
+    name: z.string(),
+    sizeBytes: z.number().int(),
+    hls: z.string().optional(),
+    links: NewLinks.optional(),
+  }),
   'audio.ready': z.object({ durationSeconds: z.number() }),
   'scenes.ready': z.object({ scenes: z.string(), sceneCount: z.number().int() }),
   'transcript.segments': z.object({ segments: z.array(Segment) }),

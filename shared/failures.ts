@@ -53,6 +53,7 @@ export const failures = {
   'upload.malformed_checksum': { status: 400 },
   /** As tus's extension `checksum` wants it. */
   'upload.checksum_mismatch': { status: 460 },
+  'rendition.not_ready': { status: 404 },
   /** It is no address of the open internet, and nobody who runs this server has allowed it. */
   'fetch.address_refused': {
     status: 422,
@@ -75,7 +76,10 @@ export const failures = {
   'transcript.unavailable': { status: 404 },
   'media.failed': { status: 422 },
   'media.timeout': { status: 422 },
-  'room.not_joined': { status: 409 },
+  'room.not_joined': {
+    status: 409,
+    sentence: 'Join what you ask about first: by `room.join` or `library.join`.',
+  },
   'job.not_found': { status: 404, sentence: 'There is no such job.' },
   /** It was called off. */
   'job.cancelled': { status: 409, sentence: 'The job was called off.' },

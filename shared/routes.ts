@@ -95,6 +95,15 @@ export const routes = defineRoutes({
     produces: 'application/vnd.apple.mpegurl',
     opensBy: 'media',
   },
+  'videos.rendition': {
+    method: 'GET',
+    path: '/api/videos/:id/renditions/:name',
+    scope: 'play',
+    summary: 'A file that was made of the film, by its name, such as `audio` or `playback`; by byte ranges',
+    params: z.object({ id: VideoId, name: z.string().regex(/^[a-z\d-]{1,40}$/, 'no name of a rendition') }),
+    produces: '*/*',
+    opensBy: 'media',
+  },
   'videos.thumbnail': {
     method: 'GET',
     path: '/api/videos/:id/thumbnail',

@@ -38,6 +38,15 @@ export type WantedScope = Scope | 'anyone'
 
 export const allScopes: ReadonlySet<Scope> = new Set(Scope.options)
 
+/**
+ * How a caller came in. `key`: by an API key, or by what one signed. `room`: by a token for one room. `local`: without
+ * either, where none is wanted.
+ */
+export type CallerKind = 'local' | 'key' | 'room'
+
+/** Whoever has a token is called as it says, whatever they say themselves. */
+export const isNamedByToken = (kind: CallerKind): boolean => kind === 'room'
+
 /** What someone is in one room. */
 export const Role = z.enum(['viewer', 'commenter', 'editor'])
 export type Role = z.infer<typeof Role>

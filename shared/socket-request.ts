@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { SaidFailureCode } from './failures.ts'
 import type { VideoId } from './ids.ts'
 import type { WantedScope } from './scopes.ts'
 import { libraryStream, type StreamId, videoStream } from './streams.ts'
@@ -9,6 +10,9 @@ import { libraryStream, type StreamId, videoStream } from './streams.ts'
  */
 export type SocketPace = 'talk' | 'signal' | 'reading'
 
+/** What is answered to whoever asks from outside about what they would have to be in. */
+export const notInside = 'room.not_joined' satisfies SaidFailureCode
+
 interface AnyRequest {
   scope: WantedScope
   pace: SocketPace
@@ -17,7 +21,7 @@ interface AnyRequest {
 /** About the room of the video that its payload names. */
 interface RoomRequest extends AnyRequest {
   about: 'room'
-  /** `inside`: for those alone who joined what it is about; else `room.not_joined`. */
+  /** `inside`: for those alone who joined what it is about; else `notInside`. */
   from: 'inside' | 'anywhere'
   payload: z.ZodType<{ videoId: VideoId }>
 }

@@ -15,8 +15,8 @@ import { AskQuestion, type Citation, EditMessage, Emoji, type Message, SendMessa
 import { defineSocketRequests } from './socket-request.ts'
 import type { StageName, Video } from './videos.ts'
 
-/** Socket.IO namespace of the rooms. */
-export const roomsNamespace = '/rooms'
+/** Socket.IO's namespace for all that is asked here. */
+export const socketNamespace = '/rooms'
 
 const inRoom = { about: 'room', from: 'inside' } as const
 /** What is asked of a room by those who see it: read, written, signalled. */

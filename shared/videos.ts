@@ -100,6 +100,18 @@ export const Video = z.object({
 })
 export type Video = z.infer<typeof Video>
 
+/** The links of what is made of a film, by its name: where each is found below the video's own path. */
+export const renditionPaths = {
+  thumbnail: '/thumbnail',
+  hls: '/hls/master.m3u8',
+  storyboard: '/storyboard.vtt',
+  waveform: '/waveform',
+} as const satisfies Partial<Record<keyof Video['links'], string>>
+
+/** Such of a video's links as there are by now. */
+export const NewLinks = z.partialRecord(Video.shape.links.keyof(), z.string())
+export type NewLinks = z.infer<typeof NewLinks>
+
 export const VideoTitle = z
   .string()
   .trim()

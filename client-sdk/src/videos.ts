@@ -102,6 +102,8 @@ export interface Videos {
   streamUrl(id: string, options?: { download?: boolean }): string
   /** For players of HLS: the master playlist, once `links.hls` says that there is one. */
   hlsUrl(id: string): string
+  /** Any file that was made of the film, by its name, such as `audio`: `rendition.ready` and others say that it is there. */
+  renditionUrl(id: string, name: string): string
   /** For `<img src>`: a telling picture, or the frame at a second of the film. */
   thumbnailUrl(id: string, options?: ThumbnailOptions): string
   /** WebVTT of small pictures along the film, for players that show previews. */
@@ -259,6 +261,7 @@ export function createVideos(http: HttpCaller): Videos {
     streamUrl: (id, { download = false } = {}) =>
       linkOf('videos.stream', { params: { id }, query: download ? { download: '1' } : {} }),
     hlsUrl: id => linkOf('videos.hls', { params: { id, file: 'master.m3u8' } }),
+    renditionUrl: (id, name) => linkOf('videos.rendition', { params: { id, name } }),
     thumbnailUrl: (id, { atSeconds, width } = {}) =>
       linkOf('videos.thumbnail', { params: { id }, query: { t: atSeconds, width } }),
     storyboardUrl: id => linkOf('videos.storyboard', { params: { id, format: 'vtt' } }),

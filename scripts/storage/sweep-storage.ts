@@ -6,6 +6,7 @@ import { openStorage } from '../../server/open-storage.ts'
 import { openDatabase } from '../../server/platform/db/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { createRemovals, createStorageSweep, type Swept } from '../../server/platform/removals/index.ts'
+import { measureRenditions } from '../../server/platform/renditions/index.ts'
 import { listOldParts, uploadClaimants } from '../../server/uploads/index.ts'
 import { createQuota, videoClaimants } from '../../server/videos/index.ts'
 
@@ -19,14 +20,18 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
   const blobs = own(await openStorage(config, { shared: true, log }))
   const removals = own(createRemovals({ database, blobs, log }))
   const { recount } = createQuota({ database, quotaBytes: config.STORAGE_QUOTA_BYTES })
+  const measure = () => measureRenditions(database.db, blobs)
   const sweeping = createStorageSweep({
-    ...{ database, blobs, removals, recount, log },
+    ...{ database, blobs, removals, recount, measure, log },
     claimants: [...videoClaimants(database.db), ...uploadClaimants(database.db)],
     async *beside() {
       yield* listOldParts(database.db, uploadOptions(config).partsDirectory)
       yield* listFetchedParts(fetchOptions(config).partsDirectory)
     },
   })
-  if (!wish.dryRun) await recount()
+  if (!wish.dryRun) {
+    await recount()
+    await measure()
+  }
   return await sweeping.sweep(wish)
 }

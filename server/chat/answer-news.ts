@@ -11,9 +11,8 @@ import {
 import { messageOf } from '../platform/errors.ts'
 import type { Bus, Notify } from '../platform/hub/index.ts'
 import type { Log } from '../platform/log.ts'
-import { type AnswerNotice, ToldAnswerNotice } from './answer-notice.ts'
 import { doubtMs } from './answer-turns.ts'
-import { type AnswerOf, createAnswersInProgress } from './answers-in-progress.ts'
+import { type AnswerNotice, type AnswerOf, createAnswersInProgress, ToldAnswerNotice } from './answers-in-progress.ts'
 
 /** What became of an answer that another server wrote: it is there, it is still being written, or nobody is at it. */
 export type Fate = Message | 'writing' | 'given up'

@@ -2,12 +2,11 @@ import type { Hit, Message, Segment, Video, VideoId } from '../../shared/index.t
 import type { Database } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { outlast } from '../platform/outlast.ts'
 import type { AnswerContext, AnswerEngine } from './engine.ts'
 import { contentWords, withoutTimes } from './engines/words.ts'
-import { earlierWords } from './follow-up.ts'
-import { outlast } from './outlast.ts'
+import { earlierWords, talkBefore } from './follow-up.ts'
 import { type Place, placeOf, segmentsAt } from './place.ts'
-import { talkBefore } from './talk-before.ts'
 import { type WrittenAnswer, writeAnswer } from './write-answer.ts'
 
 export type FilmFacts = Pick<Video, 'title' | 'durationSeconds' | 'transcriptState' | 'transcriptReason'>

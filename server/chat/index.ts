@@ -20,6 +20,8 @@ import { chatRoutes } from './routes.ts'
 import type { AnsweringOptions } from './running-answer.ts'
 import { createMessages } from './service.ts'
 
+export { chatMetrics } from './metrics.ts'
+
 export interface ChatOptions
   extends Omit<AnsweringOptions, 'engines' | 'store' | 'metrics' | 'news' | 'turns' | 'videos'>,
     Omit<ReadMarksOptions, 'bus'>,

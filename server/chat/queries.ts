@@ -63,26 +63,18 @@ export async function findStored(
 }
 
 export async function findSent(db: Queryable, key: SenderKey): Promise<Message | undefined> {
-  const [row] = await db
-    .select()
-    .from(messages)
-    .where(and(sentBy(key), isThere))
+  const [row] = await there(db, sentBy(key))
   return row && present(row)
 }
 
 export async function findKept(db: Queryable, id: MessageId): Promise<KeptMessage | undefined> {
-  const [row] = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.id, id), isThere))
+  const [row] = await there(db, eq(messages.id, id))
   return row && { ...present(row), sender: row.sender }
 }
 
 export async function findMessage(db: Queryable, id: MessageId): Promise<Message | undefined> {
-  const kept = await findKept(db, id)
-  if (!kept) return undefined
-  const { sender: _, ...message } = kept
-  return message
+  const [row] = await there(db, eq(messages.id, id))
+  return row && present(row)
 }
 
 /** Who asked what this answers; also when that is gone. Null when it came without a person. */
@@ -106,21 +98,14 @@ export async function lockMessage(
   tx: Tx,
   { videoId, messageId }: { videoId: VideoId; messageId: MessageId },
 ): Promise<Message | undefined> {
-  const [row] = await tx
-    .select()
-    .from(messages)
-    .where(and(eq(messages.id, messageId), eq(messages.videoId, videoId), isThere))
-    .for('update')
+  const [row] = await there(tx, and(eq(messages.id, messageId), eq(messages.videoId, videoId))).for('update')
   return row && present(row)
 }
 
 /** What is said of places behind a second of a film; their rows are locked, in the order in which everyone locks them. */
 export async function lockBehind(tx: Tx, videoId: VideoId, seconds: number): Promise<Message[]> {
   const isBehind = or(gt(messages.atSeconds, seconds), gt(messages.endSeconds, seconds))
-  const rows = await tx
-    .select()
-    .from(messages)
-    .where(and(eq(messages.videoId, videoId), isThere, isBehind))
+  const rows = await there(tx, and(eq(messages.videoId, videoId), isBehind))
     .orderBy(asc(messages.sender), asc(messages.clientId))
     .for('update')
   return rows.map(present)
@@ -190,6 +175,8 @@ const placeOf = (videoId: VideoId, before: Before): SQL =>
         and ${streamEvents.type} = 'message.created' and ${saidId} = ${before.id} order by ${streamEvents.seq} desc limit 1)`
 
 const isThere = isNull(messages.deletedAt)
+
+const there = (db: Queryable, which: SQL | undefined) => db.select().from(messages).where(and(which, isThere))
 
 const sentBy = ({ videoId, sender, clientId }: SenderKey) =>
   and(eq(messages.videoId, videoId), eq(messages.sender, sender ?? ''), eq(messages.clientId, clientId ?? ''))

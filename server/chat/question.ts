@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { AskQuestion, MemberId, Message, MessageId } from '../../shared/index.ts'
 import type { Database, Queryable } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
-import { answerIdOf } from './answer-id.ts'
 import type { StoreMessage } from './message-store.ts'
 import { countDeletedAnswers } from './queries.ts'
 
@@ -43,3 +44,15 @@ export const answerIdFor = async (db: Queryable, questionId: MessageId): Promise
 
 export const askedTwice = (): AppError =>
   new AppError('request.invalid', 'This clientId names something else that was said: give each question its own.')
+
+/**
+ * The id of the answer to a question. It follows from the question's id (same time, the rest by hash), so that whoever
+ * asks again, on any server, gets the same one and a question can have only one answer. An answer that was deleted keeps
+ * its id: the next one has another.
+ */
+function answerIdOf(questionId: MessageId, deletedBefore: number): MessageId {
+  const which = deletedBefore === 0 ? '' : ` after ${deletedBefore}`
+  const random = createHash('sha256').update(`answer to ${questionId}${which}`).digest()
+  const msecs = Number.parseInt(questionId.replace('-', '').slice(0, 12), 16)
+  return uuidv7({ msecs, random, seq: random.readUInt32BE(16) }) as MessageId
+}

@@ -2,12 +2,12 @@ import { setImmediate, setTimeout as wait } from 'node:timers/promises'
 import type { AnswerPart, Message, MessageId, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError, toFailure } from '../platform/errors.ts'
-import type { Metrics } from '../platform/metrics.ts'
+import { outlast } from '../platform/outlast.ts'
 import type { AnswerNews } from './answer-news.ts'
 import { type AnswerTurn, type AnswerTurns, doubtMs, TurnLost } from './answer-turns.ts'
 import { type AnswerSources, composeAnswer } from './compose-answer.ts'
 import type { StoreMessage } from './message-store.ts'
-import { outlast } from './outlast.ts'
+import { type ChatMetrics, countCost } from './metrics.ts'
 import { findMessage } from './queries.ts'
 import { type Asked, type Question, storeQuestion } from './question.ts'
 
@@ -16,7 +16,7 @@ export interface AnsweringOptions extends AnswerSources {
   store: StoreMessage
   news: AnswerNews
   turns: AnswerTurns
-  metrics: Pick<Metrics, 'answers' | 'answerTokens' | 'answerCost'>
+  metrics: ChatMetrics
 }
 
 /** A question that is being stored and answered. */
@@ -161,7 +161,7 @@ async function streamAnswer(
   }
   signal.throwIfAborted()
   const written = await composeAnswer(options, question, { signal, onText, onAnew })
-  countCost(options, written)
+  countCost(options.metrics, written.usage)
   signal.throwIfAborted()
   tell(running, { type: 'citations', citations: written.citations })
   const answer = { kind: 'answer', author: written.engine, clientId: null, sender: null } as const
@@ -178,13 +178,6 @@ async function streamAnswer(
 }
 
 export const withdrawn = 'The question was deleted.'
-
-function countCost({ metrics }: AnsweringOptions, { usage }: Pick<Message, 'usage'>): void {
-  if (!usage) return
-  metrics.answerTokens.inc({ direction: 'input' }, usage.inputTokens)
-  metrics.answerTokens.inc({ direction: 'output' }, usage.outputTokens)
-  metrics.answerCost.inc(usage.costUsd ?? 0)
-}
 
 function reportFault(
   { news, metrics, log }: AnsweringOptions,

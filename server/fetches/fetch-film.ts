@@ -73,7 +73,7 @@ export function createFetchFilm(
         return prepare(film, version)
       },
       onBytes(sizeBytes, moreBytes) {
-        metrics.bytes.inc(moreBytes)
+        metrics.fetchedBytes.inc(moreBytes)
         const percent = totalBytes ? (100 * sizeBytes) / totalBytes : 0
         progress.report(percent)
         context.report(percent)

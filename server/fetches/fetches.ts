@@ -3,9 +3,9 @@ import type { Database } from '../platform/db/index.ts'
 import type { Jobs } from '../platform/jobs/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Leases } from '../platform/leases/index.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { SiteLimits } from '../platform/outbound/index.ts'
 import type { VideoService } from '../videos/index.ts'
+import type { FetchMetrics } from './metrics.ts'
 
 export interface FetchLimits extends SiteLimits {
   /** For one film, from the beginning of an attempt. */
@@ -25,7 +25,7 @@ export interface FetchesOptions {
   /** Where films lie while they come: on the file system of the blobs, so that the end of it is a rename. */
   partsDirectory: string
   limits: FetchLimits
-  metrics: Pick<Metrics, 'registry'>
+  metrics: FetchMetrics
 }
 
 /** The kind of its job. */

@@ -9,6 +9,7 @@ import { fetchRoutes } from './routes.ts'
 import { createBeginFetch } from './service.ts'
 
 export type { FetchesOptions, FetchLimits } from './fetches.ts'
+export { fetchMetrics } from './metrics.ts'
 export { listFetchedParts } from './part-file.ts'
 
 export function createFetches(options: FetchesOptions) {

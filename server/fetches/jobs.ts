@@ -8,7 +8,6 @@ import type { Sites } from '../platform/outbound/index.ts'
 import { filmLease } from '../videos/index.ts'
 import { createFetchFilm } from './fetch-film.ts'
 import { type FetchesOptions, fetchKind } from './fetches.ts'
-import { createFetchMetrics } from './metrics.ts'
 import { partFileAt } from './part-file.ts'
 import { findFetch } from './queries.ts'
 
@@ -20,8 +19,7 @@ const lookingSeconds = 3600
 
 /** Fetches the film of a video from its address. What may pass is tried again; what would not is said at once. */
 export function createFetchJob(options: FetchesOptions, sites: Sites) {
-  const { database, leases, videos, partsDirectory, limits, metrics: theirs } = options
-  const metrics = createFetchMetrics(theirs.registry)
+  const { database, leases, videos, partsDirectory, limits, metrics } = options
   const fetchFilm = createFetchFilm(options, { sites, metrics })
   const partOf = (videoId: VideoId) => partFileAt(partsDirectory, videoId)
 
@@ -45,7 +43,7 @@ export function createFetchJob(options: FetchesOptions, sites: Sites) {
     if (!wanted) return { state: 'done' }
     await using lease = await hold(videoId, context.signal)
     const part = partOf(videoId)
-    const end = metrics.seconds.startTimer()
+    const end = metrics.fetchSeconds.startTimer()
     try {
       await fetchFilm({ videoId, url: new URL(wanted.url), titled: wanted.titled, part, lease }, context)
       metrics.fetches.inc({ outcome: 'done' })

@@ -1,18 +1,22 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 
-export type FetchMetrics = ReturnType<typeof createFetchMetrics>
+export type FetchMetrics = ReturnType<typeof fetchMetrics>
 
-export function createFetchMetrics(registry: Registry) {
+export function fetchMetrics(registry: Registry) {
   const registers = [registry]
   return {
-    bytes: new Counter({ name: 'rushes_fetched_bytes_total', help: 'Bytes that came from addresses', registers }),
+    fetchedBytes: new Counter({
+      name: 'rushes_fetched_bytes_total',
+      help: 'Bytes that came from addresses',
+      registers,
+    }),
     fetches: new Counter({
       name: 'rushes_fetches_total',
       help: 'Attempts to fetch a film from its address, by what came of them: `done`, or a failure',
       labelNames: ['outcome'] as const,
       registers,
     }),
-    seconds: new Histogram({
+    fetchSeconds: new Histogram({
       name: 'rushes_fetch_seconds',
       help: 'Time from the beginning of an attempt to fetch a film until it was a video, or failed',
       buckets: [0.5, 2, 10, 60, 300, 1800, 7200],

@@ -6,6 +6,7 @@ export {
   idempotencyKeyIn,
   type Note,
 } from './idempotency-keys.ts'
+export { intakeMetrics } from './metrics.ts'
 export { givenTitle, shownName, titleFrom } from './names.ts'
 export { forgetKeys, type Made } from './queries.ts'
 export { type CheckFile, createMeter, moreThanAnnounced, type Received, receiveFile, tooLarge } from './receive-file.ts'

@@ -7,8 +7,8 @@ import { AppError, messageOf } from '../platform/errors.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Lease, Leases } from '../platform/leases/index.ts'
 import type { Log } from '../platform/log.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import { type Attempt, filmLease, type NewVideo, type UploadStage, type VideoService } from '../videos/index.ts'
+import type { IntakeMetrics } from './metrics.ts'
 import type { CheckFile, Received } from './receive-file.ts'
 
 /** A file that is to become a video. */
@@ -77,7 +77,7 @@ export interface IntakeOptions {
   /** The largest file that is taken. */
   maxBytes: number
   log: Log
-  metrics: Pick<Metrics, 'uploadedBytes' | 'refusedUploads' | 'uploads'>
+  metrics: IntakeMetrics
 }
 
 const mebibyte = 1024 * 1024

@@ -2,6 +2,7 @@
 import { type NotesOptions, noteRoutes } from './routes.ts'
 
 export { type NoteSource, talkNotes } from './from-talk.ts'
+export { noteMetrics } from './metrics.ts'
 export type { Note } from './note.ts'
 export type { NotesOptions } from './routes.ts'
 

@@ -1,17 +1,17 @@
 import type { NotesFormat, Video, VideoId } from '../../shared/index.ts'
 import { contentDisposition, type HttpHandlers } from '../platform/http/index.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import { writeCsv } from './formats/csv.ts'
 import { writeEdl } from './formats/edl.ts'
 import { writeFcpxml } from './formats/fcpxml.ts'
 import type { NoteSource } from './from-talk.ts'
+import type { NoteMetrics } from './metrics.ts'
 import { layOut, type NoteSheet } from './sheet.ts'
 
 export interface NotesOptions {
   /** Throws `video.not_found`. */
   videos: { get(id: VideoId): Promise<Video> }
   sources: readonly NoteSource[]
-  metrics: Pick<Metrics, 'notes'>
+  metrics: NoteMetrics
 }
 
 const formats: Record<NotesFormat, { contentType: string; write: (sheet: NoteSheet) => string }> = {

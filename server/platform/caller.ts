@@ -1,14 +1,17 @@
-import { allScopes, configuredKeyName, type Scope, type StreamId, type WantedScope } from '../../shared/index.ts'
+import {
+  allScopes,
+  type CallerKind,
+  configuredKeyName,
+  type Scope,
+  type StreamId,
+  type WantedScope,
+} from '../../shared/index.ts'
 import { AppError } from './errors.ts'
 import { lastingPermit, type Permit } from './permit.ts'
 
 /** Who is asking. It travels with each request, through every door, into what is recorded of it. */
 export interface Caller {
-  /**
-   * `key`: by an API key, or by what one signed. `room`: by a token for one room. `local`: without either, where none is
-   * wanted.
-   */
-  kind: 'local' | 'key' | 'room'
+  kind: CallerKind
   /** What may be stored of it: the id of the key, or what the token names; of others, how they are called. */
   id: string
   /** For people. What they make is recorded under it. */
@@ -53,7 +56,7 @@ export function mustBeAllowed({ scopes, stream }: Caller, wanted: Wanted): void 
       details: { scope },
     })
   if (stream !== undefined && stream !== wanted.stream)
-    throw new AppError('auth.forbidden', 'This caller is here for one room alone, and asks about something else.')
+    throw new AppError('auth.forbidden', 'This caller is here for one stream alone, and asks about something else.')
 }
 
 /** The id of their key in the table; null for the configured one, which is in none, and for those without a key. */

@@ -37,22 +37,22 @@ export class StartError extends Error {}
 
 /** What leaves the process: an unknown fault is named by its request id only, never shown. */
 export function toFailure(fault: unknown, requestId: string): Failure & { status: number } {
-  const error = fault instanceof AppError ? fault : hasNoRoom(fault) ? noRoom(fault) : fail('server.internal')
+  const error = fault instanceof AppError ? fault : isDiskFull(fault) ? diskFull(fault) : fail('server.internal')
   const { code, details, status } = error
   const message = cutText(error.message, longestSentence)
   return { status, error: { code, message, ...(details === undefined ? {} : { details }), requestId } }
 }
 
 /** What the file system and PostgreSQL (`disk_full`) say of a disk that is full. */
-const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'])
+const diskFullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'])
 
 /** As deep as faults are wrapped here; a cause may lead back to itself. */
-function hasNoRoom(fault: unknown, depth = 4): boolean {
+function isDiskFull(fault: unknown, depth = 4): boolean {
   const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown }
-  return noRoomCodes.has(code) || (depth > 0 && cause !== undefined && hasNoRoom(cause, depth - 1))
+  return diskFullCodes.has(code) || (depth > 0 && cause !== undefined && isDiskFull(cause, depth - 1))
 }
 
-export const noRoom = (cause: unknown): AppError => fail('storage.full', { cause })
+export const diskFull = (cause: unknown): AppError => fail('storage.full', { cause })
 
 /** The sentence of whatever was thrown, for logs. */
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))

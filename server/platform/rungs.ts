@@ -4,7 +4,7 @@ import { reasonOf } from './errors.ts'
 /** One implementation of an engine's port, which knows whether it can run here, and says why (not) in a sentence. */
 export interface Rung {
   name: string
-  /** `isResting`: it could run and is let alone for a while, because it failed a moment ago. */
+  /** `isResting`: it could run and is let alone for a while, because it failed not long ago. */
   check(): Promise<{ available: boolean; reason: string; isResting?: boolean }>
 }
 

@@ -1,4 +1,5 @@
 import { videoStream } from '../../shared/index.ts'
+import { keepRendition } from '../platform/renditions/index.ts'
 import { type StageOutcome, stageJob } from '../videos/index.ts'
 import { derive, writeBlob } from './derive.ts'
 import { makeAudio } from './make-audio.ts'
@@ -24,9 +25,12 @@ export const playbackJob = (options: RenditionOptions) =>
         await makePlayback(source, plan, target)
         return true
       })
+      if (!stored) return { state: 'skipped', reason: 'nothing was made of it' }
+      const { file } = stored
       return done(async (tx, append) => {
-        await options.videos.setBlob(tx, videoId, 'playback', key)
-        append(videoStream(videoId), 'rendition.ready', { name: 'playback', sizeBytes: stored?.stat.sizeBytes ?? 0 })
+        const stream = videoStream(videoId)
+        await keepRendition(tx, { stream, name: 'playback', ...file, contentType: 'video/mp4' })
+        append(stream, 'rendition.ready', { name: 'playback', sizeBytes: file.sizeBytes })
       })
     },
   })
@@ -43,8 +47,9 @@ export const thumbnailJob = (options: RenditionOptions) =>
       )
       if (!stored) return { state: 'skipped', reason: 'only sound' }
       return done(async (tx, append) => {
-        await options.videos.setBlob(tx, videoId, 'thumbnail', key)
-        append(videoStream(videoId), 'thumbnail.ready', { thumbnail: `/api/videos/${videoId}/thumbnail` })
+        const stream = videoStream(videoId)
+        await keepRendition(tx, { stream, name: 'thumbnail', ...stored.file, contentType: 'image/jpeg' })
+        append(stream, 'thumbnail.ready', { thumbnail: `/api/videos/${videoId}/thumbnail` })
       })
     },
   })
@@ -58,7 +63,6 @@ export const audioJob = (options: RenditionOptions) =>
       const silent: StageOutcome = { state: 'skipped', reason: 'no sound' }
       if (record.audioStream === null) return silent
       const key = `videos/${videoId}/audio.wav`
-      const waveformKey = `videos/${videoId}/waveform.json`
       const stored = await derive({ options, record, context, report, key }, async (source, target) => {
         const durationSeconds = await makeAudio(source, target)
         // From the file just written, while it is still in memory: no second decode.
@@ -66,12 +70,13 @@ export const audioJob = (options: RenditionOptions) =>
       })
       if (!stored) return silent
       const { durationSeconds, waveform } = stored.made
-      await writeBlob(options, waveformKey, JSON.stringify(waveform))
+      const drawn = await writeBlob(options, `videos/${videoId}/waveform.json`, JSON.stringify(waveform))
       return done(async (tx, append) => {
-        await options.videos.setBlob(tx, videoId, 'audio', key)
-        await options.videos.setBlob(tx, videoId, 'waveform', waveformKey)
-        append(videoStream(videoId), 'audio.ready', { durationSeconds })
-        append(videoStream(videoId), 'waveform.ready', { waveform: `/api/videos/${videoId}/waveform` })
+        const stream = videoStream(videoId)
+        await keepRendition(tx, { stream, name: 'audio', ...stored.file, contentType: 'audio/wav' })
+        await keepRendition(tx, { stream, name: 'waveform', ...drawn, contentType: 'application/json' })
+        append(stream, 'audio.ready', { durationSeconds })
+        append(stream, 'waveform.ready', { waveform: `/api/videos/${videoId}/waveform` })
       })
     },
   })

@@ -1,12 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { keepInUse, sampleRate, soundInTime } from '../media/index.ts'
 import { type Source, supervision } from './source.ts'
 
-/** What recognisers listen to. */
-export const samplesPerSecond = 16_000
-const bytesPerSecond = 2 * samplesPerSecond
-
-/** ffmpeg takes the first packet of the streams in use for the beginning of these: without its picture, late sound would seem to be on time. */
-const startWithFirstPacket = ['mpegts', 'mpeg']
+const bytesPerSecond = 2 * sampleRate
 
 /**
  * Writes the sound as 16 kHz mono WAV to `target`, beginning when the film begins: where the sound starts late or has
@@ -14,12 +10,19 @@ const startWithFirstPacket = ['mpegts', 'mpeg']
  */
 export async function makeAudio(source: Source, target: string): Promise<number> {
   const { ffmpeg, path, record } = source
-  const filter = `aresample=${samplesPerSecond}:async=1:first_pts=0`
-  const options = ['-map', `0:${record.audioStream}`, '-af', filter, '-ac', '1', '-c:a', 'pcm_s16le', '-f', 'wav']
-  const picture = record.videoStream !== null && startWithFirstPacket.includes(record.container)
-  const unused = picture
-    ? [{ path: '-', options: ['-map', `0:${record.videoStream}`, '-c', 'copy', '-f', 'null'] }]
-    : []
-  await ffmpeg.run({ inputs: [{ path }], outputs: [{ path: target, options }, ...unused] }, supervision(source))
+  const options = [
+    '-map',
+    `0:${record.audioStream}`,
+    '-af',
+    soundInTime(sampleRate),
+    '-ac',
+    '1',
+    '-c:a',
+    'pcm_s16le',
+    '-f',
+    'wav',
+  ]
+  const outputs = [{ path: target, options }, ...keepInUse(record.container, record.videoStream)]
+  await ffmpeg.run({ inputs: [{ path }], outputs }, supervision(source))
   return Math.floor(((await stat(target)).size / bytesPerSecond) * 1000) / 1000
 }

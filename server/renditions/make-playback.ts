@@ -1,7 +1,8 @@
+import { asFilm, fitInto } from '../media/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { VideoRecord } from '../videos/index.ts'
 import type { PlaybackPlan } from './playback-plan.ts'
-import { fitInto, type Source, supervision } from './source.ts'
+import { type Source, supervision } from './source.ts'
 
 /** Of the longer side. More is for the original, which can be had too. */
 const longestSide = 1920
@@ -46,9 +47,9 @@ const soundOptions = ['-c:a', 'aac', '-b:a', '160k', '-ac', '2']
 
 /** Square pixels, upright (ffmpeg turns by itself), even sides, 8 bit 4:2:0, and a place to seek to every two seconds. */
 function pictureOptions({ video }: VideoRecord): string[] {
-  const { width, height } = fitInto({ width: video.width ?? 2, height: video.height ?? 2 }, longestSide)
+  const size = fitInto({ width: video.width ?? 2, height: video.height ?? 2 }, longestSide)
   return [
-    ...['-vf', `scale=${width}:${height}:out_range=tv,setsar=1,format=yuv420p`],
+    ...['-vf', asFilm(size)],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryfast', '-crf', '20'],
     ...['-force_key_frames', `expr:gte(t,n_forced*${keyframeEverySeconds})`],
   ]

@@ -1,6 +1,16 @@
-import { everyFrame, type FramePart, keyframesOnly, readFrames } from '../media/index.ts'
+import {
+  asPicture,
+  everyFrame,
+  type FramePart,
+  fitInto,
+  jpeg,
+  keyframesOnly,
+  oneFrame,
+  readFrames,
+  type Size,
+} from '../media/index.ts'
 import type { Alongside } from './options.ts'
-import { fitInto, type Size, type Source } from './source.ts'
+import type { Source } from './source.ts'
 
 /** Where a small picture lies in the sheet, and the second of the film that it shows. */
 export interface Tile extends Size {
@@ -95,9 +105,8 @@ function sheetPart({ tile, secondsApart, columns, rows }: Plan, target: string):
     `select='${spaced}'`,
     // A frame without any metadata would not be printed.
     `metadata=add:key=${tileKey}:value=1,metadata=print:key=${tileKey}:file=-`,
-    `scale=${tile.width}:${tile.height}:flags=fast_bilinear:out_range=pc,setsar=1,format=yuvj420p`,
+    asPicture(tile, { flags: 'fast_bilinear' }),
     `tile=${columns}x${rows}`,
   ].join(',')
-  const options = ['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'mjpeg']
-  return { graph, writes: { path: target, options } }
+  return { graph, writes: { path: target, options: [...oneFrame, ...jpeg(5)] } }
 }

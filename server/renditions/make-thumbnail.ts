@@ -1,5 +1,6 @@
+import { asPicture, fitInto, oneFrame, writePicture } from '../media/index.ts'
 import { goodQuality, parseStats, qualityOf } from './frame-quality.ts'
-import { fitInto, type Source } from './source.ts'
+import type { Source } from './source.ts'
 
 /** Of the longer side. */
 const longestSide = 1280
@@ -22,11 +23,10 @@ export async function makeThumbnail(source: Source, target: string): Promise<boo
   const spot = await findSpot(source)
   report(80)
   const size = { width: record.video.width ?? 2, height: record.video.height ?? 2 }
-  const { width, height } = fitInto(size, longestSide)
-  await writePicture(source, {
-    input: seek(spot),
+  await write(source, {
+    seek: seek(spot),
     stream: record.videoStream,
-    filter: `scale=${width}:${height}:out_range=pc,setsar=1`,
+    filter: asPicture(fitInto(size, longestSide)),
     target,
   })
   return true
@@ -59,9 +59,6 @@ async function lastResort(source: Source, middle: Spot): Promise<Spot> {
   return parseStats(await look(source, middle)) ? middle : { atSeconds: 0, keyframe: false }
 }
 
-/** A keyframe may lie before the place that was asked for, at a negative time: it must not be dropped for that. */
-const onePicture = ['-frames:v', '1', '-fps_mode', 'passthrough']
-
 const seek = ({ atSeconds, keyframe }: Spot): string[] => [
   ...(keyframe ? ['-skip_frame', 'nokey', '-noaccurate_seek'] : []),
   ...['-ss', atSeconds.toFixed(3)],
@@ -70,7 +67,7 @@ const seek = ({ atSeconds, keyframe }: Spot): string[] => [
 /** Measures one picture, made small. */
 async function look({ ffmpeg, path, record, signal }: Source, spot: Spot): Promise<string> {
   const measure = 'scale=160:90,format=yuv420p,signalstats,metadata=print:file=-'
-  const options = ['-map', `0:${record.videoStream}`, ...onePicture, '-vf', measure, '-f', 'null']
+  const options = ['-map', `0:${record.videoStream}`, ...oneFrame, '-vf', measure, '-f', 'null']
   const printed = await ffmpeg.capture(
     { inputs: [{ path, options: seek(spot) }], options },
     { signal, timeoutSeconds: stepTimeoutSeconds },
@@ -82,30 +79,18 @@ async function writeCover(source: Source, target: string): Promise<boolean> {
   const { streams } = await source.ffmpeg.probe(source.path, { signal: source.signal })
   const cover = streams.find(stream => stream.attachedPicture && stream.codec !== null)
   if (!cover) return false
-  const { width, height } = fitInto(
-    { width: cover.width ?? longestSide, height: cover.height ?? longestSide },
-    longestSide,
-  )
-  await writePicture(source, {
-    input: [],
-    stream: cover.index,
-    filter: `scale=${width}:${height}:out_range=pc`,
-    target,
-  })
+  const size = { width: cover.width ?? longestSide, height: cover.height ?? longestSide }
+  const filter = asPicture(fitInto(size, longestSide), { square: false })
+  await write(source, { seek: [], stream: cover.index, filter, target })
   return true
 }
 
 interface Picture {
-  /** What stands before `-i`. */
-  input: string[]
+  seek: readonly string[]
   stream: number
   filter: string
   target: string
 }
 
-async function writePicture({ ffmpeg, path, signal, timeoutSeconds }: Source, picture: Picture): Promise<void> {
-  const options = ['-map', `0:${picture.stream}`, ...onePicture, '-vf', `${picture.filter},format=yuvj420p`]
-  const jpeg = ['-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg']
-  const outputs = [{ path: picture.target, options: [...options, ...jpeg] }]
-  await ffmpeg.run({ inputs: [{ path, options: picture.input }], outputs }, { signal, timeoutSeconds })
-}
+const write = ({ ffmpeg, path, signal, timeoutSeconds }: Source, picture: Picture): Promise<void> =>
+  writePicture(ffmpeg, { path, ...picture, quality: 3 }, { signal, timeoutSeconds })

@@ -1,33 +1,24 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import type { Waveform } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
-import { samplesPerSecond } from './make-audio.ts'
+import { openWav, sampleRate } from '../media/index.ts'
 
-const bytesPerSample = 2
 const mostPeaks = 2000
 /** How much is in memory at a time. */
-const pieceBytes = 256 * 1024
+const pieceSamples = 128 * 1024
 const fullScale = 32_768
 
 /** The peaks of the sound that `makeAudio` wrote, whatever its length, read once. */
 export async function makeWaveform(path: string, signal: AbortSignal): Promise<Waveform> {
-  await using handle = await open(path)
-  const start = await findSamples(handle)
-  const sampleCount = Math.floor(((await handle.stat()).size - start) / bytesPerSample)
+  await using wav = await openWav(path)
+  const { sampleCount } = wav
   const samplesPerPeak = Math.max(1, Math.ceil(sampleCount / mostPeaks))
   const peaks = new Array<number>(Math.ceil(sampleCount / samplesPerPeak)).fill(0)
-  const piece = Buffer.alloc(pieceBytes)
-  for (let done = 0; done < sampleCount; ) {
+  for (let from = 0; from < sampleCount; from += pieceSamples) {
     signal.throwIfAborted()
-    const { bytesRead } = await handle.read(piece, 0, pieceBytes, start + done * bytesPerSample)
-    const count = Math.floor(bytesRead / bytesPerSample)
-    if (count === 0) break
-    raise(peaks, { samples: new Int16Array(piece.buffer, piece.byteOffset, count), from: done, samplesPerPeak })
-    done += count
+    raise(peaks, { samples: await wav.read(from, from + pieceSamples), from, samplesPerPeak })
   }
   return {
-    sampleRateHz: samplesPerSecond,
-    secondsPerPeak: samplesPerPeak / samplesPerSecond,
+    sampleRateHz: sampleRate,
+    secondsPerPeak: samplesPerPeak / sampleRate,
     peaks: peaks.map(peak => Math.round((1000 * peak) / fullScale) / 1000),
   }
 }
@@ -54,17 +45,4 @@ function raise(peaks: number[], { samples, from, samplesPerPeak }: Piece): void 
     left--
   }
   peaks[at] = peak
-}
-
-/** Where the samples begin: ffmpeg writes other chunks before `data`. */
-async function findSamples(handle: FileHandle): Promise<number> {
-  const head = Buffer.alloc(8)
-  for (let offset = 12, chunks = 0; chunks < 20; chunks++) {
-    const { bytesRead } = await handle.read(head, 0, 8, offset)
-    if (bytesRead < 8) break
-    if (head.toString('latin1', 0, 4) === 'data') return offset + 8
-    const length = head.readUInt32LE(4)
-    offset += 8 + length + (length % 2)
-  }
-  throw new AppError('media.failed', 'The sound has no samples in it.')
 }

@@ -1,6 +1,6 @@
+import { asPicture, cutPicture, fitWidth } from '../media/index.ts'
 import { AppError } from '../platform/errors.ts'
 import type { VideoRecord } from '../videos/index.ts'
-import { cutPicture } from './cut-picture.ts'
 import type { RenditionOptions } from './options.ts'
 
 /** What may be asked for; anything between is rounded up, so that nobody can have a thousand sizes made. */
@@ -35,12 +35,14 @@ export function createPictureCache({ ffmpeg, blobs }: PictureCacheOptions) {
 
   async function cut(record: VideoRecord, place: Place): Promise<void> {
     const { key, folder, atSeconds, width } = place
-    if (record.videoStream === null) throw new AppError('thumbnail.not_ready', 'There is only sound in this film.')
+    const { video, videoStream: stream } = record
+    if (stream === null) throw new AppError('thumbnail.not_ready', 'There is only sound in this film.')
+    const filter = asPicture(fitWidth({ width: video.width ?? 2, height: video.height ?? 2 }, width))
     await blobs.removeAll(folder)
     const draft = await blobs.draft(key)
     try {
       const made = await blobs.withFile(record.blobs.original, path =>
-        cutPicture(ffmpeg, { path, target: draft.path, record, atSeconds, width }),
+        cutPicture(ffmpeg, { path, stream, filter, quality: 4, target: draft.path, atSeconds }, supervision),
       )
       if (!made) throw new AppError('thumbnail.not_ready', 'No picture can be read there.')
       await draft.commit()
@@ -74,9 +76,13 @@ export function createPictureCache({ ffmpeg, blobs }: PictureCacheOptions) {
 }
 export type PictureCache = ReturnType<typeof createPictureCache>
 
+/** Someone looks at an empty place until it is there. Who asked may go away: others may wait for the same one. */
+const supervision = { timeoutSeconds: 30, pace: 'quick' } as const
+
 interface Place extends CachedPicture {
   folder: string
   atSeconds: number
+  /** In pixels; a smaller film keeps its own. */
   width: number
 }
 

@@ -4,8 +4,7 @@ import { AppError } from '../platform/errors.ts'
 import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
 import type { RenditionOptions } from './options.ts'
 import { createPictureCache } from './picture-cache.ts'
-import { etagOf, openStored } from './stored.ts'
-import { storyboardKeys } from './storyboard-job.ts'
+import { etagOf, openStored, typeOf } from './stored.ts'
 import { withToken } from './storyboard-vtt.ts'
 
 type Handled = 'videos.thumbnail' | 'videos.storyboard' | 'videos.waveform'
@@ -26,30 +25,30 @@ export function pictureRoutes(
         const blob = await openStored(blobs, key)
         return serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, `at-${name}`) })
       }
-      if (record.blobs.thumbnail === null)
-        throw new AppError('thumbnail.not_ready', 'There is no picture of this film yet.')
-      const blob = await openStored(blobs, record.blobs.thumbnail)
-      await serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, 'thumbnail') })
+      const { thumbnail } = record.renditions
+      if (!thumbnail) throw new AppError('thumbnail.not_ready', 'There is no picture of this film yet.')
+      const blob = await openStored(blobs, thumbnail.key)
+      await serveBlob(ctx, { blob, contentType: typeOf(thumbnail), etag: etagOf(record, 'thumbnail') })
     },
     'videos.storyboard': async ({ params, ctx }) => {
       const record = await videos.record(params.id)
-      if (record.blobs.storyboard === null)
+      const { storyboard, 'storyboard-sheet': sheet } = record.renditions
+      if (!storyboard || !sheet)
         throw new AppError('storyboard.not_ready', 'There is no storyboard of this film, or not yet.')
       if (params.format === 'jpg') {
-        const blob = await openStored(blobs, storyboardKeys(params.id).jpg)
-        return serveBlob(ctx, { blob, contentType: 'image/jpeg', etag: etagOf(record, 'storyboard') })
+        const blob = await openStored(blobs, sheet.key)
+        return serveBlob(ctx, { blob, contentType: typeOf(sheet), etag: etagOf(record, 'storyboard') })
       }
-      const vtt = await textOf(record.blobs.storyboard)
+      const vtt = await textOf(storyboard.key)
       const { token } = ctx.query
       ctx.set({ 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, no-cache' })
       ctx.body = typeof token === 'string' ? withToken(vtt, token) : vtt
     },
     'videos.waveform': async ({ params, ctx }) => {
-      const { blobs: stored } = await videos.record(params.id)
-      if (stored.waveform === null)
-        throw new AppError('waveform.not_ready', 'There is no waveform of this film, or not yet.')
+      const { waveform } = (await videos.record(params.id)).renditions
+      if (!waveform) throw new AppError('waveform.not_ready', 'There is no waveform of this film, or not yet.')
       ctx.set('cache-control', 'private, max-age=3600')
-      return Waveform.parse(JSON.parse(await textOf(stored.waveform)))
+      return Waveform.parse(JSON.parse(await textOf(waveform.key)))
     },
   }
 }

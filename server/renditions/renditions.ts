@@ -15,7 +15,7 @@ export function createRenditions(options: HlsOptions) {
       storyboard: storyboardJob(options),
       hls: hlsJob(options),
     },
-    routes: { ...renditionRoutes(openFilm), ...pictureRoutes(options), ...hlsRoutes(options) },
+    routes: { ...renditionRoutes(options, openFilm), ...pictureRoutes(options), ...hlsRoutes(options) },
     /** What a player is sent. Throws `video.not_found`, `storage.not_found`. */
     openFilm,
   }

@@ -1,10 +1,13 @@
 import type { BlobStore, OpenBlob } from '../platform/blobs/index.ts'
 import { AppError } from '../platform/errors.ts'
+import type { Rendition } from '../platform/renditions/index.ts'
 import type { VideoRecord } from '../videos/index.ts'
 
 /** A rendition never changes once it is there, so the film's checksum and its name tell its bytes. */
 export const etagOf = ({ video }: VideoRecord, rendition: string): string =>
   `"${video.checksum.replace('sha256:', '')}-${rendition}"`
+
+export const typeOf = ({ contentType }: Rendition): string => contentType ?? 'application/octet-stream'
 
 /** Throws `storage.not_found` when the store has lost it. */
 export async function openStored(blobs: BlobStore, key: string): Promise<OpenBlob> {

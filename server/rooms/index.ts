@@ -10,6 +10,7 @@ import type { RoomsOptions } from './rooms.ts'
 import { roomTimes } from './times.ts'
 import { createTyping } from './typing.ts'
 
+export { roomMetrics } from './metrics.ts'
 export { plainRooms } from './plain-place.ts'
 export type { RoomsOptions } from './rooms.ts'
 export type { RoomTimes } from './times.ts'

@@ -2,8 +2,8 @@ import type { AnswerInProgress, Message, Unread, VideoId } from '../../shared/in
 import type { Bus, Hub, Notify, NotifyAll, OnLeft, SocketCaller } from '../platform/hub/index.ts'
 import type { Journal } from '../platform/journal/index.ts'
 import type { Log } from '../platform/log.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { Videos } from '../videos/index.ts'
+import type { RoomMetrics } from './metrics.ts'
 import type { RoomTimes } from './times.ts'
 
 export interface RoomsOptions {
@@ -16,7 +16,7 @@ export interface RoomsOptions {
   onLeft: OnLeft
   bus: Bus
   log: Pick<Log, 'error'>
-  metrics: Pick<Metrics, 'rooms' | 'roomPeople' | 'roomServers' | 'roomsLed'>
+  metrics: Omit<RoomMetrics, 'connections' | 'slowConnections' | 'roomEvents'>
   /** Streams of events over HTTP. */
   listen: Hub['listen']
   /** The room's talk, which a later domain keeps. */

@@ -30,8 +30,8 @@ type Heard = SpeechResult & { writer: SegmentWriter }
 export async function transcribe(dependencies: TranscribeDependencies, work: Transcribing): Promise<StageOutcome> {
   const { record } = work
   const subtitles = dependencies.subtitlesOf(record)
-  const audio = record.blobs.audio
-  const engines = audio === null ? subtitles : [...subtitles, ...dependencies.engines]
+  const { audio } = record.renditions
+  const engines = audio ? [...subtitles, ...dependencies.engines] : subtitles
   const { available, health } = await askRungs(engines)
   const reasons = health.rungs.filter(rung => !rung.available).map(rung => `${rung.name}: ${rung.reason}`)
   for (const engine of available) {
@@ -39,7 +39,7 @@ export async function transcribe(dependencies: TranscribeDependencies, work: Tra
     if (!('failed' in heard)) return whole(record.video.id, heard)
     reasons.push(`${engine.name}: ${heard.failed}`)
   }
-  if (audio === null) reasons.push('The video has no sound.')
+  if (!audio) reasons.push('The video has no sound.')
   const reason = reasons.length > 0 ? reasons.join(' ') : 'Transcription is switched off (TRANSCRIBER=none).'
   // The one that is there is worth more than none.
   return hasTranscript(record) ? { state: 'failed', reason } : unavailable(record.video.id, reason)
@@ -79,7 +79,7 @@ const hasTranscript = ({ video }: VideoRecord): boolean => video.transcriptState
 
 /** Without sound only subtitles are asked, which need none. */
 const withAudio = <T>(blobs: BlobStore, record: VideoRecord, hear: (audioPath: string) => Promise<T>): Promise<T> =>
-  record.blobs.audio === null ? hear('') : blobs.withFile(record.blobs.audio, hear)
+  record.renditions.audio ? blobs.withFile(record.renditions.audio.key, hear) : hear('')
 
 const whole = (videoId: VideoRecord['video']['id'], { writer, language, engine }: Heard): StageOutcome => ({
   state: 'done',

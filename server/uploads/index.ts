@@ -10,6 +10,7 @@ import { createTakeDirect } from './take-direct.ts'
 import type { UploadsOptions } from './uploads.ts'
 
 export { listOldParts, uploadClaimants } from './claimants.ts'
+export { resumablePaths } from './openapi-resumable.ts'
 export type { UploadsOptions } from './uploads.ts'
 
 export function createUploads(options: UploadsOptions) {

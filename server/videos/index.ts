@@ -4,6 +4,7 @@ import { createVideoService, type VideosOptions } from './service.ts'
 
 export { inVideoFolder, videoClaimants } from './claimants.ts'
 export { type Attempt, filmLease, isBeingBrought } from './film-lease.ts'
+export { type VideoMetrics, videoMetrics } from './metrics.ts'
 export { createQuota, type StorageUsage, usageInWords } from './quota.ts'
 export type { MediaFacts } from './schema.ts'
 export type { VideoService, VideosOptions } from './service.ts'

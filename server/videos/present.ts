@@ -1,5 +1,6 @@
-import { clockTime, type Video } from '../../shared/index.ts'
+import { clockTime, renditionPaths, type Video } from '../../shared/index.ts'
 import { fail } from '../platform/errors.ts'
+import type { Renditions } from '../platform/renditions/index.ts'
 import type { VideoRow } from './queries.ts'
 import type { StageProgress } from './stage-progress.ts'
 import { progressOf, standing, withoutLaterStages } from './stages.ts'
@@ -36,10 +37,7 @@ export function presentVideo(row: VideoRow, progress: StageProgress): Video {
     error: row.error,
     links: {
       stream: `${path}/stream`,
-      thumbnail: row.thumbnailBlob ? `${path}/thumbnail` : null,
-      hls: row.hlsBlob ? `${path}/hls/master.m3u8` : null,
-      storyboard: row.storyboardBlob ? `${path}/storyboard.vtt` : null,
-      waveform: row.waveformBlob ? `${path}/waveform` : null,
+      ...renditionLinks(path, row.renditions),
       scenes: standing(row.stages.scenes).state === 'done' ? `${path}/scenes` : null,
       transcript: row.transcriptState === 'ready' ? `${path}/transcript` : null,
       page: `/videos/${row.id}`,
@@ -47,18 +45,16 @@ export function presentVideo(row: VideoRow, progress: StageProgress): Video {
   }
 }
 
+type RenditionLinks = Record<keyof typeof renditionPaths, string | null>
+
+function renditionLinks(path: string, renditions: Renditions): RenditionLinks {
+  const links = Object.entries(renditionPaths).map(([name, below]) => [name, renditions[name] ? path + below : null])
+  return Object.fromEntries(links) as RenditionLinks
+}
+
 /** Throws `video.not_uploaded`. */
 export function presentRecord(row: VideoRow, progress: StageProgress): VideoRecord {
   if (row.media === null || row.originalBlob === null) throw fail('video.not_uploaded')
-  const blobs = {
-    original: row.originalBlob,
-    playback: row.playbackBlob,
-    thumbnail: row.thumbnailBlob,
-    audio: row.audioBlob,
-    storyboard: row.storyboardBlob,
-    waveform: row.waveformBlob,
-    captions: row.captionsBlob,
-    hls: row.hlsBlob,
-  }
-  return { ...row.media, blobs, video: presentVideo(row, progress) }
+  const blobs = { original: row.originalBlob, captions: row.captionsBlob }
+  return { ...row.media, blobs, renditions: row.renditions, video: presentVideo(row, progress) }
 }

@@ -1,6 +1,7 @@
 import type { VideoId } from '../../shared/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { createRenditionTotal } from '../platform/renditions/index.ts'
 import { mendLedger, sumLedger } from './ledger-queries.ts'
 import { lapseReservation, lockQuota, type Reservation, readUsage, upsertReservation } from './reservation-queries.ts'
 
@@ -11,6 +12,8 @@ export interface StorageUsage {
   usedBytes: number
   /** Announced by uploads that wait or are under way. */
   reservedBytes: number
+  /** What all renditions take, up to a minute old. It is told, and no film is refused for it: see decision 18. */
+  derivedBytes: number
 }
 
 /** The room that is left for films. Whoever brings one, or is about to, reserves some first. */
@@ -33,6 +36,7 @@ export interface Quota {
 
 /** `quotaBytes` is for all films together; 0: no limit. */
 export function createQuota({ database, quotaBytes }: { database: Database; quotaBytes: number }): Quota {
+  const derived = createRenditionTotal(database.db)
   const exceeded: Quota['exceeded'] = ({ usedBytes, reservedBytes }) =>
     new AppError(
       'storage.quota_exceeded',
@@ -62,15 +66,15 @@ export function createQuota({ database, quotaBytes }: { database: Database; quot
       const { usedBytes, reservedBytes } = await readUsage(database.db, videoId)
       return Math.max(0, quotaBytes - usedBytes - reservedBytes)
     },
-    usage: async () => ({ quotaBytes, ...(await readUsage(database.db)) }),
+    usage: async () => ({ quotaBytes, ...(await readUsage(database.db)), derivedBytes: await derived() }),
     recount: () => mendLedger(database),
     addUp: () => sumLedger(database.db),
   }
 }
 
 /** For those who run the server. */
-export function usageInWords({ quotaBytes, usedBytes, reservedBytes }: StorageUsage): string {
+export function usageInWords({ quotaBytes, usedBytes, reservedBytes, derivedBytes }: StorageUsage): string {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
   const limit = quotaBytes > 0 ? ` of ${gigabytes(quotaBytes)}` : ''
-  return `originals ${gigabytes(usedBytes)}${limit}, ${gigabytes(reservedBytes)} reserved`
+  return `originals ${gigabytes(usedBytes)}${limit}, ${gigabytes(reservedBytes)} reserved; renditions ${gigabytes(derivedBytes)}`
 }

@@ -64,14 +64,9 @@ export const videos = pgTable(
     /** The first of those that have the same bytes; no reference, for it is set anew when that one goes. */
     duplicateOf: uuid('duplicate_of').$type<VideoId>(),
     media: jsonb('media').$type<MediaFacts>(),
+    /** What was sent, and can't be made anew. What is made of it is kept as its renditions. */
     originalBlob: text('original_blob'),
-    playbackBlob: text('playback_blob'),
-    thumbnailBlob: text('thumbnail_blob'),
-    audioBlob: text('audio_blob'),
-    storyboardBlob: text('storyboard_blob'),
-    waveformBlob: text('waveform_blob'),
     captionsBlob: text('captions_blob'),
-    hlsBlob: text('hls_blob'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -14,6 +14,7 @@ import type { Jobs } from '../platform/jobs/index.ts'
 import { type Append, forgetEvents, type Journal } from '../platform/journal/index.ts'
 import type { Leases } from '../platform/leases/index.ts'
 import type { Removals } from '../platform/removals/index.ts'
+import { forgetRenditions } from '../platform/renditions/index.ts'
 import { findFirst, passOn } from './duplicates.ts'
 import { filmLease } from './film-lease.ts'
 import { enterFilm } from './ledger-queries.ts'
@@ -21,7 +22,6 @@ import { createOriginalFiles, type OriginalFiles } from './original-files.ts'
 import { lockOriginal, originalKey } from './original-queries.ts'
 import { presentRecord, presentVideo } from './present.ts'
 import {
-  blobChange,
   deleteVideo,
   findVideo,
   insertVideo,
@@ -99,8 +99,8 @@ export function createVideoService(options: VideosOptions): VideoService {
     stages: createStages({ database, journal, progress, removeFiles }),
     get: async id => presentVideo(await row(id), progress),
     record: createRecordCache(journal, async id => presentRecord(await row(id), progress)),
-    async setBlob(tx, id, name, key) {
-      if (!(await updateVideo(tx, id, blobChange(name, key)))) throw notFound()
+    async touch(tx, id) {
+      if (!(await updateVideo(tx, id, {}))) throw notFound()
     },
     async create(tx, append, video) {
       const duplicateOf = await findFirst(tx, video.checksum, video.id)
@@ -121,7 +121,7 @@ export function createVideoService(options: VideosOptions): VideoService {
     },
     rename: (id, title) =>
       journal.transact(async (tx, append) => {
-        const renamed = await updateVideo(tx, id, { title })
+        const renamed = (await lockVideo(tx, id)) && (await updateVideo(tx, id, { title }))
         if (!renamed) throw notFound()
         append(videoStream(id), 'video.renamed', { title })
         return presentVideo(renamed, progress)
@@ -138,11 +138,12 @@ export function createVideoService(options: VideosOptions): VideoService {
         if (originalBlob !== null)
           await enterFilm(tx, { videoId: id, blob: originalBlob, bytes: sizeBytes ?? 0 }, 'went')
         const original = await originals.leave(tx, originalBlob)
-        await removals.note(tx, [folderOf(id)])
+        const files = [folderOf(id), ...(await elsewhere(tx, id))]
+        await removals.note(tx, files)
         await jobs.forget(tx, videoStream(id))
         await forgetEvents(tx, videoStream(id))
         append(videoStream(id), 'video.deleted', {})
-        return [folderOf(id), ...original]
+        return [...files, ...original]
       })
       jobs.abandon(videoStream(id))
       await removals.now(unwanted)
@@ -158,7 +159,7 @@ export function createVideoService(options: VideosOptions): VideoService {
 }
 
 /** Under the lock of its original, which is known only from the video: its film may come just now. Throws `video.not_found`. */
-async function erase(tx: Tx, id: VideoId): Promise<VideoRow> {
+async function erase(tx: Tx, id: VideoId) {
   for (;;) {
     const found = await findVideo(tx, id)
     if (!found) throw notFound()
@@ -166,6 +167,12 @@ async function erase(tx: Tx, id: VideoId): Promise<VideoRow> {
     const erased = await deleteVideo(tx, id, found.checksum)
     if (erased) return erased
   }
+}
+
+/** What was made of it and lies elsewhere than in its folder. Forgets all of it. */
+async function elsewhere(tx: Tx, id: VideoId): Promise<string[]> {
+  const keys = await forgetRenditions(tx, videoStream(id))
+  return keys.filter(key => !key.startsWith(folderOf(id)))
 }
 
 const filmOf = ({ id, originalBlob, sizeBytes }: NewVideo) => ({ videoId: id, blob: originalBlob, bytes: sizeBytes })

@@ -1,21 +1,25 @@
-import type { Progress, Stage, StageName, StageState, TranscriptState, VideoStatus } from '../../shared/index.ts'
+import {
+  type Progress,
+  type Stage,
+  StageName,
+  type StageState,
+  type TranscriptState,
+  type VideoStatus,
+} from '../../shared/index.ts'
 import type { StoredStage, StoredStages } from './schema.ts'
 
-/** In the order in which they are shown; the weight is a stage's share of the whole progress. */
-const weights: Record<StageName, number> = {
+/** A stage's share of the whole progress. For the others nobody waits: they move neither the percentage nor the status. */
+const weights: Partial<Record<StageName, number>> = {
   upload: 5,
   playback: 15,
   thumbnail: 5,
   audio: 10,
   storyboard: 5,
-  // Nobody waits for it: it moves neither the percentage nor the status.
-  hls: 0,
   transcript: 50,
   search: 15,
-  // Worth having, and not worth waiting for: a video is ready without it.
-  scenes: 0,
 }
-const names = Object.keys(weights) as StageName[]
+const weightOf = (name: StageName): number => weights[name] ?? 0
+const names = StageName.options
 
 export const isSettled = (state: StageState): boolean => state === 'done' || state === 'skipped' || state === 'failed'
 
@@ -66,8 +70,8 @@ export function progressOf(stages: StoredStages, percentOf: (stage: StageName) =
     const state = stateOf(stages, name)
     return { name, state, percent: isSettled(state) ? 100 : state === 'running' ? percentOf(name) : 0 }
   })
-  const whole = names.reduce((sum, name) => sum + weights[name], 0)
+  const whole = names.reduce((sum, name) => sum + weightOf(name), 0)
   const percentOfWhole = ({ name, percent }: Stage) => (isSettled(standing(stages[name]).state) ? 100 : percent)
-  const done = list.reduce((sum, stage) => sum + (weights[stage.name] * percentOfWhole(stage)) / whole, 0)
+  const done = list.reduce((sum, stage) => sum + (weightOf(stage.name) * percentOfWhole(stage)) / whole, 0)
   return { percent: Math.round(done), stages: list }
 }

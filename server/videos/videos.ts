@@ -2,24 +2,16 @@ import type { StageKind, Video, VideoId } from '../../shared/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { JobContext, JobOutcome } from '../platform/jobs/index.ts'
 import type { Writing } from '../platform/journal/index.ts'
+import type { Renditions } from '../platform/renditions/index.ts'
 import type { MediaFacts } from './schema.ts'
 
 /** What is known of a video's bytes, beside its public record. */
 export interface VideoRecord extends MediaFacts {
   video: Video
-  /** Blob keys under `videos/<id>/`; null while there is none. */
-  blobs: {
-    original: string
-    playback: string | null
-    thumbnail: string | null
-    audio: string | null
-    /** The WebVTT; its sheet lies beside it. */
-    storyboard: string | null
-    waveform: string | null
-    captions: string | null
-    /** What is finished of the HLS ladder; its files lie beside it. */
-    hls: string | null
-  }
+  /** Where what was sent lies. */
+  blobs: { original: string; captions: string | null }
+  /** What was made of it and is finished, by name. */
+  renditions: Renditions
 }
 
 /** What an upload knows when its bytes are stored. */
@@ -77,6 +69,6 @@ export interface Videos {
     /** Removes what was written for a video that is gone. */
     discard(id: VideoId): Promise<void>
   }
-  /** Notes where a stage's output lies. Throws `video.not_found`. */
-  setBlob(tx: Tx, id: VideoId, name: keyof VideoRecord['blobs'], key: string): Promise<void>
+  /** Something of it changes while a stage runs: holds it until the transaction ends. Throws `video.not_found`. */
+  touch(tx: Tx, id: VideoId): Promise<void>
 }

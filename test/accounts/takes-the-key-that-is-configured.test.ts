@@ -43,7 +43,7 @@ test('the configured key is exactly what is configured, and what an old one sign
 })
 
 test('what the version before stored of configured keys opens nothing; keys that were made open as ever', async () => {
-  let app = await startTestApp({ env: { ...quiet, RUSHES_API_KEY: first } })
+  let app = await startTestApp({ env: { ...quiet, RUSHES_API_KEY: first }, ownDatabase: true })
   try {
     const old = { configured: 'a key that was configured once', made: 'rushes_a-key-that-was-made' }
     const { dataDirectory, env } = app

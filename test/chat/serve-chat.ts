@@ -5,12 +5,15 @@ import type { Chat } from '../../server/chat/index.ts'
 import { localCaller } from '../../server/platform/caller.ts'
 import { createKoa, type HttpHandlers, mountRoutes } from '../../server/platform/http/index.ts'
 import { createLog } from '../../server/platform/log.ts'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRegistry, platformMetrics } from '../../server/platform/metrics.ts'
 import { lastingPermit } from '../../server/platform/permit.ts'
 
 /** The chat's routes behind the real HTTP door; no other domain is there. */
 export async function serveChat({ routes }: Pick<Chat, 'routes'>) {
-  const koa = createKoa({ log: createLog({ level: 'silent', pretty: false }), metrics: createMetrics() })
+  const koa = createKoa({
+    log: createLog({ level: 'silent', pretty: false }),
+    metrics: platformMetrics(createRegistry()),
+  })
   mountRoutes(koa, { handlers: routes as HttpHandlers, authenticate: async () => localCaller(lastingPermit) })
   const server = createServer(koa.callback())
   server.listen(0, '127.0.0.1')

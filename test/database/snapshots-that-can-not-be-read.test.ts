@@ -47,7 +47,7 @@ test('a look at the snapshots that fails ends nothing, and the next one is taken
 })
 
 test('a server starts, and says how it is, while its snapshots can not be read', { skip }, async () => {
-  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', LOG_LEVEL: 'silent' } })
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', LOG_LEVEL: 'silent' }, ownDatabase: true })
   const inItsPlace = join(app.dataDirectory, 'snapshots')
   writeFileSync(inItsPlace, 'a file')
   const again = await app.restart()

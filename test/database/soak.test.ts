@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { createJobs, defineJob } from '../../server/platform/jobs/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRegistry, platformMetrics } from '../../server/platform/metrics.ts'
 import { VideoId, videoStream } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
@@ -32,7 +32,9 @@ test(`${loops} loops of transactions, rollbacks, errors and jobs run for ${soakS
 
   const ran = new Set<number>()
   await using running = new AsyncDisposableStack()
-  const queue = running.adopt(createJobs({ database, log, metrics: createMetrics() }), it => it.stop())
+  const queue = running.adopt(createJobs({ database, log, metrics: platformMetrics(createRegistry()) }), it =>
+    it.stop(),
+  )
   const job = defineJob({
     ...{ kind: 'soak', lane: 'quick', urgency: 0, attempts: 2, timeoutSeconds: 60 },
     payload: z.object({ number: z.number() }),

@@ -19,7 +19,7 @@ test('the master playlist names the language, and nobody reads the transcript fo
     let read = 0
     const options = {
       blobs: { withFile: (_key: string, work: (path: string) => unknown) => work(ladder) },
-      videos: { record: async () => ({ video: { id, transcriptLanguage }, blobs: { hls: 'hls' } }) },
+      videos: { record: async () => ({ video: { id, transcriptLanguage }, renditions: { hls: { key: 'hls/' } } }) },
       captions: async () => {
         read += 1
         return null

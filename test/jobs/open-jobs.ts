@@ -8,7 +8,7 @@ import {
   type JobDefinition,
 } from '../../server/platform/jobs/index.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRegistry, platformMetrics } from '../../server/platform/metrics.ts'
 import { type StreamId, VideoId, videoStream } from '../../shared/index.ts'
 import type { openTestDatabase } from '../support/open-test-database.ts'
 import { nothingFollows } from '../support/without-jobs.ts'
@@ -21,7 +21,7 @@ export async function openJobs(
   kinds: readonly AnyJob[],
   work = true,
 ) {
-  const metrics = createMetrics()
+  const metrics = platformMetrics(createRegistry())
   const jobs = createJobs({ database, log, metrics })
   const journal = createJournal({ database, log, ...nothingFollows })
   await jobs.start(kinds, { journal, work })

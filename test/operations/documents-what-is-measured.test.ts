@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createMetrics } from '../../server/metrics.ts'
 
 test('every figure in /metrics is told of in the documentation, and nothing that is none', async () => {
   const measured = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name)

@@ -61,6 +61,28 @@ test('the waveform spans the film', async () => {
   assert.ok(Math.max(...peaks) > 0.05)
 })
 
+test('each file that was made is found by its name, by ranges, and nothing else is', async () => {
+  const ask = (name: string, headers = {}) => fetch(app.rushes.videos.renditionUrl(video.id, name), { headers })
+  const types = {
+    thumbnail: 'image/jpeg',
+    audio: 'audio/wav',
+    'storyboard-sheet': 'image/jpeg',
+    storyboard: 'text/vtt',
+  }
+  for (const [name, type] of Object.entries(types)) {
+    const answer = await ask(name)
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, type], name)
+    await answer.arrayBuffer()
+  }
+  const part = await ask('audio', { range: 'bytes=8-11' })
+  assert.deepEqual([part.status, await part.text()], [206, 'WAVE'])
+  // It is played as it is, HLS is switched off, and the last is something of every object.
+  for (const name of ['playback', 'hls', 'original', 'constructor']) {
+    const answer = await ask(name)
+    assert.equal(((await answer.json()) as { error: { code: string } }).error.code, 'rendition.not_ready', name)
+  }
+})
+
 test('the room hears of both', async () => {
   const types = withoutScenes(await app.rushes.videos.events(video.id)).map(({ type }) => type)
   assert.ok(types.includes('storyboard.ready') && types.includes('waveform.ready'), types.join())

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fitInto } from '../../server/media/index.ts'
 import { type PlaybackPlan, planOf } from '../../server/renditions/playback-plan.ts'
-import { fitInto } from '../../server/renditions/source.ts'
 
 type Facts = Parameters<typeof planOf>[0]
 const h264: Facts = { container: 'mp4', videoCodec: 'h264', audioCodec: 'aac', pixelFormat: 'yuv420p', fastStart: true }

@@ -17,16 +17,8 @@ export async function sourceOf(ffmpeg: Ffmpeg, path: string): Promise<Source & {
   const record: VideoRecord = {
     ...media,
     subtitleStreams,
-    blobs: {
-      original: 'videos/x/original',
-      playback: null,
-      thumbnail: null,
-      audio: null,
-      storyboard: null,
-      waveform: null,
-      captions: null,
-      hls: null,
-    },
+    blobs: { original: 'videos/x/original', captions: null },
+    renditions: {},
     video: {
       id: VideoId.parse(uuidv7()),
       title: 'Film',

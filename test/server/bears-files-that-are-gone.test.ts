@@ -15,12 +15,12 @@ import {
   usualPatience,
 } from '../../server/platform/http/index.ts'
 import { createLog } from '../../server/platform/log.ts'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRegistry, platformMetrics } from '../../server/platform/metrics.ts'
 
 /** The page of `directory`, behind the doors of every server. */
 async function serve(directory: string) {
   const log = createLog({ level: 'silent', pretty: false })
-  const koa = createKoa({ log, metrics: createMetrics() })
+  const koa = createKoa({ log, metrics: platformMetrics(createRegistry()) })
   koa.use(servePage(directory))
   const options = { requestIds: createRequestIds(), errands: createErrands(), patience: usualPatience, log }
   const server = createServer(openFrontDoor(options, koa.callback())).listen(0, '127.0.0.1')

@@ -30,7 +30,7 @@ async function upload({ rushes, dataDirectory }: TestApp, film: Buffer): Promise
 test('what came after a snapshot stays when that is restored, and it is said why, until somebody says it may go', {
   skip,
 }, async () => {
-  await using app = await startTestApp({ env })
+  await using app = await startTestApp({ env, ownDatabase: true })
   const film = await readFile(await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 1 }))
   await upload(app, film)
   await app.stop()

@@ -45,7 +45,7 @@ async function holdRoom(app: TestApp, { videoId, holder }: { videoId: string; ho
 }
 
 test('what a crash left goes when it is old; what is named, young, or not of our shape stays', async () => {
-  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' }, ownDatabase: true })
   const { videos } = app.rushes
   const film = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 1 })
   const captions = '1\n00:00:00,000 --> 00:00:01,000\nHello\n'
@@ -98,14 +98,14 @@ test('what a crash left goes when it is old; what is named, young, or not of our
 })
 
 test('everything stays where another database has its files too, and where suspiciously much would go', async () => {
-  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none' }, ownDatabase: true })
   await app.stop()
   await put(app, `originals/${checksum}/film`, dayMs)
   await put(app, `owners/${randomUUID()}`, dayMs)
   assert.match((await sweep(app)).left ?? '', /Another database/)
   assert.ok((await blobsOf(app)).includes(`originals/${checksum}/film`))
 
-  await using other = await startTestApp({ env: { TRANSCRIBER: 'none' } })
+  await using other = await startTestApp({ env: { TRANSCRIBER: 'none' }, ownDatabase: true })
   await other.stop()
   for (let count = 0; count < 60; count += 1) await put(other, `videos/${randomUUID()}/thumbnail`, dayMs)
   assert.match((await sweep(other)).left ?? '', /right database/)
@@ -117,7 +117,7 @@ test('everything stays where another database has its files too, and where suspi
 test('in a bucket: objects and uploads in parts of nobody are found; those that a sender may go on with stay', async () => {
   await using s3 = await startS3Server()
   const bucket = { ...s3.env, STORAGE: 's3', S3_PREFIX: 'films', S3_DIRECT_UPLOADS: 'true' }
-  await using app = await startTestApp({ env: { ...bucket, TRANSCRIBER: 'none' } })
+  await using app = await startTestApp({ env: { ...bucket, TRANSCRIBER: 'none' }, ownDatabase: true })
   const large = await app.rushes.videos.createDirectUpload({ filename: 'large.mp4', sizeBytes: 200_000_000 })
   const sign = await fetch(`${app.url}/api/uploads/${large.upload.id}/parts`, {
     ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"numbers":[1]}' },

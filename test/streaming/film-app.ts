@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createDiskBlobs } from '../../server/platform/blobs/index.ts'
 import { createKoa, serveBlob } from '../../server/platform/http/index.ts'
 import type { Log } from '../../server/platform/log.ts'
-import { createMetrics } from '../../server/platform/metrics.ts'
+import { createRegistry, platformMetrics } from '../../server/platform/metrics.ts'
 
 export const etag = '"film-1"'
 export const filename = 'Ünsere "Reise" – 100%.mp4'
@@ -21,7 +21,7 @@ export async function startFilmApp(film: Buffer) {
   const { modifiedAt } = await draft.commit()
 
   const faults: unknown[] = []
-  const koa = createKoa({ log: recordingLog(faults), metrics: createMetrics() })
+  const koa = createKoa({ log: recordingLog(faults), metrics: platformMetrics(createRegistry()) })
   let requests = 0
   koa.use(async ctx => {
     requests += 1

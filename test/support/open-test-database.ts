@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../../server/platform/db/index.ts'
 import { createLog, type Log } from '../../server/platform/log.ts'
-import { testDatabase } from './test-database.ts'
+import { anyTestDatabase } from './test-database.ts'
 
 /** The migrated database alone, on the tier that is being tested. */
 export async function openTestDatabase(): Promise<{ database: Database; log: Log } & AsyncDisposable> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-'))
-  const made = await testDatabase(dataDirectory)
+  const made = await anyTestDatabase(dataDirectory)
   const log = createLog({ level: 'silent', pretty: false })
-  const database = await openDatabase({ url: made.env.DATABASE_URL ?? null, dataDirectory, poolSize: 8, log })
+  const url = made.env.DATABASE_URL ?? null
+  const database = made.lent ?? (await openDatabase({ url, dataDirectory, poolSize: 8, log }))
   return {
     database,
     log,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createRushes, type Rushes } from '../../client-sdk/src/index.ts'
 import { createApp, type Surroundings } from '../../server/app.ts'
 import { parseConfig } from '../../server/config.ts'
-import { testDatabase } from './test-database.ts'
+import { anyTestDatabase, testDatabase } from './test-database.ts'
 
 export { until } from './until.ts'
 
@@ -26,15 +26,23 @@ export interface TestAppOptions {
   env?: Record<string, string>
   /** What stands around it, where it differs from the usual. */
   around?: Partial<Surroundings>
+  /** Whether its embedded database lies in its folder, and ends with it. Otherwise one is lent to it. */
+  ownDatabase?: boolean
 }
 
 /**
  * The real server in this process: embedded database in a temporary folder, or a database of its own on the PostgreSQL
  * of RUSHES_TEST_DATABASE_URL. `await using` ends it and removes what it had.
  */
-export async function startTestApp({ env = {}, around = {} }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  env = {},
+  around = {},
+  ownDatabase = false,
+}: TestAppOptions = {}): Promise<TestApp> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-test-'))
-  const database = await testDatabase(dataDirectory)
+  const isItsOwn = ownDatabase || env.DATABASE_URL !== undefined
+  const database = await (isItsOwn ? testDatabase : anyTestDatabase)(dataDirectory)
+  const lent = database.lent && { database: Promise.resolve(database.lent) }
   const full = {
     PORT: '0',
     LOG_LEVEL: 'error',
@@ -50,7 +58,7 @@ export async function startTestApp({ env = {}, around = {} }: TestAppOptions = {
     await database.drop()
     await rm(dataDirectory, { recursive: true, force: true })
   }
-  return run({ env: full, around, dataDirectory, cleanUp })
+  return run({ env: full, around: { ...lent, ...around }, dataDirectory, cleanUp })
 }
 
 interface Running {

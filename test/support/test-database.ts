@@ -5,13 +5,24 @@ import { join } from 'node:path'
 import { Pool } from 'pg'
 import { createApp } from '../../server/app.ts'
 import { parseConfig } from '../../server/config.ts'
+import type { Database } from '../../server/platform/db/index.ts'
+import { lendDatabase } from './lent-database.ts'
 
 export interface TestDatabase {
   env: Record<string, string>
+  /** Open already. */
+  lent?: Database
   drop(): Promise<void>
 }
 
-/** A database of its own for one test app. */
+/** A database for one test app, where nobody minds in which folder the embedded one lies. */
+export async function anyTestDatabase(dataDirectory: string): Promise<TestDatabase> {
+  if (process.env.RUSHES_TEST_DATABASE_URL) return testDatabase(dataDirectory)
+  const { database, giveBack } = await lendDatabase(copyEmbeddedTemplate)
+  return { env: {}, lent: database, drop: giveBack }
+}
+
+/** A database of its own, the embedded one in its data directory. */
 export async function testDatabase(dataDirectory: string): Promise<TestDatabase> {
   const server = process.env.RUSHES_TEST_DATABASE_URL
   if (server) return serverDatabase(server, template)

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { encodeWav, openWav } from '../../server/media/index.ts'
 import { findWindows, frameSeconds } from '../../server/transcripts/audio/find-windows.ts'
 import { audioWindows } from '../../server/transcripts/audio/listen.ts'
-import { encodeWav, openWav } from '../../server/transcripts/audio/wav-file.ts'
 
 const rate = 16_000
 const signal = new AbortController().signal

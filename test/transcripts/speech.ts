@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { encodeWav } from '../../server/transcripts/audio/wav-file.ts'
+import { encodeWav } from '../../server/media/index.ts'
 import type { HeardSegment, SpeechEngine, SpeechInput } from '../../server/transcripts/engine.ts'
 
 const run = promisify(execFile)

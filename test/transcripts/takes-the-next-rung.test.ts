@@ -10,6 +10,7 @@ import { AppError } from '../../server/platform/errors.ts'
 import { createJournal } from '../../server/platform/journal/index.ts'
 import { createLeases } from '../../server/platform/leases/index.ts'
 import { createRemovals } from '../../server/platform/removals/index.ts'
+import { keepRendition } from '../../server/platform/renditions/index.ts'
 import type { SpeechRungsOptions } from '../../server/transcripts/engines/rungs.ts'
 import { createTranscripts } from '../../server/transcripts/index.ts'
 import { createVideos, type NewVideo } from '../../server/videos/index.ts'
@@ -80,8 +81,9 @@ async function openTranscripts(speechOptions: Partial<SpeechRungsOptions>) {
     )
     if (given.audio) {
       const { audioPath } = await writeAudio(folder.path, given.audio)
-      const audio = await storeBlob(blobs, `videos/${id}/audio`, await readFile(audioPath))
-      await journal.transact(tx => videos.setBlob(tx, id, 'audio', audio))
+      const key = await storeBlob(blobs, `videos/${id}/audio`, await readFile(audioPath))
+      const audio = { name: 'audio', key, sizeBytes: 0, contentType: 'audio/wav' }
+      await journal.transact(tx => keepRendition(tx, { stream: videoStream(id), ...audio }))
     }
     return id
   }

@@ -90,7 +90,7 @@ test('what is announced is reserved at once, refused when there is no room, and 
   await videos.delete((await videos.uploadState(upload.id)).video?.id ?? '')
   await tells(video.sizeBytes, 0)
   const { parts } = await app.rushes.health()
-  assert.match(parts.storage?.detail ?? '', /; originals 0\.0 GB of 0\.0 GB, 0\.0 GB reserved$/)
+  assert.match(parts.storage?.detail ?? '', /; originals 0\.0 GB of 0\.0 GB, 0\.0 GB reserved; renditions 0\.0 GB$/)
 })
 
 test('the same bytes again take no room', async () => {

@@ -14,7 +14,10 @@ import { makeFilm } from '../support/make-film.ts'
 import { startTestApp } from '../support/start-test-app.ts'
 
 test('who brought a film is noted, whichever way it came: the key, whoever sends the bytes', async () => {
-  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', RUSHES_API_KEY: 'a key that is long enough' } })
+  await using app = await startTestApp({
+    env: { TRANSCRIBER: 'none', RUSHES_API_KEY: 'a key that is long enough' },
+    ownDatabase: true,
+  })
   const film = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 1 })
   const { key, secret } = await app.rushes.keys.create('a program')
   const mine = createRushes({ url: app.url, token: secret }).videos

@@ -1,11 +1,11 @@
 import { io } from 'socket.io-client'
 import {
-  roomsNamespace,
   type SocketAnswers,
   type SocketNoticeName,
   type SocketNotices,
   type SocketRequestInput,
   type SocketRequestName,
+  socketNamespace,
 } from '../../../shared/index.ts'
 import { type Credentials, isRefused } from '../http/credentials.ts'
 import { mayPass } from '../may-pass.ts'
@@ -60,7 +60,7 @@ export function openLink(options: LinkOptions): Link {
     if (mayPass(fault)) retrySoon()
     else refuse(fault)
   })
-  const socket = io(`${origin}${roomsNamespace}`, {
+  const socket = io(`${origin}${socketNamespace}`, {
     path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
     auth: showing.show,
     forceNew: true,

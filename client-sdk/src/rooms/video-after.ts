@@ -21,7 +21,7 @@ export function videoAfter(video: Video, { type, payload }: RoomEvent): Video {
     case 'storyboard.ready':
       return { ...video, links: { ...video.links, storyboard: payload.storyboard } }
     case 'rendition.ready':
-      return payload.hls ? { ...video, links: { ...video.links, hls: payload.hls } } : video
+      return { ...video, links: { ...video.links, ...(payload.hls && { hls: payload.hls }), ...payload.links } }
     case 'waveform.ready':
       return { ...video, links: { ...video.links, waveform: payload.waveform } }
     case 'scenes.ready':

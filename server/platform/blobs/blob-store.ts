@@ -33,7 +33,7 @@ export interface OpenBlob extends BlobStat {
   close(): Promise<void>
 }
 
-/** Where bytes live. Keys are made by us (`videos/<id>/original`), never from file names. Throws `storage.unavailable` where it can't be reached. */
+/** Where bytes live. Keys are made by us (`<what>/<id>/<part>`), never from file names. Throws `storage.unavailable` where it can't be reached. */
 export interface BlobStore {
   /** `signal` breaks a commit off that takes its time. */
   draft(key: string, options?: { signal?: AbortSignal }): Promise<BlobDraft>

@@ -25,9 +25,9 @@ export interface Block {
 export type BlockCache = ReturnType<typeof createBlockCache>
 
 /**
- * The blocks of open files that are asked for again and again: a room of people watches the same minute. A block is kept
- * from the second time on, so that who watches alone pushes nothing out. Bounded however many read: where every block is
- * held, callers read for themselves. Whoever gets a block holds it and lets it go again.
+ * The blocks of open files that are asked for again and again: people who watch together are at the same minute. A block
+ * is kept from the second time on, so that who watches alone pushes nothing out. Bounded however many read: where every
+ * block is held, callers read for themselves. Whoever gets a block holds it and lets it go again.
  */
 export function createBlockCache(capacityBytes: number) {
   const maxBlocks = Math.floor(capacityBytes / blockBytes)
@@ -46,7 +46,7 @@ export function createBlockCache(capacityBytes: number) {
     block.file.blocks.delete(block.index)
   }
   /** A buffer within the bounds; null when every block is held. */
-  function room(): Buffer | null {
+  function space(): Buffer | null {
     if (kept.size < maxBlocks) return Buffer.allocUnsafeSlow(blockBytes)
     for (const block of kept) {
       if (block.holders > 0) continue
@@ -80,10 +80,10 @@ export function createBlockCache(capacityBytes: number) {
         return loading.get(block) ?? block
       }
       if (!file.seen.has(index)) return null
-      const buffer = room()
+      const buffer = space()
       return buffer && load(file, index, buffer)
     },
-    /** The block, if it is there at this moment. */
+    /** The block, if it is there now. */
     takeNow(file: BlockFile, index: number): Block | null {
       const block = file.blocks.get(index)
       return block && !loading.has(block) ? hold(block) : null

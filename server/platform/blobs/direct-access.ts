@@ -55,6 +55,6 @@ export interface DirectAccess {
   abortParts(key: string, uploadId: string): Promise<void>
   /** Null when nothing lies there. */
   find(key: string): Promise<StoredBlob | null>
-  /** Of all these URLs, such as `https://films.example.org`. */
+  /** Of all these URLs, such as `https://files.example.org`. */
   origin(): Promise<string>
 }

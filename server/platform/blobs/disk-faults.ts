@@ -1,4 +1,4 @@
-import { noRoom } from '../errors.ts'
+import { diskFull } from '../errors.ts'
 
 const codeOf = (fault: unknown) => (fault as NodeJS.ErrnoException | null)?.code
 
@@ -8,7 +8,7 @@ export const isMissing = (fault: unknown) => codeOf(fault) === 'ENOENT' || codeO
 export function storageFault(fault: unknown): Error {
   const code = codeOf(fault)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return noRoom(fault)
+    return diskFull(fault)
   }
   return fault instanceof Error ? fault : new Error(String(fault))
 }

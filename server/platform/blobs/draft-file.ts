@@ -54,7 +54,7 @@ export interface FilePlace {
   from: string
   to: string
   root: string
-  /** Called in the moment the blob has its place. */
+  /** Called as soon as the blob has its place. */
   onPlaced(): void
 }
 

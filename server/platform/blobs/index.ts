@@ -8,5 +8,5 @@ export { createMigratingBlobs } from './migrating.ts'
 export type { S3BlobsOptions } from './s3/index.ts'
 export { createFileWriter, type FileWriter, type Written } from './writer/index.ts'
 
-/** Its library is large: whoever keeps films on the disk never loads it. */
+/** Its library is large: whoever keeps their files on the disk never loads it. */
 export const openS3Blobs = async (options: S3BlobsOptions) => (await import('./s3/index.ts')).createS3Blobs(options)

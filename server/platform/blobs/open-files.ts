@@ -17,8 +17,8 @@ interface SharedFile {
 }
 
 /**
- * Files held open, one handle a path however many read it: a room of people asks for the same film all the time. The
- * last one to close it closes the file, and what is kept of it in memory goes with it.
+ * Files held open, one handle a path however many read it: people who watch together ask for the same one all the time.
+ * The last one to close it closes the file, and what is kept of it in memory goes with it.
  */
 export function createOpenFiles({ cacheBytes }: { cacheBytes: number }) {
   const files = new Map<string, SharedFile>()

@@ -9,7 +9,7 @@ export class DatabaseAway extends AppError {
   /** It took its whole time to find out, so that nobody should wait for that once more. */
   readonly wasSilent: boolean
   constructor(cause: unknown) {
-    super('database.unavailable', 'The database can not be reached at the moment. Try again in a few seconds.', {
+    super('database.unavailable', 'The database can not be reached now. Try again in a few seconds.', {
       cause,
     })
     this.name = 'DatabaseAway'

@@ -5,7 +5,7 @@ import { createLender, type LenderOptions, type Loan } from './lender.ts'
 import type { Runner } from './link.ts'
 import { finishTransaction } from './transaction.ts'
 
-/** The connections to a database: a statement takes one for a moment, a transaction for itself. */
+/** The connections to a database: a statement takes one for as long as it runs, a transaction for itself. */
 export interface Connections extends Runner {
   transaction<T>(work: (held: Runner) => Promise<T>): Promise<T>
   /** For what belongs to one connection and is no transaction. */

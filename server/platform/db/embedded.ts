@@ -29,7 +29,7 @@ export interface Embedded {
   lost: Promise<Error>
   lastSnapshot: () => Date | undefined
   putBack: PutBack
-  /** Copies its folder as it is at a moment, while others write. */
+  /** Copies its folder as it is at one instant, while others write. */
   copyTo(directory: string): Promise<void>
   /** To be called when its schema is up to date. */
   upgraded(): Promise<void>

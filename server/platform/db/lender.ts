@@ -53,7 +53,7 @@ export function createLender({ log, greeting, onBroken, ...config }: LenderOptio
     } catch (fault) {
       if (pool.ending) throw fail('server.stopping', { cause: fault })
       if (messageOf(fault) === allInUse)
-        throw new AppError('server.busy', 'Too much is asked for at once. Try again in a moment.')
+        throw new AppError('server.busy', 'Too much is asked for at once. Try again soon.')
       outage.began(fault)
       throw new DatabaseAway(fault)
     }

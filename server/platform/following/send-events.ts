@@ -37,7 +37,7 @@ export async function answerWithEvents<S extends StreamId>(sources: LogSources, 
   return { events: [] }
 }
 
-/** Each event under its type with its `seq` as `id`, and the notices of the moment without an id. */
+/** Each event under its type with its `seq` as `id`, and passing notices without an id. */
 async function sendEvents<S extends StreamId>(
   sources: LogSources,
   { stream, since, ctx, signal, isLast = () => false }: Asked<S>,

@@ -70,7 +70,7 @@ export async function openControlSocket({
 }
 
 /**
- * Made where nobody else can reach it, shut, and only then put into its place: there is no moment at which others could
+ * Made where nobody else can reach it, shut, and only then put into its place: there is no time at which others could
  * open it, and what a killed server left there is replaced.
  */
 async function listenAt(path: string, http: ReturnType<typeof createServer>): Promise<void> {

@@ -10,9 +10,9 @@ export interface SentEvent {
 
 /** Server-sent events (HTML Living Standard, section 9.2). */
 export interface EventStream {
-  /** False while the receiver has not taken what was sent: what is worthless a moment later is better left out. */
+  /** False while the receiver has not taken what was sent: what is soon worthless is better left out. */
   readonly isClear: boolean
-  /** Resolves when there is room for more. Never rejects: whoever has gone away is told of by the call's signal. */
+  /** Resolves when there is space for more. Never rejects: whoever has gone away is told of by the call's signal. */
   send(event: SentEvent): Promise<void>
   end(): void
 }

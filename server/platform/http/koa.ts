@@ -1,7 +1,7 @@
 import Koa, { type Context, type Next } from 'koa'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import { type CallerAddress, createCallerAddress } from './caller-address.ts'
 import type { HandOff } from './hand-off.ts'
 import { failureOf } from './refuse.ts'
@@ -9,13 +9,13 @@ import { createRequestIds, type RequestIds } from './request-id.ts'
 
 export interface KoaOptions {
   log: Log
-  metrics: Metrics
+  metrics: PlatformMetrics
   requestIds?: RequestIds
   /** Left out: no proxy is trusted. */
   callerAddress?: CallerAddress
   /** Blobs are sent by the web server in front. */
   handOff?: HandOff | undefined
-  /** Blobs are read there, where they can be: an origin, such as `https://films.example.org`. */
+  /** Blobs are read there, where they can be: an origin, such as `https://files.example.org`. */
   redirectTo?: string | undefined
 }
 
@@ -65,7 +65,7 @@ async function nameRequest(requestIds: RequestIds, { ctx, next }: { ctx: Context
   await next()
 }
 
-async function measure(metrics: Metrics, { ctx, next }: { ctx: Context; next: Next }): Promise<void> {
+async function measure(metrics: PlatformMetrics, { ctx, next }: { ctx: Context; next: Next }): Promise<void> {
   const stop = metrics.httpSeconds.startTimer()
   ctx.res.once('close', () =>
     stop({ route: ctx.state.route ?? 'other', method: ctx.method, status: ctx.res.statusCode }),

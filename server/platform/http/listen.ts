@@ -33,7 +33,7 @@ export async function listen(
   const { headersMs, silenceMs, idleMs } = patience
   const http = createServer(
     {
-      // Films take as long as they take: the limits are on the headers, on silence, and on other bodies (patience.ts).
+      // Large bodies take as long as they take: the limits are on the headers, on silence, and on other bodies (patience.ts).
       requestTimeout: 0,
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.min(lateCheckMs, headersMs),

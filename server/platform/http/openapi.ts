@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import { Failure, type Route, routes } from '../../../shared/index.ts'
-import { resumablePaths } from './openapi-resumable.ts'
+
+export interface Described {
+  title: string
+  description: string
+  version: string
+  publicUrl: string | undefined
+  /** Paths of what is spoken here beside the contract's routes. */
+  protocols: Record<string, object>
+}
 
 /** The contract as OpenAPI 3.1, made from the same schemas that parse the requests. */
-export function openApiDocument({ version, publicUrl }: { version: string; publicUrl: string | undefined }): object {
+export function openApiDocument({ publicUrl, protocols, ...info }: Described): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, route] of Object.entries(routes) as [string, Route][]) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
@@ -14,13 +22,9 @@ export function openApiDocument({ version, publicUrl }: { version: string; publi
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Rushes',
-      version,
-      description: 'Realtime collaborative video analysis: watch, talk, ask, with time codes.',
-    },
+    info,
     ...(publicUrl && { servers: [{ url: publicUrl }] }),
-    paths: { ...paths, ...resumablePaths() },
+    paths: { ...paths, ...protocols },
     components: {
       schemas: { Failure: jsonSchema(Failure, 'output') },
       securitySchemes: {

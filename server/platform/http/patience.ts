@@ -5,11 +5,11 @@ import { AppError } from '../errors.ts'
 export interface Patience {
   /** For all headers of a request. */
   headersMs: number
-  /** For a body that is no film, all of it. */
+  /** For a body that is no large file, all of it. */
   bodyMs: number
   /** Without a byte from whoever sends, or taken by whoever is sent something. */
   silenceMs: number
-  /** For players, who leave a film untouched while they pause. */
+  /** For players, who leave a connection untouched while they pause. */
   pauseMs: number
   /** For the rest of a body, when it is answered already. */
   lingerMs: number
@@ -72,7 +72,7 @@ function waitForBody({ request, response, refuse }: Waiting, { bodyMs, lingerMs 
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** Films, which take as long as they take, as long as they come. */
+/** Large files, which take as long as they take, as long as they come. */
 export const mayTakeLong = ({ method, headers }: IncomingMessage) =>
   method === 'PUT' || /^(multipart\/form-data|application\/offset\+octet-stream)\b/i.test(headers['content-type'] ?? '')
 

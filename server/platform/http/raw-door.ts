@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Scope } from '../../../shared/index.ts'
 import { type Caller, mustBeAllowed } from '../caller.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import { silenceOrigins } from './cors.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import { failureOf } from './refuse.ts'
@@ -18,7 +18,7 @@ export interface RawDoorOptions {
   authenticate: Authenticate
   requestIds: RequestIds
   log: Log
-  metrics: Pick<Metrics, 'httpSeconds'>
+  metrics: Pick<PlatformMetrics, 'httpSeconds'>
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Asked {
 export function failureOf(fault: unknown, log: Log, asked: Asked) {
   const failure = toFailure(fault, asked.requestId)
   if (failure.error.code === 'server.internal') log.error({ ...asked, err: fault }, 'request failed')
-  if (failure.error.code === 'storage.full') log.error({ ...asked, reason: reasonOf(fault) }, 'there is no room left')
+  if (failure.error.code === 'storage.full') log.error({ ...asked, reason: reasonOf(fault) }, 'there is no space left')
   return failure
 }
 

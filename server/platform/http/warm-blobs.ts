@@ -8,7 +8,7 @@ const freshMs = 1_000
 /** More would hold too many files open: the one that was not asked for the longest goes. */
 const maxBlobs = 256
 
-/** A blob that a caller may have, found and opened a moment ago. */
+/** A blob that a caller may have, found and opened just now. */
 export interface WarmBlob {
   /** What it belongs to. */
   id: string

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { type Route, streamAt } from '../../../shared/index.ts'
 import { mustBeAllowed } from '../caller.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import { type Authenticate, credentialsOf } from './credentials.ts'
 import { carefulHeaders } from './koa.ts'
 import { failureOf, refuseRequest } from './refuse.ts'
@@ -28,7 +28,7 @@ export interface WarmDoorOptions {
   authenticate: Authenticate
   requestIds: RequestIds
   log: Log
-  metrics: Metrics
+  metrics: PlatformMetrics
   /** Answers everything else. */
   otherwise: RequestListener
 }

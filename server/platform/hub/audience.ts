@@ -1,6 +1,6 @@
 import type { SocketNoticeName, SocketNotices, StreamId } from '../../../shared/index.ts'
 
-/** What a door passes on: frames of a log, and notices of the moment. */
+/** What a door passes on: frames of a log, and passing notices. */
 export type Tell = <N extends SocketNoticeName>(name: N, payload: SocketNotices[N]) => void
 
 /** Those who listen to a stream without having entered it: server-sent events. */

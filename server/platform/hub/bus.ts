@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /**
- * What servers that share their rooms tell each other. Nothing on it is promised: while Redis is away it is lost, so
+ * What servers that share their streams tell each other. Nothing on it is promised: while Redis is away it is lost, so
  * whatever must hold is healed by its teller (a beat) or its hearer (the log).
  */
 export interface Bus {
@@ -18,7 +18,7 @@ export interface Bus {
   on<P extends object>(kind: string, schema: z.ZodType<P>, listener: (payload: P, from: string) => void): () => void
 }
 
-/** Of a server that shares its rooms with nobody. */
+/** Of a server that shares its streams with nobody. */
 export const createLoneBus = (serverId: string): Bus => ({
   serverId,
   isShared: false,

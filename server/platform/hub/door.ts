@@ -36,7 +36,7 @@ export interface DoorOptions {
   callerAddress: CallerAddress
   /** Known once all domains are there: before the first connection. */
   dispatch: Dispatch
-  /** For each connection, from its first moment until it is closed. */
+  /** For each connection, from its start until it is closed. */
   places: Places
   log: Log
   /** For each stream that a connection was in when it left or ended. */

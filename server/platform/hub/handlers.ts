@@ -1,14 +1,15 @@
-import type {
-  MemberId,
-  SocketAnswers,
-  SocketNoticeName,
-  SocketNotices,
-  SocketRequest,
-  SocketRequestName,
-  StreamId,
+import {
+  type MemberId,
+  notInside,
+  type SocketAnswers,
+  type SocketNoticeName,
+  type SocketNotices,
+  type SocketRequest,
+  type SocketRequestName,
+  type StreamId,
 } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
-import { AppError } from '../errors.ts'
+import { fail } from '../errors.ts'
 
 /** One connection, through whichever door, as a domain sees it. */
 export interface SocketCaller {
@@ -28,10 +29,9 @@ export interface SocketCaller {
   isIn(stream: StreamId): boolean
 }
 
-/** Throws `room.not_joined`. Asked for each request by what the contract says of it. */
+/** Throws `notInside`. Asked for each request by what the contract says of it. */
 export function mustBeIn(stream: StreamId, caller: Pick<SocketCaller, 'isIn'>): void {
-  if (!caller.isIn(stream))
-    throw new AppError('room.not_joined', 'Join what you ask about first: by `room.join` or `library.join`.')
+  if (!caller.isIn(stream)) throw fail(notInside)
 }
 
 /** A domain's socket requests: parsed payload in, answer out; what is thrown is answered as a failure. */

@@ -1,10 +1,10 @@
 import type { Server as HttpServer, RequestListener } from 'node:http'
+import type { Counter, Gauge } from 'prom-client'
 import { v7 as uuidv7 } from 'uuid'
 import type { StreamId } from '../../../shared/index.ts'
 import { createErrands, type Errands } from '../errands.ts'
 import { type CallerAddress, createCallerAddress } from '../http/index.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
 import { type Audience, createAudience } from './audience.ts'
 import type { Bus } from './bus.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
@@ -19,7 +19,12 @@ import { createSocketIoDoor } from './socket-io-door.ts'
 export interface HubOptions {
   log: Log
   errands?: Errands
-  metrics: Pick<Metrics, 'connections' | 'slowConnections'>
+  metrics: {
+    /** Open ones. */
+    connections: Gauge
+    /** Those that were ended because they could not keep up. */
+    slowConnections: Counter
+  }
   /** Throws when the caller may not pass. */
   authenticate: DoorOptions['admit']
   maxConnections: number

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { notInside } from '../../../shared/index.ts'
 import { AppError, toFailure } from '../errors.ts'
 import type { Dispatch } from './dispatch.ts'
 
@@ -22,7 +23,7 @@ export function createLine(dispatch: Dispatch): Line {
   let isEnded = false
 
   const run: Dispatch = async asked => {
-    if (isEnded) return refused(new AppError('room.not_joined', 'This connection has ended.'))
+    if (isEnded) return refused(new AppError(notInside, 'This connection has ended.'))
     underWay++
     try {
       return await dispatch(asked)

@@ -1,6 +1,6 @@
 import type { SocketPace } from '../../../shared/index.ts'
 import { AppError } from '../errors.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import { createRateLimit } from '../rate-limit.ts'
 
 export interface Pace {
@@ -23,7 +23,7 @@ const whatIsAllowed: Record<SocketPace, string> = {
 /** How often everyone may ask, on this server. */
 export function createPaces(
   paces: Record<SocketPace, Pace>,
-  metrics: Pick<Metrics, 'rateLimited' | 'requestsRateLimited'>,
+  metrics: Pick<PlatformMetrics, 'rateLimited' | 'requestsRateLimited'>,
 ): Paces {
   const counting = (kind: SocketPace): CountRequest => {
     const pace = paces[kind]

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { isVisible, type MemberId, PersonKey } from '../../../shared/index.ts'
+import { isNamedByToken, isVisible, type MemberId, PersonKey } from '../../../shared/index.ts'
 import { type Caller, originOf } from '../caller.ts'
 import { checkInput } from '../check-input.ts'
 import { cutText, storableText } from '../text.ts'
@@ -34,7 +34,7 @@ export interface Origin {
  */
 export function personOf(said: { name?: unknown; person?: unknown }, { by, address }: Origin): Person {
   const key = PersonKey.safeParse(said.person)
-  const given = by.kind === 'room' ? by.name : said.name
+  const given = isNamedByToken(by.kind) ? by.name : said.name
   const shown = typeof given === 'string' ? storableText(given).trim() : ''
   const name = isVisible(shown) ? cutText(shown, longestName) : 'guest'
   if (!key.success) {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** How many connections there may be. Each counts from its first moment, before anybody knows who it is. */
+/** How many connections there may be. Each counts from its start, before anybody knows who it is. */
 export interface Places {
   /** Throws `server.busy` when all are taken. Returns how to give it back, which counts once. */
   take(): () => void

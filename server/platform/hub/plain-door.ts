@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
-import type { SocketRequestName, StreamId } from '../../../shared/index.ts'
+import { notInside, type SocketRequestName, type StreamId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, refuseConnection } from '../http/index.ts'
@@ -46,7 +46,7 @@ const pingMs = 5_000
 /** Whoever asks gets it back, so it is looked at first. */
 const RequestId = z.union([z.string().max(100), z.number()]).optional()
 const longestName = 100
-/** A busy connection is not given what is worthless a moment later. */
+/** A busy connection is not given what is soon worthless. */
 const busyBytes = 64 * 1024
 /** RFC 6455, section 7.4.1, and what the registry of close codes added. */
 const policyViolation = 1008
@@ -198,7 +198,7 @@ function connectionOf({ socket, stream, payload, by, person, line, streams, forg
   return connection
 }
 
-const onlyHere = () => new AppError('room.not_joined', 'This connection is for what its address names alone.')
+const onlyHere = () => new AppError(notInside, 'This connection is for what its address names alone.')
 
 interface Joining {
   join: SocketRequestName

@@ -17,7 +17,7 @@ export interface RedisBusOptions {
 }
 
 const channel = 'rushes:bus'
-/** A server starts without Redis after so long: its rooms then learn of the others from the log alone. */
+/** A server starts without Redis after so long: its people then learn of the others from the log alone. */
 const startMs = 3_000
 /** So often a server says something and listens whether it hears itself. */
 const usualBeatMs = 1_000
@@ -81,7 +81,7 @@ export async function openRedisBus(url: string, options: RedisBusOptions): Promi
     },
     on: listeners.on,
     async ping() {
-      if (!state.isHeard()) throw new Error('Redis is away: rooms follow other servers by the log')
+      if (!state.isHeard()) throw new Error('Redis is away: other servers are followed by the log')
       return 'answers, and what is said there is heard'
     },
     async stop() {
@@ -108,10 +108,10 @@ function createState(log: Log) {
       isHeard = true
       isAway = false
     },
-    /** Answers how many milliseconds to wait. Servers that lost the same Redis don't come back in one moment. */
+    /** Answers how many milliseconds to wait. Servers that lost the same Redis don't come back at once. */
     broken(reason: unknown): number {
       // A Redis that stays away is one line in the log, not one a second.
-      if (!isAway) log.warn({ reason: messageOf(reason) }, 'Redis is away: rooms follow other servers by the log')
+      if (!isAway) log.warn({ reason: messageOf(reason) }, 'Redis is away: other servers are followed by the log')
       isAway = true
       isHeard = false
       unheard = -moreWhileOpening

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Server, type Socket } from 'socket.io'
 import { v7 as uuidv7 } from 'uuid'
 import type { ServerOptions } from 'ws'
-import { roomsNamespace, type StreamId } from '../../../shared/index.ts'
+import { type StreamId, socketNamespace } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, failureOf, refuseConnection, refuseRequest } from '../http/index.ts'
@@ -13,9 +13,9 @@ import { createLine } from './line.ts'
 import { checkShown, type Person, personOf } from './people.ts'
 import { openWebSockets } from './web-sockets.ts'
 
-/** Each connection is in a room of its own, too; the others are named after streams. */
-const streamsOf = (rooms: Iterable<string>, connections: ReadonlyMap<string, Socket>): StreamId[] =>
-  [...rooms].filter(room => !connections.has(room)) as StreamId[]
+/** Socket.IO puts each connection into a group of its own, too; the others are named after streams. */
+const streamsOf = (groups: Iterable<string>, connections: ReadonlyMap<string, Socket>): StreamId[] =>
+  [...groups].filter(name => !connections.has(name)) as StreamId[]
 
 /** Engine.IO's connection as it is in 6.6, beyond its types: packets that wait, and the WebSocket below them. */
 interface EngineConnection {
@@ -33,7 +33,7 @@ export interface SocketIoDoor extends Door {
   answer(request: IncomingMessage, response: ServerResponse): void
 }
 
-/** Whoever has not entered the rooms by then is ended. */
+/** Whoever has not entered the namespace by then is ended. */
 const enterWithinMs = 10_000
 
 export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<string>): SocketIoDoor {
@@ -60,13 +60,13 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
     try {
       connection.once('close', options.places.take())
     } catch {
-      connection.close(true) // the last place went to another one of the same moment
+      connection.close(true) // the last place went to another one of the same turn
     }
   })
   // There is always a default namespace. Nobody is let in: it would ask for no key.
   io.use((_, next) => next(refusal(notHere(), options.log)))
-  const rooms = io.of(roomsNamespace)
-  rooms.use((socket, next) => {
+  const namespace = io.of(socketNamespace)
+  namespace.use((socket, next) => {
     enter(socket, options).then(
       () => next(),
       fault => {
@@ -76,19 +76,19 @@ export function createSocketIoDoor(options: DoorOptions, origins: ReadonlySet<st
       },
     )
   })
-  rooms.on('connection', socket => serve(socket, options))
+  namespace.on('connection', socket => serve(socket, options))
 
   return {
     isAskedBy: ({ url = '' }) => url.startsWith('/socket.io/'),
     answer: (request, response) => void inner.emit('request', request, response),
     upgrade: ({ request, socket, head }) => void inner.emit('upgrade', request, socket, head),
     tell(stream, name, payload) {
-      // Never volatile: Socket.IO drops that as soon as anything else is on its way in the same moment.
-      rooms.to(stream).emit(name, payload)
+      // Never volatile: Socket.IO drops that as soon as anything else is on its way in the same turn.
+      namespace.to(stream).emit(name, payload)
     },
-    occupied: () => streamsOf(rooms.adapter.rooms.keys(), rooms.sockets),
+    occupied: () => streamsOf(namespace.adapter.rooms.keys(), namespace.sockets),
     dropSlow() {
-      const connections = [...rooms.sockets.values()].map(({ conn }) => conn)
+      const connections = [...namespace.sockets.values()].map(({ conn }) => conn)
       const slow = connections.filter(conn => unsentBytes(conn as unknown as EngineConnection) > mostUnsentBytes)
       for (const conn of slow) conn.close(true)
       return slow.length
@@ -141,7 +141,7 @@ function serve(socket: Socket, { dispatch, onLeft, log }: DoorOptions): void {
         socket.disconnect(true)
       })
   })
-  // Still in its rooms while disconnecting: who is told of it must be known now, and told once it has gone.
+  // Still in its streams while disconnecting: who is told of it must be known now, and told once it has gone.
   socket.on('disconnecting', () => {
     const left = streamsOf(socket.rooms, socket.nsp.sockets)
     socket.once('disconnect', () => {
@@ -170,7 +170,7 @@ function callerOf(socket: Socket): SocketCaller {
   }
 }
 
-const notHere = () => new AppError('request.unknown_route', `The rooms are in the namespace ${roomsNamespace}.`)
+const notHere = () => new AppError('request.unknown_route', `Ask in the namespace ${socketNamespace}.`)
 
 /** Socket.IO hands `data` to the client's `connect_error`. */
 function refusal(fault: unknown, log: Log): Error {

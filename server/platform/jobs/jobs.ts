@@ -5,7 +5,7 @@ import { createErrands, type Errands } from '../errands.ts'
 import { AppError, fail } from '../errors.ts'
 import type { Journal } from '../journal/index.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import type { AnyJob, JobRequest } from './job.ts'
 import { sendLetters } from './mail.ts'
 import { openBoss } from './open-boss.ts'
@@ -54,16 +54,23 @@ export interface Jobs {
   resume(requests: readonly JobRequest[]): Promise<void>
   /** How many wait or run. */
   unfinished(): Promise<number>
-  /** `work`: whether this process runs jobs, or only asks for them. */
-  start(jobs: readonly AnyJob[], options: { journal: Journal; work: boolean }): Promise<void>
+  start(jobs: readonly AnyJob[], options: StartOptions): Promise<void>
   stop(): Promise<void>
+}
+
+export interface StartOptions {
+  journal: Journal
+  /** Whether this process runs jobs, or only asks for them. */
+  work: boolean
+  /** Queues of earlier versions: they are removed. */
+  formerQueues?: readonly string[]
 }
 
 export interface JobsOptions {
   database: Database
   log: Log
   errands?: Errands
-  metrics: Pick<Metrics, 'jobSeconds'>
+  metrics: Pick<PlatformMetrics, 'jobSeconds'>
 }
 
 const calledOff = 'It was called off.'
@@ -162,11 +169,11 @@ export function createJobs({ database, log, metrics, errands = createErrands() }
       }
     },
     unfinished: () => countUnfinished(database.db),
-    async start(jobs, { journal: theirs, work }) {
+    async start(jobs, { journal: theirs, work, formerQueues = [] }) {
       journal = theirs
       for (const job of jobs) kinds.set(job.kind, job)
       await boss.start()
-      await openQueues(boss)
+      await openQueues(boss, formerQueues)
       if (!work) return
       const settling = createSettling(boss, transact)
       await takeUp({ boss, database, settling, kinds, log })

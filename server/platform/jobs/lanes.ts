@@ -1,4 +1,4 @@
-/** What work costs: `quick` is a moment's, `media` goes through a whole film, `network` waits for others. */
+/** What work costs: `quick` is soon done, `media` goes through all of a large file, `network` waits for others. */
 export type LaneName = 'quick' | 'media' | 'network'
 
 interface Lane {
@@ -17,9 +17,3 @@ export const lanes: Readonly<Record<LaneName, Lane>> = {
   network: { queue: 'lane.network', workers: [0, 0, 1, 2], oneOfAKind: false },
 }
 export const laneNames = Object.keys(lanes) as LaneName[]
-
-/** Earlier versions had a queue for each stage. What waited there is asked for anew. */
-export const formerQueues: readonly string[] = [
-  ...['renditions.playback', 'renditions.thumbnail', 'renditions.audio', 'renditions.storyboard', 'renditions.hls'],
-  ...['detections.scenes', 'transcripts.transcribe', 'search.index'],
-]

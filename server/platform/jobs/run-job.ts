@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, isOutage, messageOf, reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import type { AnyJob, JobContext, JobOutcome } from './job.ts'
 import type { JobRow } from './queries.ts'
 import type { Running } from './running.ts'
@@ -11,7 +11,7 @@ export interface RunnerOptions {
   running: Running
   settling: Settling
   log: Log
-  metrics: Pick<Metrics, 'jobSeconds'>
+  metrics: Pick<PlatformMetrics, 'jobSeconds'>
   /** Lets idle workers look. */
   wake(job: AnyJob): void
 }
@@ -102,7 +102,7 @@ async function runThroughOutages<T>({ signal, log }: JobContext, work: () => Pro
     } catch (fault) {
       if (!isOutage(fault) || signal.aborted) throw fault
       log.warn({ reason: messageOf(fault) }, 'a job waits for what it needs')
-      // Jobs that met the same outage don't all come back in one moment.
+      // Jobs that met the same outage don't all come back at once.
       await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {})
       if (signal.aborted) throw signal.reason
     }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { JobCost, JobId, JobState, StreamId } from '../../../shared/index.ts'
 
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
 /** Each piece of work, from when it was wanted. The queue carries ids; what is true stands here. */
 export const jobs = pgTable(
@@ -21,9 +21,9 @@ export const jobs = pgTable(
     requestedBy: text('requested_by'),
     /** The message by which the queue gave it to whoever runs it: no other one may settle it. */
     delivery: uuid('delivery'),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    startedAt: moment('started_at'),
-    endedAt: moment('ended_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
   },
   table => [
     uniqueIndex('jobs_one_waits').on(table.kind, table.subject).where(sql`state = 'waiting'`),

@@ -3,7 +3,7 @@ import type { Database } from '../db/index.ts'
 import type { Errands } from '../errands.ts'
 import { fail } from '../errors.ts'
 import type { AnyJob } from './job.ts'
-import { formerQueues, type LaneName, laneNames, lanes } from './lanes.ts'
+import { type LaneName, laneNames, lanes } from './lanes.ts'
 import type { Letter } from './mail.ts'
 import { claimJob } from './queries.ts'
 import type { Delivered } from './run-job.ts'
@@ -18,8 +18,8 @@ const queueOptions = {
 const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 }
 const noJob = '00000000-0000-0000-0000-000000000000'
 
-/** The queues of all lanes, with the settings of today. */
-export async function openQueues(boss: PgBoss): Promise<void> {
+/** The queues of all lanes, with the settings of today. Those of earlier versions go. */
+export async function openQueues(boss: PgBoss, formerQueues: readonly string[]): Promise<void> {
   for (const name of laneNames) {
     const { queue } = lanes[name]
     await boss.createQueue(queue, queueOptions)
@@ -28,7 +28,8 @@ export async function openQueues(boss: PgBoss): Promise<void> {
     // It asks for what it does not know of a queue, and letters are sent inside of transactions, where it can't.
     await boss.getJobById(queue, noJob)
   }
-  for (const { name } of await boss.getQueues([...formerQueues])) await boss.deleteQueue(name)
+  // Not asked for by name: without a name it answers all of them.
+  for (const { name } of await boss.getQueues()) if (formerQueues.includes(name)) await boss.deleteQueue(name)
 }
 
 export interface Work {

@@ -25,7 +25,7 @@ export interface FanOutOptions {
 
 /**
  * Hands committed frames to those who follow a stream, in `seq` order, each event once. Two transactions may be seen to commit in the
- * wrong order, and other servers write to the same log: a frame that doesn't follow the last one waits a moment for
+ * wrong order, and other servers write to the same log: a frame that doesn't follow the last one waits a little for
  * what lies between, which is then read from the log, where it must be by now (the lower number was committed first).
  */
 export function createFanOut({ since, patienceMs, onFault }: FanOutOptions) {

@@ -13,7 +13,7 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Items that arrive while `commit` runs share its next call, with those that follow within a moment; one that comes
+ * Items that arrive while `commit` runs share its next call, with those that follow within an instant; one that comes
  * alone goes at once. When a group fails, its items are tried one by one, so that a faulty one fails alone; it is nobody's
  * fault that the database is away.
  */
@@ -32,7 +32,7 @@ export function groupCommit<Item, Result>(
       for (const one of group) isWhole ? one.reject(fault) : await settle([one])
     }
   }
-  /** Who was told a moment ago may have more to say: worth waiting for, but not for long. */
+  /** Who was told just now may have more to say: worth waiting for, but not for long. */
   const gathered = async (expected: number) => {
     const end = performance.now() + patienceMs
     while (waiting.length < Math.min(0.9 * expected, groupSize) && performance.now() < end) await setImmediate()

@@ -2,7 +2,7 @@ import type { BlobStore } from '../blobs/index.ts'
 import type { Database, Tx } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import {
   claimRemovals,
   countWaiting,
@@ -21,7 +21,7 @@ import { waitAtMost } from './wait-at-most.ts'
 export interface Removals {
   /** In the transaction that makes it so: nobody wants this key any more, or what is below it when it ends in a slash. */
   note(tx: Tx, keys: readonly string[]): Promise<void>
-  /** After that has committed: removes them. Waits a moment for a store that is slow; never throws. */
+  /** After that has committed: removes them. Waits a little for a store that is slow; never throws. */
   now(keys: readonly string[]): Promise<void>
   /** Removes whatever is due. */
   drain(): Promise<void>
@@ -35,12 +35,12 @@ export interface RemovalsOptions {
   database: Database
   blobs: BlobStore
   log: Log
-  metrics?: Pick<Metrics, 'removalsWaiting'>
+  metrics?: Pick<PlatformMetrics, 'removalsWaiting'>
 }
 
 const everyMs = 15_000
 const atOnce = 8
-/** Whoever deletes a film sees that its files are gone, unless the store takes its time. */
+/** Whoever deletes a thing sees that its files are gone, unless the store takes its time. */
 const patienceMs = 2_000
 const mostPauseSeconds = 3600
 /** A request to remove that never was answered has arrived after this, or never will. */

@@ -2,7 +2,7 @@ import type { BlobStore, Leftover } from '../blobs/index.ts'
 import type { Database } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { PlatformMetrics } from '../metrics.ts'
 import type { Removals } from './create-removals.ts'
 import { type Claimant, findUnnamed, type Unnamed, wantedOf } from './find-unnamed.ts'
 import { ownerOf, takeNewName, takeTurn } from './owner-queries.ts'
@@ -17,8 +17,10 @@ export interface StorageSweepOptions {
   beside: () => AsyncIterable<Leftover>
   /** Counts what is said to be used, and answers by how many bytes that was wrong. */
   recount: () => Promise<number>
+  /** Looks how large those files are whose size nobody noted. */
+  measure: () => Promise<void>
   log: Log
-  metrics?: Pick<Metrics, 'unnamedFiles' | 'ledgerMended'>
+  metrics?: Pick<PlatformMetrics, 'unnamedFiles' | 'ledgerMended'>
 }
 export interface Swept extends Unnamed {
   /** Why nothing was removed; null when it was. */
@@ -119,6 +121,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     await leaveName()
     if (!(await takeTurn(database.db))) return
     await count()
+    await options.measure()
     const { files, unnamed, leftovers, left } = await sweep()
     const told = { files, unnamed: unnamed.length, leftovers: leftovers.length }
     if (left === null) log.info(told, 'the storage was swept')

@@ -41,8 +41,8 @@ export async function findUnnamed(
   for await (const entry of blobs.list('')) {
     found.files += 1
     found.bytes += entry.sizeBytes
-    const room = found.unnamed.length + batch.length < mostUnnamed
-    if (room && entry.modifiedAt < before && claimants.some(({ shape }) => shape.test(entry.key))) batch.push(entry)
+    const hasSpace = found.unnamed.length + batch.length < mostUnnamed
+    if (hasSpace && entry.modifiedAt < before && claimants.some(({ shape }) => shape.test(entry.key))) batch.push(entry)
     if (batch.length >= slice) await look()
   }
   await look()

@@ -2,4 +2,4 @@
 export { createRemovals, type Removals, type RemovalsOptions } from './create-removals.ts'
 export { createStorageSweep, type StorageSweep, type StorageSweepOptions, type Swept } from './create-storage-sweep.ts'
 export type { Claimant } from './find-unnamed.ts'
-export { isNoted } from './queries.ts'
+export { isNoted, noteRemovals } from './queries.ts'

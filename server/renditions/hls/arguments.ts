@@ -1,6 +1,14 @@
-import type { MediaOutput, MediaStream } from '../../media/index.ts'
+import {
+  asFilm,
+  isHdr,
+  type MediaOutput,
+  type MediaStream,
+  soundInTime,
+  type ToneMapping,
+  toStandardPicture,
+} from '../../media/index.ts'
 import { segmentSeconds } from './index-track.ts'
-import { isHdr, type Rung } from './plan.ts'
+import type { Rung } from './plan.ts'
 
 /**
  * Times as they are in the film: presentation and decoding begin together (`negative_cts_offsets`), at the time that the
@@ -25,12 +33,10 @@ export const copyPicture = (index: number): string[] => ['-map', `0:${index}`, '
 export const copySound = (index: number): string[] => ['-map', `0:${index}`, '-c:a', 'copy', ...fromZero, ...soundFile]
 /** Silence where the sound begins late or has gaps, so that segments follow each other without any. */
 export const encodeSound = (index: number): string[] => [
-  ...['-map', `0:${index}`, '-af', 'aresample=48000:async=1:first_pts=0', '-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
+  ...['-map', `0:${index}`, '-af', soundInTime(48_000), '-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
   ...fromZero,
   ...soundFile,
 ]
-
-export type ToneMapping = 'zscale' | 'plain'
 
 /** All rungs in one run, which decodes once. */
 export function encodeRungs(
@@ -41,11 +47,11 @@ export function encodeRungs(
   const [largest] = targets
   if (!largest) return []
   const names = targets.map((_, position) => `[s${position}]`)
-  const whole = [...before(stream, largest.rung, toneMapping), `split=${targets.length}${names.join('')}`].join(',')
-  const parts = targets.map(({ rung: { size } }, position) => {
-    const filters = `scale=${size.width}:${size.height}:out_range=tv,setsar=1,format=yuv420p`
-    return `${names[position]}${filters}[o${position}]`
-  })
+  const whole = [
+    ...toStandardPicture(stream, largest.rung.size, toneMapping),
+    `split=${targets.length}${names.join('')}`,
+  ].join(',')
+  const parts = targets.map(({ rung }, position) => `${names[position]}${asFilm(rung.size)}[o${position}]`)
   const graph = ['-filter_complex', [`[0:${stream.index}]${whole}`, ...parts].join(';')]
   return targets.map(({ rung, path }, position) => ({
     path,
@@ -57,26 +63,6 @@ export function encodeRungs(
       ...pictureFile,
     ],
   }))
-}
-
-/** What is done once, before the film is split. */
-function before(stream: MediaStream, { size }: Rung, toneMapping: ToneMapping): string[] {
-  const { frameRate, colorTransfer } = stream
-  // Files without real times claim a thousand frames a second.
-  const calm = frameRate !== null && frameRate > 61 ? ['fps=60'] : []
-  const progressive = stream.interlaced ? ['yadif=deint=interlaced'] : []
-  if (!isHdr(stream)) return [...progressive, ...calm]
-  const smaller = `scale=${size.width}:${size.height}`
-  if (toneMapping === 'plain') return [...calm, `${smaller}:in_color_matrix=bt2020:out_color_matrix=bt709`]
-  return [
-    ...calm,
-    smaller,
-    `zscale=tin=${colorTransfer}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=100`,
-    'format=gbrpf32le',
-    'zscale=p=bt709',
-    'tonemap=hable:desat=0',
-    'zscale=t=bt709:m=bt709:r=tv',
-  ]
 }
 
 const bt709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709']

@@ -1,4 +1,4 @@
-import type { MediaStream } from '../../media/index.ts'
+import { isHdr, type MediaStream } from '../../media/index.ts'
 import type { BlobDraft } from '../../platform/blobs/index.ts'
 import type { JobContext } from '../../platform/jobs/index.ts'
 import { type StageOutcome, stageJob, type VideoRecord } from '../../videos/index.ts'
@@ -7,7 +7,7 @@ import type { Source } from '../source.ts'
 import { indexTrack } from './index-track.ts'
 import { averageBitRate, type Track, trackKey } from './ladder.ts'
 import { makeCopy, makeRungs, makeSound, pictureIn, type Target } from './make-ladder.ts'
-import { isHdr, type Rung, rungsOf } from './plan.ts'
+import { type Rung, rungsOf } from './plan.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 
 /** Nobody waits for it: a film is ready without. */
@@ -53,12 +53,12 @@ interface Original {
 async function makeQuickOnes(work: Work, publisher: Publisher, original: Original): Promise<void> {
   const { record, options } = work
   // The copy for browsers is H.264 where the original isn't; but its colours are those of the original.
-  const { playback } = record.blobs
-  if (playback === null || (original.picture && isHdr(original.picture))) {
+  const { playback } = record.renditions
+  if (!playback || (original.picture && isHdr(original.picture))) {
     const streams = { picture: record.videoStream, sound: record.audioStream }
     return quick(work, publisher, { path: original.path, ...streams, interlaced: false })
   }
-  await options.blobs.withFile(playback, async path => {
+  await options.blobs.withFile(playback.key, async path => {
     const { streams } = await options.ffmpeg.probe(path, { signal: work.context.signal })
     const indexOf = (kind: 'video' | 'audio') => streams.find(stream => stream.kind === kind)?.index ?? null
     const interlaced = original.picture?.interlaced ?? false

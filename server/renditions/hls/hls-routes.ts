@@ -12,9 +12,9 @@ const notReady = (what: string) => new AppError('hls.not_ready', `There is no ${
 
 /** Playlists are written when they are asked for: rungs and words may have been added. The media beside them never change. */
 export function hlsRoutes({ blobs, videos, captions }: HlsOptions): Pick<HttpHandlers, 'videos.hls'> {
-  const ladderOf = async ({ blobs: { hls } }: VideoRecord): Promise<Ladder> => {
-    if (hls === null) throw notReady('ladder of this film')
-    return readLadder(blobs, hls)
+  const ladderOf = async ({ renditions: { hls } }: VideoRecord): Promise<Ladder> => {
+    if (!hls) throw notReady('ladder of this film')
+    return readLadder(blobs, hls.key)
   }
 
   async function subtitlesOf(id: VideoId): Promise<string> {

@@ -22,12 +22,13 @@ export type Track = z.infer<typeof Track>
 const Ladder = z.object({ tracks: z.array(Track) })
 export type Ladder = z.infer<typeof Ladder>
 
-export const hlsFolder = (videoId: VideoId): string => `videos/${videoId}/hls`
-export const ladderKey = (videoId: VideoId): string => `${hlsFolder(videoId)}/ladder.json`
-export const trackKey = (videoId: VideoId, name: string): string => `${hlsFolder(videoId)}/${name}.mp4`
+/** All of a ladder is one rendition: a folder. */
+export const hlsFolder = (videoId: VideoId): string => `videos/${videoId}/hls/`
+export const ladderIn = (folder: string): string => `${folder}ladder.json`
+export const trackKey = (videoId: VideoId, name: string): string => `${hlsFolder(videoId)}${name}.mp4`
 
-export const readLadder = (blobs: BlobStore, key: string): Promise<Ladder> =>
-  blobs.withFile(key, async path => Ladder.parse(JSON.parse(await readFile(path, 'utf8'))))
+export const readLadder = (blobs: BlobStore, folder: string): Promise<Ladder> =>
+  blobs.withFile(ladderIn(folder), async path => Ladder.parse(JSON.parse(await readFile(path, 'utf8'))))
 
 export const secondsOf = ({ segments }: Track): number => segments.reduce((sum, { seconds }) => sum + seconds, 0)
 export const bytesOf = ({ segments }: Track): number => segments.reduce((sum, { bytes }) => sum + bytes, 0)

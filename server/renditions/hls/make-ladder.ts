@@ -1,8 +1,8 @@
-import type { MediaFacts, MediaStream } from '../../media/index.ts'
+import { keepInUse, type MediaFacts, type MediaStream, type ToneMapping } from '../../media/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Source } from '../source.ts'
 import { supervision } from '../source.ts'
-import { copyPicture, copySound, encodeRungs, encodeSound, type ToneMapping } from './arguments.ts'
+import { copyPicture, copySound, encodeRungs, encodeSound } from './arguments.ts'
 import { indexTrack } from './index-track.ts'
 import type { Track } from './ladder.ts'
 import { canCopyPicture, canCopySound, type Rung } from './plan.ts'
@@ -51,9 +51,6 @@ async function attempt(source: Source, options: string[], { name, path }: Target
   }
 }
 
-/** ffmpeg takes the first packet of the streams in use for the beginning of these: the sound must be in use too. */
-const startWithFirstPacket = ['mpegts', 'mpeg']
-
 /** All encoded rungs, in one run. */
 export async function makeRungs(
   source: Source,
@@ -71,10 +68,7 @@ export async function makeRungs(
 
 async function encode(source: Source, outputs: ReturnType<typeof encodeRungs>): Promise<void> {
   const { record, path } = source
-  const unused =
-    record.audioStream !== null && startWithFirstPacket.includes(record.container)
-      ? [{ path: '-', options: ['-map', `0:${record.audioStream}`, '-c', 'copy', '-f', 'null'] }]
-      : []
+  const unused = keepInUse(record.container, record.audioStream)
   const inputs = [{ path, options: ['-fflags', '+genpts'] }]
   await source.ffmpeg.run({ inputs, outputs: [...outputs, ...unused] }, { ...supervision(source), pace: 'patient' })
 }

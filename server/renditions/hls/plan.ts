@@ -1,6 +1,5 @@
-import type { MediaStream } from '../../media/index.ts'
+import { isHdr, type MediaStream, type Size } from '../../media/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
-import type { Size } from '../source.ts'
 
 export interface Rung {
   name: string
@@ -8,10 +7,6 @@ export interface Rung {
   /** Bits in a second that it may take, in thousands. */
   kilobits: number
 }
-
-const hdrTransfers = ['smpte2084', 'arib-std-b67']
-export const isHdr = ({ colorTransfer }: Pick<MediaStream, 'colorTransfer'>): boolean =>
-  hdrTransfers.includes(colorTransfer ?? '')
 
 /** Only what every HLS player shows as it is: upright, square pixels, progressive, 8 bit 4:2:0. */
 export function canCopyPicture(stream: MediaStream): boolean {

@@ -1,8 +1,10 @@
 import { videoStream } from '../../../shared/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { keepRendition } from '../../platform/renditions/index.ts'
 import type { VideoRecord } from '../../videos/index.ts'
-import { writeBlob } from '../derive.ts'
+import { type Stored, writeBlob } from '../derive.ts'
 import type { HlsOptions } from '../options.ts'
-import { bytesOf, type Ladder, ladderKey, readLadder, type Track } from './ladder.ts'
+import { bytesOf, hlsFolder, type Ladder, ladderIn, readLadder, type Track } from './ladder.ts'
 
 export interface Publisher {
   find(name: string): Track | undefined
@@ -12,25 +14,33 @@ export interface Publisher {
 }
 
 /** Goes on from what an earlier attempt listed. */
-export async function createPublisher(options: HlsOptions, { video, blobs }: VideoRecord): Promise<Publisher> {
-  const key = ladderKey(video.id)
-  const ladder: Ladder = blobs.hls === null ? { tracks: [] } : await readLadder(options.blobs, blobs.hls)
+export async function createPublisher(options: HlsOptions, { video, renditions }: VideoRecord): Promise<Publisher> {
+  const { hls } = renditions
+  const ladder: Ladder = hls ? await readLadder(options.blobs, hls.key) : { tracks: [] }
+  /** All of the ladder, of which this is the list. */
+  const keep = async (tx: Tx, list: Stored) => {
+    const sizeBytes = ladder.tracks.reduce((sum, track) => sum + sizeOf(track), list.sizeBytes)
+    await options.videos.touch(tx, video.id)
+    const folder = { key: hlsFolder(video.id), sizeBytes, contentType: null }
+    await keepRendition(tx, { stream: videoStream(video.id), name: 'hls', ...folder })
+  }
   return {
     find: name => ladder.tracks.find(track => track.name === name),
     isEmpty: () => ladder.tracks.length === 0,
     async publish(track) {
       ladder.tracks.push(track)
-      await writeBlob(options, key, JSON.stringify(ladder))
+      const list = await writeBlob(options, ladderIn(hlsFolder(video.id)), JSON.stringify(ladder))
       const playable = video.width === null || ladder.tracks.some(({ kind }) => kind === 'video')
-      const sizeBytes = track.initBytes + bytesOf(track)
       await options.journal.transact(async (tx, append) => {
         // Sound alone is no film: it is offered once there is a picture to it.
-        if (playable) await options.videos.setBlob(tx, video.id, 'hls', key)
+        if (playable) await keep(tx, list)
         append(videoStream(video.id), 'rendition.ready', {
-          ...{ name: `hls-${track.name}`, sizeBytes },
+          ...{ name: `hls-${track.name}`, sizeBytes: sizeOf(track) },
           ...(playable && { hls: `/api/videos/${video.id}/hls/master.m3u8` }),
         })
       })
     },
   }
 }
+
+const sizeOf = (track: Track): number => track.initBytes + bytesOf(track)

@@ -1,5 +1,5 @@
+import { openWav, sampleRate, type WavFile } from '../../media/index.ts'
 import { findWindows, frameSeconds } from './find-windows.ts'
-import { openWav, sampleRate, type WavFile } from './wav-file.ts'
 
 /** A piece of the audio that is worth listening to. */
 export interface AudioWindow {

@@ -1,4 +1,4 @@
-import { sampleRate } from '../audio/wav-file.ts'
+import { sampleRate } from '../../media/index.ts'
 import type { HeardSegment } from '../engine.ts'
 import { segmentsFromText, segmentsFromWords } from '../segments/build-segments.ts'
 import { withoutLoops } from './repetition.ts'

@@ -28,13 +28,12 @@ export function s3Fault(fault: unknown): Error {
   const status = statusOf(fault)
   const unavailable = (message: string) => new AppError('storage.unavailable', message, { cause: fault })
   if (status === 507 || fullNames.includes(nameOf(fault)))
-    return new AppError('storage.full', 'There is no room left in the object store.', { cause: fault })
-  if (nameOf(fault) === 'NoSuchBucket') return unavailable('The bucket for the films is not there.')
+    return new AppError('storage.full', 'There is no space left in the object store.', { cause: fault })
+  if (nameOf(fault) === 'NoSuchBucket') return unavailable('The bucket for the files is not there.')
   if (status === 401 || status === 403) return unavailable('The object store does not let this server in.')
-  if (status !== undefined && busyStatus(status))
-    return unavailable('The object store is in trouble. Try again in a moment.')
+  if (status !== undefined && busyStatus(status)) return unavailable('The object store is in trouble. Try again soon.')
   if (status === undefined && isOfTheWay(fault))
-    return unavailable('The object store can not be reached. Try again in a moment.')
+    return unavailable('The object store can not be reached. Try again soon.')
   return storageFault(fault)
 }
 

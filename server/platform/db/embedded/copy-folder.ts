@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** What has to be left over when a copy was made: the database goes on growing. */
 const spareBytes = 256 * 1024 * 1024
 
-/** Copies a folder, without a copy of the bytes where the file system can share them. Throws when there is no room. */
+/** Copies a folder, without a copy of the bytes where the file system can share them. Throws when there is no space. */
 export function copyFolder(from: string, to: string): void {
   const { bavail, bsize } = fs.statfsSync(from)
   const wanted = sizeOf(from) + spareBytes

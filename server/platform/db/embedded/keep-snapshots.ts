@@ -76,7 +76,7 @@ export function keepSnapshots(dataDirectory: string, { kept, everyHours }: Snaps
       try {
         if (!isTakenAlready()) await take('upgrade', to => copyFolder(directory, to))
       } catch (cause) {
-        const way = 'Make room, or set DATABASE_SNAPSHOTS=0 to go on without one.'
+        const way = 'Make space, or set DATABASE_SNAPSHOTS=0 to go on without one.'
         throw new StartError(`Before an upgrade a snapshot is taken, and it failed: ${messageOf(cause)}. ${way}`, {
           cause,
         })

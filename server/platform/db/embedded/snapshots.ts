@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sizeOf } from './copy-folder.ts'
 import { syncFolder, syncPath } from './sync-folder.ts'
 
-/** A whole copy of the database's folder, as it was at a moment. */
+/** A whole copy of the database's folder, as it was at one instant. */
 export interface Snapshot {
   name: string
   takenAt: Date

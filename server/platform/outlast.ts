@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isOutage } from '../platform/errors.ts'
+import { isOutage } from './errors.ts'
 
 /** A restart of the database takes seconds; one that takes longer than this is somebody's work. */
 const patienceMs = 30_000
 const pauseMs = 500
 
-/** Tries again what may be done twice while something that this server needs is away for a moment. Ends with the signal. */
+/** Tries again what may be done twice while something that this server needs is away for a while. Ends with the signal. */
 export async function outlast<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const givesUpAt = performance.now() + patienceMs
   for (;;) {

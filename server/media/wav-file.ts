@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { AppError } from '../../platform/errors.ts'
+import { AppError } from '../platform/errors.ts'
 
 export const sampleRate = 16_000
 const bytesPerSample = 2

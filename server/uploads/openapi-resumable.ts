@@ -1,4 +1,4 @@
-import { resumablePath, resumableScope } from '../../../shared/index.ts'
+import { resumablePath, resumableScope } from '../../shared/index.ts'
 
 /** tus 1.0 as it is spoken here. Its routes are not in the contract's table: the protocol reads its requests itself. */
 export function resumablePaths(): Record<string, object> {
