@@ -8,7 +8,6 @@ import { createRushes } from '../../client-sdk/src/index.ts'
 import { makeFilm } from '../support/make-film.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startTestApp, type TestApp, until } from '../support/start-test-app.ts'
-import { numberedFilm } from '../uploads/blobs-of.ts'
 import { openFilmSite, sendFilm } from './film-site.ts'
 
 const env = { TRANSCRIBER: 'none', FETCH_PRIVATE_ADDRESSES: '127.0.0.1' }
@@ -53,7 +52,8 @@ test('what broke off goes on behind what is there, and its bytes are the ones th
 })
 
 test('what broke off and is another one since begins again, whatever its server makes of ranges', async () => {
-  const other = numberedFilm(film, 1)
+  const otherPath = join(app.dataDirectory, 'other.mp4')
+  const other = await readFile(await makeFilm(otherPath, { seconds: 5, size: '640x360' }))
   for (const way of ['honest', 'careless', 'unmarked'] as const) {
     await using site = await openFilmSite((request, response) => {
       const isFirst = site.asked.length === 1

@@ -59,21 +59,19 @@ export function LinkField({ inputRef, onFetching }: LinkFieldProps) {
           autoCapitalize="off"
           spellCheck={false}
           aria-invalid={fault !== null}
-          aria-describedby={`${id}-fault`}
+          aria-describedby={fault === null ? undefined : `${id}-fault`}
           onChange={event => change(event.target.value)}
         />
         <button type="submit" className="button" disabled={link.trim() === ''}>
           Fetch
         </button>
       </div>
-      <div id={`${id}-fault`} role="alert">
-        {fault === null ? null : (
-          <p className="link-fault">
-            <CircleAlert size={16} aria-hidden="true" />
-            {fault}
-          </p>
-        )}
-      </div>
+      {fault === null ? null : (
+        <p id={`${id}-fault`} className="link-fault" role="alert">
+          <CircleAlert size={16} aria-hidden="true" />
+          {fault}
+        </p>
+      )}
     </form>
   )
 }
