@@ -49,7 +49,7 @@ test('one that is made anew takes the place of the one before, whose file goes w
 })
 
 test('what is made of a film is counted, measured where nobody has, and gone with it wherever it lies', async () => {
-  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', HLS_LADDER: '144' } })
+  await using app = await startTestApp({ env: { TRANSCRIBER: 'none', HLS_LADDER: '144' }, ownDatabase: true })
   const file = await makeFilm(join(app.dataDirectory, 'film.mp4'), { seconds: 2 })
   const { id } = await app.rushes.videos.upload(file)
   await untilSettled(app.rushes, id)
