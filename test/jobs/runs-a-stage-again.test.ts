@@ -92,8 +92,8 @@ test('what can not be asked for is told by its code', async () => {
   await assert.rejects(jobs.run(awaited.id, 'thumbnail'), { code: 'video.not_uploaded' })
   const upload = { params: { id: video.id }, body: { kind: 'upload' as 'thumbnail' } }
   await assert.rejects(call('videos.runStage', upload), { code: 'request.invalid' })
-  for (const asked of [jobs.get(nowhere), jobs.cancel(nowhere), jobs.retry(nowhere), jobs.delete(nowhere)])
-    await assert.rejects(asked, { code: 'job.not_found' })
+  for (const ask of [jobs.get, jobs.cancel, jobs.retry, jobs.delete])
+    await assert.rejects(ask(nowhere), { code: 'job.not_found' })
   await assert.rejects(call('jobs.get', { params: { id: 'nonsense' } }), { code: 'job.not_found' })
   await assert.rejects(jobs.list({ cursor: 'nonsense' }), { code: 'request.invalid' })
   await assert.rejects(call('jobs.list', { query: { subject: "video:' or 1=1" } }), { code: 'request.invalid' })
