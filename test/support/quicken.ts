@@ -1,0 +1,3 @@
+import { quickenImports } from '../../server/platform/quicken-imports.ts'
+
+quickenImports()
