@@ -119,7 +119,7 @@ test('an attempt that lost its room takes neither the room nor the film of the o
   await originals.withdraw(first, { blob: early })
   await originals.withdraw(first)
   assert.ok(await blobs.stat(early))
-  assert.deepEqual(await quota.usage(), { quotaBytes: 0, usedBytes: 0, reservedBytes: 4 })
+  assert.deepEqual(await quota.usage(), { quotaBytes: 0, usedBytes: 0, reservedBytes: 4, derivedBytes: 0 })
   await originals.withdraw(second)
   assert.equal(await blobs.stat(early), null)
   for (const { lease } of [first, second]) await lease.release()
