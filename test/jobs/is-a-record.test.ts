@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { AppError } from '../../server/platform/errors.ts'
+import { lanes } from '../../server/platform/jobs/lanes.ts'
 import { JobId, type StreamId } from '../../shared/index.ts'
 import { openTestDatabase } from '../support/open-test-database.ts'
 import { until } from '../support/until.ts'
@@ -118,6 +119,26 @@ test('what is called off stops, and what waited never runs', async () => {
   await jobs.remove(running.id)
   await assert.rejects(jobs.get(running.id), { code: 'job.not_found' })
   assert.equal(runs.length, 1)
+})
+
+test('what waited for one that is called off runs', async () => {
+  const { job, runs } = heldJob({ lane: 'quick' })
+  await using jobs = await openJobs(opened, [job])
+  const subject = newSubject()
+  const first = await jobs.askFor({ kind: 'hold', subject })
+  await until('it runs', () => runs.length === 1)
+  const second = await jobs.askFor({ kind: 'hold', subject })
+  // The queue has brought it, and it had to wait.
+  const { queue } = lanes.quick
+  const brought = () =>
+    database.db.execute(
+      sql`select from pgboss.job where name = ${queue} and data->>'jobId' = ${second.id} and state = 'completed'`,
+    )
+  await until('it was passed over', async () => (await brought()).length === 1)
+  await jobs.cancel(first.id)
+  await until('it runs', () => runs.length === 2)
+  runs[1]?.letGo()
+  await until('it is done', async () => (await jobs.get(second.id)).state === 'done')
 })
 
 test('with its subject its jobs go: what runs stops, and what waits is forgotten', async () => {

@@ -125,9 +125,14 @@ export function createJobs({ database, log, metrics, errands = createErrands() }
       if (ended) await ended({ tx, append }, subject, { state: 'cancelled', reason: calledOff })
       const cancelled = await cancelUnfinished(tx, id, calledOff)
       if (!cancelled) throw new AppError('job.ended', 'The job has ended: there is nothing to call off.')
+      // One that waited for this one was passed over by the queue: it is told again.
+      const [next] = others.filter(({ state }) => state === 'waiting')
+      const job = kinds.get(kind)
+      if (next && job) await sendLetters(boss, tx, [{ row: next, job }])
       return cancelled
     })
     running.callOff(job => job.id === id)
+    if (kinds.has(kind)) wake([row])
     return row
   }
 
