@@ -76,7 +76,7 @@ for (const embedder of ['none', 'openai'] as const) {
 }
 embeddings.closeAllConnections()
 embeddings.close()
-console.log(`\n${formatTable(['query', 'video p50 ms', 'p95', 'library p50 ms', 'p95'], rows)}`)
+console.log(`\n${formatTable(['query', 'video p50 ms', 'video p95', 'library p50 ms', 'library p95'], rows)}`)
 
 function swapLetters(word: string): string {
   const [first = '', second = '', third = '', ...rest] = word

@@ -10,16 +10,28 @@ export function readTables(printed: string): Figures {
   let head: string[] = []
   for (const line of printed.split('\n')) {
     const cells = line.startsWith('|') ? line.slice(1, -1).split('|') : []
-    const [name = '', ...values] = cells.map(cell => cell.trim())
-    if (cells.length === 0) head = []
+    const values = cells.map(cell => cell.trim())
+    if (values.length === 0) head = []
     else if (head.length === 0) head = values
     else
-      values.forEach((value, column) => {
-        const figure = Number.parseFloat(value.split(' / ').at(-1) ?? '')
+      readRow(values).forEach(([name, figure], column) => {
         if (head[column] !== 'load' && Number.isFinite(figure)) figures.set(`${name}, ${head[column]}`, figure)
       })
   }
   return figures
+}
+
+/** `12`, `0.43 ±0.02`, `12 / 15`. */
+const figure = /^-?[\d.]+( ±[\d.]+)?$|^[\d.]+ \/ [\d.]+$/
+
+/** Each figure, under the words that stand before the first of them. */
+function readRow([first = '', ...others]: readonly string[]): [name: string, figure: number][] {
+  const words = others.findIndex(value => figure.test(value))
+  const name = [first, ...others.slice(0, Math.max(0, words))].join(', ')
+  const figures = others.map(value =>
+    figure.test(value) ? Number.parseFloat(value.split(' / ').at(-1) ?? '') : Number.NaN,
+  )
+  return [Number.NaN, ...figures].map(each => [name, each])
 }
 
 /** The figures that both versions printed each time: their medians, and how many times the old one the new one is. */
