@@ -70,13 +70,10 @@ export async function listVideos(
     .limit(page.limit)
 }
 
-/** A video is ready before its scenes and its ladder are; what was cut off there is taken up again. */
+/** A video is ready before all of its stages are; what was cut off of these is taken up again. */
 const unfinishedLater = and(
   eq(videos.status, 'ready'),
-  or(
-    sql`${videos.stages} -> 'scenes' ->> 'state' in ('pending', 'running')`,
-    sql`${videos.stages} -> 'hls' ->> 'state' = 'running'`,
-  ),
+  sql`jsonb_path_exists(${videos.stages}, '$.*.state ? (@ == "pending" || @ == "running")')`,
 )
 
 export async function listUnfinished(db: Queryable): Promise<Pick<StoredVideo, 'id' | 'stages'>[]> {
