@@ -91,10 +91,11 @@ interface Here {
 /** The rest of what is here: of the same version, from where it ends. */
 function isRestOf({ body: { statusCode, headers } }: Answer, version: Version, { before, sizeBytes }: Here): boolean {
   const { validator = null, totalBytes = null } = before ?? {}
-  const isSameTag = headers.etag === undefined || headers.etag === validator || !validator?.startsWith('"')
+  const told = validator?.startsWith('"') ? headers.etag : headers['last-modified']
+  const isSameVersion = told === undefined || told === validator
   const isSameSize = totalBytes === null || version.totalBytes === totalBytes
   const isFromHere = headers['content-range']?.startsWith(`bytes ${sizeBytes}-`) === true
-  return statusCode === 206 && isFromHere && isSameTag && isSameSize
+  return statusCode === 206 && isFromHere && isSameVersion && isSameSize
 }
 
 function bodyFault(url: URL, body: IncomingMessage, fault: unknown): unknown {

@@ -5,9 +5,10 @@ import type { Answer } from '../platform/outbound/index.ts'
 import type { Version } from './part-file.ts'
 
 /** Which version of which film an answer has. `otherwise` is its name when it says none. */
-export function versionOf({ url, body: { headers } }: Answer, otherwise: string): Version {
+export function versionOf({ url, body: { statusCode, headers } }: Answer, otherwise: string): Version {
   const [, rangeTotal] = /^bytes [^/]*\/(\d+)$/.exec(headers['content-range'] ?? '') ?? []
-  const total = headers['content-range'] === undefined ? headers['content-length'] : rangeTotal
+  // With a whole film it means nothing (RFC 9110, 14.4).
+  const total = statusCode === 206 ? rangeTotal : headers['content-length']
   return {
     validator: validatorIn(headers),
     totalBytes: total === undefined ? null : Number(total),

@@ -79,6 +79,14 @@ test('what the sender calls it is its name; what a person calls it stays its tit
   assert.deepEqual([title, filename], ['Theirs', 'Café.mp4'])
 })
 
+test('what is said of a range means nothing where a whole film comes', async () => {
+  const headers = { 'content-range': 'bytes 0-4/5' }
+  await using site = await openFilmSite((request, response) => sendFilm(request, response, { film, headers }))
+  const { id } = await app.rushes.videos.fetch(site.at('/film.mp4'))
+  assert.equal((await app.rushes.videos.untilReady(id)).sizeBytes, film.length)
+  assert.equal(site.asked.length, 1)
+})
+
 test('the same key gives the same video', async () => {
   await using site = await openFilmSite((request, response) => sendFilm(request, response, { film }))
   const fetchOnce = () => app.rushes.videos.fetch(site.at('/film.mp4'), { idempotencyKey: 'once' })

@@ -72,6 +72,25 @@ test('what broke off and is another one since begins again, whatever its server 
   }
 })
 
+test('what has another date since is another film, of a server that looks at the range alone', async () => {
+  const other = Buffer.from(film)
+  other.writeUInt8(other.readUInt8(250_000) ^ 1, 250_000)
+  await using site = await openFilmSite((request, response) => {
+    const isFirst = site.asked.length === 1
+    const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? []
+    const range = first === undefined ? {} : { 'content-range': `bytes ${first}-${film.length - 1}/${film.length}` }
+    const modified = { 'last-modified': new Date(isFirst ? 0 : 86_400_000).toUTCString() }
+    const start = Number(first ?? 0)
+    response.writeHead(first ? 206 : 200, { 'content-length': film.length - start, ...modified, ...range })
+    if (isFirst) response.write(film.subarray(0, 300_000))
+    else response.end(other.subarray(start))
+  })
+  const { id } = await app.rushes.videos.fetch(site.at('/film.mp4'))
+  await isWritten(app.dataDirectory, id, 300_000)
+  site.cut()
+  assert.equal((await app.rushes.videos.untilReady(id)).checksum, checksumOf(other))
+})
+
 test('a video that is deleted while its film comes ends the connection, and nothing is left; so does its job', async () => {
   await using site = await openFilmSite((_request, response) => {
     response.writeHead(200, { 'content-length': film.length, etag: '"one"' })

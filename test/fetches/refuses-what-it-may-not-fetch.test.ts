@@ -114,6 +114,14 @@ test('a server that is silent is left, and tried again; one that only drips is g
   await assert.rejects(outcome(site.at('/drips')), failed('fetch.too_slow', /within 4 s/))
 })
 
+test('an answer that changes the protocol is none, and holds nobody up', async () => {
+  await using site = await openFilmSite((_request, { socket }) => {
+    socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  })
+  await assert.rejects(outcome(site.at('/film.mp4')), failed('fetch.failed', /sent no answer/))
+  await nothingLeft()
+})
+
 test('a page, a playlist and what was packed are no films, and nothing of them is left', async () => {
   await using site = await openFilmSite(({ url }, response) => {
     if (url === '/packed') response.setHeader('content-encoding', 'gzip')

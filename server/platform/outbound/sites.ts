@@ -77,6 +77,10 @@ async function ask(url: URL, { headers, signal }: AskOptions, { limits, guard }:
   // A connection of its own, to an address that was looked at: none that is kept from before.
   const request = send(url, { headers, signal, lookup: guard.lookup, agent: false })
   const begin = setTimeout(() => request.destroy(tooSilent(url, limits.connectSeconds)), limits.connectSeconds * 1000)
+  // "Switching Protocols" and the like, which nobody asked for, would end it without a word: no answer, and no error.
+  request.once('close', () =>
+    request.emit('error', new AppError('fetch.failed', `${url.host} sent no answer. Try again later.`)),
+  )
   try {
     request.end()
     const [body] = (await once(request, 'response')) as [IncomingMessage]
