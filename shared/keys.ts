@@ -45,7 +45,7 @@ export type ApiKeys = z.infer<typeof ApiKeys>
 export const NewApiKey = z.object({ key: ApiKey, secret: z.string() })
 export type NewApiKey = z.infer<typeof NewApiKey>
 
-export const CreateKey = z.object({ name: KeyName })
+export const CreateKey = z.strictObject({ name: KeyName })
 export const RotateKey = z.object({
   /** How long the old secret opens as well. A second rotation ends it. */
   graceSeconds: z.number().int().min(0).max(mostGraceSeconds).default(0),

@@ -2,7 +2,8 @@ import { AppError } from '../platform/errors.ts'
 import type { Answer } from '../platform/outbound/index.ts'
 
 /** What asks to come again: "Request Timeout", "Too Early", "Too Many Requests", and what is a server's own fault. */
-const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500
+const passing = (status: number): boolean =>
+  status === 408 || status === 425 || status === 429 || (status >= 500 && status < 600)
 
 const mostPauseMs = 3_600_000
 

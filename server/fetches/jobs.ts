@@ -65,6 +65,8 @@ export function createFetchJob(options: FetchesOptions, sites: Sites) {
       const videoId = videoOf(subject)
       // One that has its film needs none.
       if (!(await findFetch(writing.tx, videoId))) return
+      // Room that nobody has reserved: whoever tries again begins anew.
+      await partOf(videoId).remove()
       const code = state === 'cancelled' ? 'job.cancelled' : 'fetch.failed'
       await videos.uploading.refuse(writing, videoId, { code, message: reason })
     },

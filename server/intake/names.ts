@@ -7,7 +7,8 @@ export const shownName = (filename: string): string =>
     (filename.split(/[\\/]/).at(-1) ?? '')
       .toWellFormed()
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-      .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, ''),
+      .replace(/[\u0000-\u001f\u007f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, '')
+      .trim(),
     200,
   ) || 'video'
 

@@ -28,7 +28,7 @@ export function pictureRoutes(
       const { thumbnail } = record.renditions
       if (!thumbnail) throw new AppError('thumbnail.not_ready', 'There is no picture of this film yet.')
       const blob = await openStored(blobs, thumbnail.key)
-      await serveBlob(ctx, { blob, contentType: typeOf(thumbnail), etag: etagOf(record, 'thumbnail') })
+      await serveBlob(ctx, { blob, contentType: typeOf(thumbnail), etag: etagOf(record, 'thumbnail', thumbnail) })
     },
     'videos.storyboard': async ({ params, ctx }) => {
       const record = await videos.record(params.id)
@@ -37,7 +37,7 @@ export function pictureRoutes(
         throw new AppError('storyboard.not_ready', 'There is no storyboard of this film, or not yet.')
       if (params.format === 'jpg') {
         const blob = await openStored(blobs, sheet.key)
-        return serveBlob(ctx, { blob, contentType: typeOf(sheet), etag: etagOf(record, 'storyboard') })
+        return serveBlob(ctx, { blob, contentType: typeOf(sheet), etag: etagOf(record, 'storyboard', sheet) })
       }
       const vtt = await textOf(storyboard.key)
       const { token } = ctx.query

@@ -14,7 +14,7 @@ export const createFilmOpener =
     return {
       blob: await openStored(blobs, copy?.key ?? record.blobs.original),
       contentType: copy ? typeOf(copy) : record.contentType,
-      etag: etagOf(record, copy ? 'playback' : 'original'),
+      etag: etagOf(record, copy ? 'playback' : 'original', copy),
       filename: copy ? `${parse(record.video.filename).name}.mp4` : record.video.filename,
       download: wanted.download === '1',
     }
@@ -33,6 +33,6 @@ export const renditionRoutes = (
     if (!found || found.key.endsWith('/'))
       throw new AppError('rendition.not_ready', `There is no ${name} of this film, or not yet.`)
     const blob = await openStored(blobs, found.key)
-    await serveBlob(ctx, { blob, contentType: typeOf(found), etag: etagOf(record, name) })
+    await serveBlob(ctx, { blob, contentType: typeOf(found), etag: etagOf(record, name, found) })
   },
 })

@@ -3,9 +3,9 @@ import { AppError } from '../platform/errors.ts'
 import type { Rendition } from '../platform/renditions/index.ts'
 import type { VideoRecord } from '../videos/index.ts'
 
-/** A rendition never changes once it is there, so the film's checksum and its name tell its bytes. */
-export const etagOf = ({ video }: VideoRecord, rendition: string): string =>
-  `"${video.checksum.replace('sha256:', '')}-${rendition}"`
+/** Where they never change, the film's checksum and a name tell the bytes; of what can be made anew, also when it was. */
+export const etagOf = ({ video }: VideoRecord, name: string, made?: Rendition): string =>
+  `"${video.checksum.replace('sha256:', '')}-${name}${made ? `-${made.madeAtMs.toString(36)}` : ''}"`
 
 export const typeOf = ({ contentType }: Rendition): string => contentType ?? 'application/octet-stream'
 

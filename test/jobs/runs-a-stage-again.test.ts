@@ -79,9 +79,12 @@ test('a stage is run again beside what is there, and what is made of it follows'
   assert.deepEqual([status, transcriptState, progress.percent], ['ready', 'ready', 100])
   assert.equal((await rushes.videos.search(video.id, 'bear')).hits.length, 1)
   // Only what is made of the pictures is made again with them: nothing.
+  const tagOf = async () => (await fetch(rushes.videos.thumbnailUrl(video.id))).headers.get('etag')
+  const tag = await tagOf()
   await rushes.jobs.untilEnded((await rushes.jobs.run(video.id, 'thumbnail')).id)
   const later = await rushes.videos.events(video.id, events.at(-1)?.seq)
   assert.deepEqual(stagesOf(later), ['thumbnail running again', 'thumbnail done again'])
+  assert.notEqual(await tagOf(), tag, 'its bytes may be others')
 })
 
 test('what can not be asked for is told by its code', async () => {

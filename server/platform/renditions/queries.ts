@@ -11,11 +11,13 @@ export interface Rendition {
   /** Null while nobody has looked. */
   sizeBytes: number | null
   contentType: string | null
+  /** When it was made, in milliseconds of Unix time: what is made anew has other bytes in the same place. */
+  madeAtMs: number
 }
 /** What was made of one thing, by name. */
 export type Renditions = Readonly<Partial<Record<string, Rendition>>>
 
-interface NewRendition extends Rendition {
+interface NewRendition extends Omit<Rendition, 'madeAtMs'> {
   /** What it was made of: it goes when that does. */
   stream: StreamId
   name: string
@@ -48,7 +50,8 @@ export async function forgetRenditions(tx: Tx, stream: StreamId): Promise<string
 /** In a statement about what has a stream: what was made of it, as it was when the statement began. */
 export const renditionsOf = (stream: SQL): SQL<Renditions> => sql`(
   select coalesce(json_object_agg(r.name,
-    json_build_object('key', r.key, 'sizeBytes', r.size_bytes, 'contentType', r.content_type)), '{}')
+    json_build_object('key', r.key, 'sizeBytes', r.size_bytes, 'contentType', r.content_type,
+      'madeAtMs', (extract(epoch from r.created_at) * 1000)::bigint)), '{}')
   from ${renditions} r where r.stream = ${stream})`
 
 /** What all of them take; without those whose size nobody knows yet. */
