@@ -13,7 +13,7 @@ test('what passes by the table is tried again, by its code, and everything else 
 
 test('a page of somebody before the server, and what a newer server says, go by their status', () => {
   const [passing, final] = [
-    [429, 500, 502, 503, 504],
+    [408, 429, 500, 502, 503, 504],
     [400, 401, 403, 404, 413, 507],
   ]
   for (const code of ['server.internal', 'a.newer_code']) {
