@@ -25,14 +25,14 @@ const sampleQuestion = 'How many days did the work take?'
 const processWithinMs = 30 * 60_000
 const answerWithinMs = 3 * 60_000
 
-interface Wish {
+interface CommandLine {
   film: string
   question: string
   once: boolean
   json: boolean
 }
 
-function readWish(): Wish {
+function readCommandLine(): CommandLine {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -84,14 +84,14 @@ async function showPage(url: string): Promise<string> {
   return url
 }
 
-async function demo(server: DemoServer, wish: Wish, report: Report): Promise<void> {
-  const display = wish.json ? nowhere : process.stdout
+async function demo(server: DemoServer, asked: CommandLine, report: Report): Promise<void> {
+  const display = asked.json ? nowhere : process.stdout
   const rushes = createRushes({ url: server.url, token: process.env.RUSHES_API_KEY, name: 'Demo' })
   const video = await report.run(
     'upload',
-    () => uploadFilm(rushes, wish.film, display),
+    () => uploadFilm(rushes, asked.film, display),
     it => ({
-      line: `${basename(wish.film)} is in (${it.duration}), and ${it.playable ? 'plays' : 'will play soon'}`,
+      line: `${basename(asked.film)} is in (${it.duration}), and ${it.playable ? 'plays' : 'will play soon'}`,
       about: { videoId: it.id },
     }),
   )
@@ -108,10 +108,10 @@ async function demo(server: DemoServer, wish: Wish, report: Report): Promise<voi
       throw new Error(`There is no transcript to answer from: ${ready.transcriptReason}`)
     await report.run(
       'ask',
-      () => askFilm(room, wish.question, report),
+      () => askFilm(room, asked.question, report),
       citations => ({
         line: `answered, from ${citations.length} ${citations.length === 1 ? 'place' : 'places'} in the film`,
-        about: { question: wish.question, citations },
+        about: { question: asked.question, citations },
       }),
     )
     const page = new URL(video.links.page, server.url).href
@@ -131,10 +131,10 @@ const nowhere = Object.assign(new Writable({ write: (_, __, done) => done() }), 
 }) as unknown as NodeJS.WriteStream
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
-async function main(wish: Wish): Promise<number> {
-  const report = createReport({ json: wish.json, out: process.stdout })
-  await access(wish.film).catch(() => {
-    throw new Error(`There is no film at ${relative(process.cwd(), wish.film)}.`)
+async function main(asked: CommandLine): Promise<number> {
+  const report = createReport({ json: asked.json, out: process.stdout })
+  await access(asked.film).catch(() => {
+    throw new Error(`There is no film at ${relative(process.cwd(), asked.film)}.`)
   })
   if (!process.env.RUSHES_URL) {
     await report.run('build', buildPage, built => ({ line: built ? 'the page is built' : 'the page is there' }))
@@ -151,8 +151,8 @@ async function main(wish: Wish): Promise<number> {
   // Lost races are not unhandled faults.
   broken.catch(() => {})
   try {
-    const outcome = await Promise.race([demo(server, wish, report).then(() => 0), interrupted, broken])
-    if (outcome !== 0 || wish.once || process.env.RUSHES_URL) return outcome
+    const outcome = await Promise.race([demo(server, asked, report).then(() => 0), interrupted, broken])
+    if (outcome !== 0 || asked.once || process.env.RUSHES_URL) return outcome
     report.text('\nServing until Ctrl-C.\n')
     await Promise.race([interrupted, broken])
     return 0
@@ -162,7 +162,7 @@ async function main(wish: Wish): Promise<number> {
 }
 
 try {
-  process.exit(await main(readWish()))
+  process.exit(await main(readCommandLine()))
 } catch (fault) {
   console.error(`✗ ${fault instanceof Error ? fault.message : String(fault)}`)
   process.exit(1)

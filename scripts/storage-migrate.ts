@@ -4,46 +4,46 @@ import { type Config, configOfThisProcess, missingForS3 } from '../server/config
 import { type OwnedBlobs, openStore } from '../server/open-storage.ts'
 import { lockDirectory } from '../server/platform/db/directory-lock.ts'
 import { AppError, messageOf, StartError } from '../server/platform/errors.ts'
+import { type CommandLine, readCommandLine, usage } from './storage/command-line.ts'
 import { countBlobs, countMissing, moveBlobs } from './storage/move-blobs.ts'
 import { createProgress, sizeOf } from './storage/progress.ts'
-import { readWish, usage, type Wish } from './storage/wish.ts'
 
 // Moves all films between the disk and the object store, beside a server that runs. It needs no database.
 
 /** What keeps it from beginning. */
-function objection(wish: Wish, config: Config): string | null {
+function objection(asked: CommandLine, config: Config): string | null {
   const missing = missingForS3(config)
   if (missing.length > 0) return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set.`
-  if (wish.dryRun || wish.keep || config.STORAGE === wish.to) return null
-  return `STORAGE is ${config.STORAGE}: the server would go on storing there, and not look for what was moved. Set STORAGE=${wish.to} and start it again first; or copy with --keep.`
+  if (asked.dryRun || asked.keep || config.STORAGE === asked.to) return null
+  return `STORAGE is ${config.STORAGE}: the server would go on storing there, and not look for what was moved. Set STORAGE=${asked.to} and start it again first; or copy with --keep.`
 }
 
 /** Its local files lie apart from the server's: each sweeps its own. */
-async function openStores(config: Config, aside: string): Promise<Record<Wish['to'], OwnedBlobs>> {
+async function openStores(config: Config, aside: string): Promise<Record<CommandLine['to'], OwnedBlobs>> {
   const disk = await openStore('disk', config, { shared: true })
   const s3 = await openStore('s3', { ...config, DATA_DIR: aside }, { shared: false, cacheBytes: 0 })
   if (!disk || !s3) throw new StartError('The stores are not configured.')
   return { disk, s3 }
 }
 
-async function migrate(wish: Wish, stores: Record<Wish['to'], OwnedBlobs>): Promise<boolean> {
-  const target = stores[wish.to]
-  const source = stores[wish.to === 's3' ? 'disk' : 's3']
+async function migrate(asked: CommandLine, stores: Record<CommandLine['to'], OwnedBlobs>): Promise<boolean> {
+  const target = stores[asked.to]
+  const source = stores[asked.to === 's3' ? 'disk' : 's3']
   const say = (about: Record<string, unknown>, sentence: string) =>
-    console.log(wish.json ? JSON.stringify(about) : sentence)
+    console.log(asked.json ? JSON.stringify(about) : sentence)
   const [from, to] = await Promise.all([source.check(), target.check()])
   say({ type: 'begin', from, to }, `from  ${from}\nto    ${to}\n`)
   const total = await countBlobs(source)
-  if (wish.dryRun) {
+  if (asked.dryRun) {
     const missing = await countMissing({ source, target })
     const sentence = `${total.files} files (${sizeOf(total.bytes)}) would be looked at, ${missing.files} of them (${sizeOf(missing.bytes)}) copied.`
     say({ type: 'plan', total, missing }, sentence)
     return true
   }
-  const progress = createProgress(total, { out: process.stdout, json: wish.json })
+  const progress = createProgress(total, { out: process.stdout, json: asked.json })
   const conflicts: string[] = []
   await moveBlobs({
-    ...{ source, target, keep: wish.keep, signal: interruption() },
+    ...{ source, target, keep: asked.keep, signal: interruption() },
     onBytes: progress.bytes,
     onFile(key, outcome) {
       progress.file(key, outcome)
@@ -51,7 +51,7 @@ async function migrate(wish: Wish, stores: Record<Wish['to'], OwnedBlobs>): Prom
     },
   })
   const outcomes = progress.end()
-  const kept = wish.keep ? 'Both places have them.' : 'They are in the new place alone.'
+  const kept = asked.keep ? 'Both places have them.' : 'They are in the new place alone.'
   say(
     { type: 'end', ...outcomes },
     `\n${outcomes.copied} files copied and read back, ${outcomes.there} were there already. ${kept}`,
@@ -67,16 +67,16 @@ function interruption(): AbortSignal {
   return told.signal
 }
 
-async function main(wish: Wish): Promise<number> {
+async function main(asked: CommandLine): Promise<number> {
   const config = configOfThisProcess()
-  const no = objection(wish, config)
+  const no = objection(asked, config)
   if (no) throw new StartError(no)
   const aside = resolve(join(config.DATA_DIR, 'moving'))
   mkdirSync(aside, { recursive: true })
   const lock = lockDirectory(aside)
   const stores = await openStores(config, aside)
   try {
-    return (await migrate(wish, stores)) ? 0 : 1
+    return (await migrate(asked, stores)) ? 0 : 1
   } finally {
     await Promise.all([stores.disk.stop(), stores.s3.stop()])
     lock.release()
@@ -84,15 +84,15 @@ async function main(wish: Wish): Promise<number> {
   }
 }
 
-const wish = readWish(process.argv.slice(2))
-if (wish === 'help') {
+const asked = readCommandLine(process.argv.slice(2))
+if (asked === 'help') {
   console.log(usage)
-} else if ('fault' in wish) {
-  console.error(`${wish.fault}\n\n${usage}`)
+} else if ('fault' in asked) {
+  console.error(`${asked.fault}\n\n${usage}`)
   process.exitCode = 2
 } else {
   try {
-    process.exitCode = await main(wish)
+    process.exitCode = await main(asked)
   } catch (fault) {
     if (fault instanceof AppError) console.error(`\n${fault.message}\nNothing is lost: run it again to go on.`)
     else console.error(fault instanceof StartError ? messageOf(fault) : fault)

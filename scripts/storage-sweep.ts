@@ -19,14 +19,14 @@ twelve hours. With an embedded database, stop the server first; beside a Postgre
 Ends with 0; with 1 when something was left on purpose (it says what and why) or nothing could be done; with 2 when it was
 asked wrongly.`
 
-interface Wish {
+interface CommandLine {
   dryRun: boolean
   all: boolean
   json: boolean
 }
 
 /** What is wanted; `help`; or what is wrong about it, in a sentence. */
-function readWish(given: string[]): Wish | 'help' | { fault: string } {
+function readCommandLine(given: string[]): CommandLine | 'help' | { fault: string } {
   try {
     const { values } = parseArgs({
       args: given,
@@ -44,7 +44,7 @@ function readWish(given: string[]): Wish | 'help' | { fault: string } {
   }
 }
 
-function tell({ files, bytes, unnamed, leftovers, left }: Swept, { dryRun, json }: Wish): void {
+function tell({ files, bytes, unnamed, leftovers, left }: Swept, { dryRun, json }: CommandLine): void {
   const unnamedBytes = unnamed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const say = (about: Record<string, unknown>, sentence: string) => console.log(json ? JSON.stringify(about) : sentence)
   for (const { key, sizeBytes, modifiedAt } of unnamed)
@@ -58,16 +58,16 @@ function tell({ files, bytes, unnamed, leftovers, left }: Swept, { dryRun, json 
   )
 }
 
-const wish = readWish(process.argv.slice(2))
-if (wish === 'help') {
+const asked = readCommandLine(process.argv.slice(2))
+if (asked === 'help') {
   console.log(usage)
-} else if ('fault' in wish) {
-  console.error(`${wish.fault}\n\n${usage}`)
+} else if ('fault' in asked) {
+  console.error(`${asked.fault}\n\n${usage}`)
   process.exitCode = 2
 } else {
   try {
-    const swept = await sweepStorage(configOfThisProcess(), wish)
-    tell(swept, wish)
+    const swept = await sweepStorage(configOfThisProcess(), asked)
+    tell(swept, asked)
     process.exitCode = swept.left === null ? 0 : 1
   } catch (fault) {
     console.error(fault instanceof StartError || fault instanceof AppError ? fault.message : fault)

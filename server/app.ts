@@ -155,7 +155,8 @@ function createIncoming(config: Config, plumbing: Plumbing & { onLength: OnLengt
   const probe = createProbe({ ffmpeg, limits: { maxDurationSeconds: config.MAX_DURATION_SECONDS } })
   const storing = { database, leases, videos, journal, blobs, writer, log, metrics, checkCaptions: parseCaptions }
   const taking = { ...storing, probe, browserPlays, maxBytes: config.MAX_UPLOAD_BYTES }
-  const bringing = { ...storing, jobs, takeIn: createTakeIn(taking), once: createIdempotencyKeys({ database, leases }) }
+  const idempotencyKeys = createIdempotencyKeys({ database, leases })
+  const bringing = { ...storing, jobs, takeIn: createTakeIn(taking), idempotencyKeys }
   const [ofUploads, ofFetches] = [uploadOptions(config), fetchOptions(config)]
   const uploads = createUploads({ ...bringing, ...ofUploads })
   const fetches = own(createFetches({ ...bringing, ...ofFetches }))
@@ -192,8 +193,8 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
   const talking = { count: plumbing.paces.talk, notifyHere, onLeft, bus }
   const answering = { database, journal, videos, search, transcripts, log, metrics }
   const chat = own(createChat({ ...answering, ...talking, ...answerOptions(config) }))
-  const telling = { notify, notifyHere, onLeft, listen, bus }
-  const rooms = own(createRooms({ videos, journal, ...telling, messages: chat, answers: chat, metrics, log }))
+  const fromHub = { notify, notifyHere, onLeft, listen, bus }
+  const rooms = own(createRooms({ videos, journal, ...fromHub, messages: chat, answers: chat, metrics, log }))
   const library = own(createLibrary({ journal, listen }))
   const notes = createNotes({ videos, sources: [talkNotes(chat.comments)], metrics })
   const engines = { transcript: transcripts.health, embeddings: search.health, answers: chat.health }

@@ -19,8 +19,8 @@ export const failures = {
   /** What came is no HTTP. */
   'request.malformed': { status: 400 },
   'request.headers_too_large': { status: 431 },
-  /** The caller was silent, or too slow. */
-  'request.timeout': { status: 408 },
+  /** The caller was silent, or too slow: what was sent may be sent again. */
+  'request.timeout': { status: 408, passes: true },
   'request.too_large': { status: 413 },
   'request.unknown_route': { status: 404 },
   'request.method_not_allowed': { status: 405 },
@@ -35,7 +35,7 @@ export const failures = {
   'auth.foreign_origin': { status: 403 },
   /** It is known who asks, and that they may not. Details: `{scope}` that is wanted. */
   'auth.forbidden': { status: 403 },
-  'key.not_found': { status: 404, sentence: 'There is no such key.' },
+  'key.not_found': { status: 404, sentence: 'There is no such API key, or it was revoked.' },
   /** The same `Idempotency-Key` again: a secret is shown once. Details: `{id}`. */
   'key.already_made': { status: 409 },
   'video.not_found': { status: 404, sentence: 'There is no such video, or not any more.' },
@@ -45,15 +45,16 @@ export const failures = {
   'upload.too_large': { status: 413 },
   'upload.unsupported_media': { status: 415 },
   'upload.unsupported_captions': { status: 415 },
-  'upload.interrupted': { status: 400 },
+  'upload.interrupted': { status: 400, sentence: 'The upload broke off: not all of its bytes came.' },
   'upload.not_found': { status: 404, sentence: 'There is no such upload.' },
   'upload.expired': { status: 410 },
   'upload.already_done': { status: 409 },
+  /** Whoever wants to go on asks how far it is first: the same request would not do. */
   'upload.in_progress': { status: 409, sentence: 'This upload is being received already.' },
   'upload.malformed_checksum': { status: 400 },
-  /** As tus's extension `checksum` wants it. */
-  'upload.checksum_mismatch': { status: 460 },
-  'rendition.not_ready': { status: 404 },
+  /** As tus's extension `checksum` wants it. What was spoilt on its way comes whole the next time. */
+  'upload.checksum_mismatch': { status: 460, passes: true },
+  'rendition.not_ready': { status: 404, sentence: 'There is no such rendition of this film, or not yet.' },
   /** It is no address of the open internet, and nobody who runs this server has allowed it. */
   'fetch.address_refused': {
     status: 422,
@@ -68,11 +69,15 @@ export const failures = {
   'fetch.too_slow': { status: 422 },
   'thumbnail.not_ready': { status: 404 },
   'thumbnail.beyond_end': { status: 422 },
-  'storyboard.not_ready': { status: 404 },
-  'waveform.not_ready': { status: 404 },
-  'scenes.not_ready': { status: 404 },
+  'storyboard.not_ready': { status: 404, sentence: 'There is no storyboard of this film, or not yet.' },
+  'waveform.not_ready': { status: 404, sentence: 'There is no waveform of this film, or not yet.' },
+  'scenes.not_ready': { status: 404, sentence: 'The scenes of this film are not known, or not yet.' },
   'hls.not_ready': { status: 404 },
-  'transcript.not_ready': { status: 404 },
+  /** It takes more than a moment: `transcript.ready` says when it is there. */
+  'transcript.not_ready': {
+    status: 404,
+    sentence: 'The transcript of this video is still being made. Ask again when it is there.',
+  },
   'transcript.unavailable': { status: 404 },
   'media.failed': { status: 422 },
   'media.timeout': { status: 422 },
@@ -94,9 +99,10 @@ export const failures = {
   'playback.taken': { status: 409 },
   'playback.not_leading': { status: 409 },
   'answer.not_found': { status: 404 },
-  'answer.failed': { status: 502 },
+  /** The model broke off in the middle: it may well answer when it is asked again. */
+  'answer.failed': { status: 502, passes: true },
   'answer.cancelled': { status: 409 },
-  'storage.not_found': { status: 404, sentence: 'Nothing is stored there.' },
+  'storage.not_found': { status: 404 },
   'storage.full': { status: 507, sentence: 'There is no room left on the disk of this server.' },
   /** Details: `{quotaBytes, usedBytes, reservedBytes}`. */
   'storage.quota_exceeded': { status: 507 },

@@ -2,7 +2,10 @@ import { failureKind } from '../../shared/index.ts'
 import { RushesError } from './rushes-error.ts'
 
 /** Of whoever answered, and over after a while: a disk that is full is so a moment later, too. */
-export const isServerFault = (status: number): boolean => status >= 500 && status !== 507
+const isServerFault = (status: number): boolean => status >= 500 && status !== 507
+
+/** Where nothing but the status is known: whoever answered failed, or the request was too slow, or one too many. */
+export const isPassingStatus = (status: number): boolean => isServerFault(status) || status === 408 || status === 429
 
 /**
  * Whether the same may well be granted a moment later: nobody answered, it passes by the contract (the database is away,
@@ -14,5 +17,5 @@ function passes({ code, status }: RushesError): boolean {
   if (code === 'network') return true
   // A page that a proxy wrote has no code of ours: `server.internal` stands for it, whatever its status.
   const kind = code === 'server.internal' ? undefined : failureKind(code)
-  return kind ? kind.passes === true : isServerFault(status) || status === 429
+  return kind ? kind.passes === true : isPassingStatus(status)
 }

@@ -11,7 +11,7 @@ import { listOldParts, uploadClaimants } from '../../server/uploads/index.ts'
 import { createQuota, videoClaimants } from '../../server/videos/index.ts'
 
 /** Opens what is configured, sweeps it, and closes it again. Throws `StartError` while a server has the embedded database. */
-export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all?: boolean } = {}): Promise<Swept> {
+export async function sweepStorage(config: Config, options: { dryRun?: boolean; all?: boolean } = {}): Promise<Swept> {
   const log = createLog({ level: 'warn', pretty: true })
   await using opened = new AsyncDisposableStack()
   const own = <T extends { stop(): Promise<void> }>(thing: T): T => opened.adopt(thing, it => it.stop())
@@ -29,9 +29,9 @@ export async function sweepStorage(config: Config, wish: { dryRun?: boolean; all
       yield* listFetchedParts(fetchOptions(config).partsDirectory)
     },
   })
-  if (!wish.dryRun) {
+  if (!options.dryRun) {
     await recount()
     await measure()
   }
-  return await sweeping.sweep(wish)
+  return await sweeping.sweep(options)
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ApiKey, NewApiKey } from '../../shared/index.ts'
 import { type Caller, keyIdOf } from '../platform/caller.ts'
 import type { Database } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import { findKeyMadeOnce, insertKey, type KeyRow, listKeys, revokeKey, rotateKey } from './queries.ts'
 import { makeSecret } from './secret.ts'
 
@@ -39,13 +39,13 @@ export function createKeys({ db }: Pick<Database, 'db'>, changed: () => Promise<
       return { key: shown(row), secret }
     },
     async revoke(id) {
-      if (!isId(id) || !(await revokeKey(db, id))) throw notFound()
+      if (!isId(id) || !(await revokeKey(db, id))) throw fail('key.not_found')
       await changed()
     },
     async rotate(id, { graceSeconds }) {
       const { secret, ...kept } = makeSecret()
       const row = isId(id) ? await rotateKey(db, id, { ...kept, graceSeconds }) : undefined
-      if (!row) throw notFound()
+      if (!row) throw fail('key.not_found')
       await changed()
       return { key: shown(row), secret }
     },
@@ -68,7 +68,6 @@ const onceHashOf = (by: NewKey['by'], idempotencyKey: string) =>
     .update(JSON.stringify([by.name, keyIdOf(by), idempotencyKey]))
     .digest('hex')
 
-const notFound = () => new AppError('key.not_found', 'There is no such API key, or it was revoked.')
 const alreadyMade = (made: { id: string } | undefined) =>
   new AppError(
     'key.already_made',

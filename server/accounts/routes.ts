@@ -1,6 +1,5 @@
-import { fileTokenSeconds, IdempotencyKey } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
-import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
+import { fileTokenSeconds } from '../../shared/index.ts'
+import { type HttpHandlers, type HttpInput, sentIdempotencyKey } from '../platform/http/index.ts'
 import { mayKeepKeys } from './policy.ts'
 import type { Accounts } from './service.ts'
 
@@ -42,7 +41,7 @@ function keyRoutes({ keys, stillOpen }: Accounts, isConfigured: boolean): Pick<H
     'keys.create': async input => {
       await admit(input)
       const { body, caller: by, ctx } = input
-      return keys.create({ name: body.name, by, idempotencyKey: idempotencyKeyIn(ctx) })
+      return keys.create({ name: body.name, by, idempotencyKey: sentIdempotencyKey(ctx) })
     },
     'keys.revoke': async input => {
       await admit(input)
@@ -59,11 +58,3 @@ const shownToken = (token: string | null, expiresAt: Date) => ({
   token,
   expiresAt: token === null ? null : expiresAt.toISOString(),
 })
-
-function idempotencyKeyIn(ctx: HttpInput<KeyRoute>['ctx']): string | undefined {
-  const key = ctx.get('idempotency-key')
-  if (key === '') return undefined
-  if (!IdempotencyKey.safeParse(key).success)
-    throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 200 characters.')
-  return key
-}

@@ -1,6 +1,6 @@
 import type { Hit, Message, Segment, Video, VideoId } from '../../shared/index.ts'
 import type { Database } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { outlast } from '../platform/outlast.ts'
 import type { AnswerContext, AnswerEngine } from './engine.ts'
@@ -80,8 +80,5 @@ function nothingToRead({ transcriptState, transcriptReason }: FilmFacts): AppErr
         'transcript.unavailable',
         `This video has no transcript to answer from: ${transcriptReason ?? 'none could be made'}`,
       )
-    : new AppError(
-        'transcript.not_ready',
-        'The transcript of this video is still being made. Ask again when it is there.',
-      )
+    : fail('transcript.not_ready')
 }

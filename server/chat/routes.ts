@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { ClientId, MessageId } from '../../shared/index.ts'
 import { networkOf } from '../platform/addresses.ts'
-import { AppError } from '../platform/errors.ts'
-import type { HttpHandlers, HttpInput } from '../platform/http/index.ts'
+import { type HttpHandlers, type HttpInput, sentIdempotencyKey } from '../platform/http/index.ts'
 import { type CountRequest, personOf } from '../platform/hub/index.ts'
+import { readCursor } from '../platform/read-cursor.ts'
 import type { Answers } from './answers.ts'
 import type { Before } from './queries.ts'
 import { sendAnswerEvents } from './send-answer-events.ts'
@@ -58,22 +58,11 @@ const questionOf = ({ params, body, ctx }: HttpInput<'videos.ask'>, { name, memb
 })
 
 /** The header that HTTP callers know does the same as a `clientId`. */
-function idempotencyKeyOf(ctx: HttpInput<'videos.ask'>['ctx']): string | undefined {
-  const key = ctx.get('idempotency-key')
-  if (key === '') return undefined
-  const parsed = ClientId.safeParse(key)
-  if (!parsed.success) throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 100 characters.')
-  return parsed.data
-}
+const idempotencyKeyOf = (ctx: HttpInput<'videos.ask'>['ctx']) => sentIdempotencyKey(ctx, ClientId)
 
 function cursorOf(before: string | undefined): Before | undefined {
   if (before === undefined) return undefined
   if (/^\d{1,15}$/.test(before)) return { seq: Number(before) }
-  const id = MessageId.safeParse(before)
-  if (!id.success)
-    throw new AppError(
-      'request.invalid',
-      'The cursor is not one of ours: `before` is a `nextCursor`, or the id of a message.',
-    )
-  return { id: id.data }
+  const id = readCursor(MessageId, before, '`before` is a `nextCursor`, or the id of a message.')
+  return id && { id }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../platform/db/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { listScenes } from './queries.ts'
@@ -12,8 +12,7 @@ interface DetectionRoutesOptions {
 export const detectionRoutes = ({ database, videos }: DetectionRoutesOptions): Pick<HttpHandlers, 'videos.scenes'> => ({
   'videos.scenes': async ({ params, ctx }) => {
     const { links } = await videos.get(params.id)
-    if (links.scenes === null)
-      throw new AppError('scenes.not_ready', 'The scenes of this film are not known, or not yet.')
+    if (links.scenes === null) throw fail('scenes.not_ready')
     ctx.set('cache-control', 'private, max-age=3600')
     return { scenes: await listScenes(database.db, params.id) }
   },

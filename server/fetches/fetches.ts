@@ -21,7 +21,7 @@ export interface FetchesOptions {
   videos: Pick<VideoService, 'get' | 'rename' | 'uploading' | 'quota'>
   takeIn: TakeIn
   /** A request with an Idempotency-Key makes it, or is answered with what another one made. */
-  once: IdempotencyKeys
+  idempotencyKeys: IdempotencyKeys
   /** Where films lie while they come: on the file system of the blobs, so that the end of it is a rename. */
   partsDirectory: string
   limits: FetchLimits

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from 'koa'
-import { IdempotencyKey } from '../../shared/index.ts'
 import type { Caller } from '../platform/caller.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { AppError } from '../platform/errors.ts'
+import { sentIdempotencyKey } from '../platform/http/index.ts'
 import type { Leases } from '../platform/leases/index.ts'
 import { findKey, type Made, noteKey } from './queries.ts'
 
@@ -76,10 +76,8 @@ export interface SentKey {
 
 /** Null when the caller sent none. Throws `request.invalid`. */
 export function idempotencyKeyIn(ctx: Context, { kind, id }: Pick<Caller, 'kind' | 'id'>): SentKey | null {
-  const key = ctx.get('idempotency-key')
-  if (key === '') return null
-  if (!IdempotencyKey.safeParse(key).success)
-    throw new AppError('request.invalid', 'An Idempotency-Key has 1 to 200 characters.')
+  const key = sentIdempotencyKey(ctx)
+  if (key === undefined) return null
   // Two callers may choose the same one.
   const hashOf = (who: string) =>
     createHash('sha256')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Waveform } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
 import type { RenditionOptions } from './options.ts'
 import { createPictureCache } from './picture-cache.ts'
@@ -33,8 +33,7 @@ export function pictureRoutes(
     'videos.storyboard': async ({ params, ctx }) => {
       const record = await videos.record(params.id)
       const { storyboard, 'storyboard-sheet': sheet } = record.renditions
-      if (!storyboard || !sheet)
-        throw new AppError('storyboard.not_ready', 'There is no storyboard of this film, or not yet.')
+      if (!storyboard || !sheet) throw fail('storyboard.not_ready')
       if (params.format === 'jpg') {
         const blob = await openStored(blobs, sheet.key)
         return serveBlob(ctx, { blob, contentType: typeOf(sheet), etag: etagOf(record, 'storyboard', sheet) })
@@ -46,7 +45,7 @@ export function pictureRoutes(
     },
     'videos.waveform': async ({ params, ctx }) => {
       const { waveform } = (await videos.record(params.id)).renditions
-      if (!waveform) throw new AppError('waveform.not_ready', 'There is no waveform of this film, or not yet.')
+      if (!waveform) throw fail('waveform.not_ready')
       ctx.set('cache-control', 'private, max-age=3600')
       return Waveform.parse(JSON.parse(await textOf(waveform.key)))
     },

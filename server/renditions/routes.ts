@@ -1,6 +1,6 @@
 import { parse } from 'node:path'
 import type { VideoId } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { fail } from '../platform/errors.ts'
 import { type HttpHandlers, serveBlob } from '../platform/http/index.ts'
 import type { RenditionOptions } from './options.ts'
 import { etagOf, openStored, typeOf } from './stored.ts'
@@ -30,8 +30,7 @@ export const renditionRoutes = (
     const record = await videos.record(id)
     const found = Object.hasOwn(record.renditions, name) ? record.renditions[name] : undefined
     // What is a folder has an address of its own.
-    if (!found || found.key.endsWith('/'))
-      throw new AppError('rendition.not_ready', `There is no ${name} of this film, or not yet.`)
+    if (!found || found.key.endsWith('/')) throw fail('rendition.not_ready')
     const blob = await openStored(blobs, found.key)
     await serveBlob(ctx, { blob, contentType: typeOf(found), etag: etagOf(record, name, found) })
   },

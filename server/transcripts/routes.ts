@@ -1,5 +1,5 @@
 import type { Transcript, VideoId } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { writeCaptions } from './formats/write-captions.ts'
@@ -23,7 +23,7 @@ export function createTranscriptRoutes({
         transcriptReason ?? 'There is no transcript of this video, and there will be none.',
       )
     }
-    throw new AppError('transcript.not_ready', 'The transcript is still being made.')
+    throw fail('transcript.not_ready')
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type Beside, givenTitle } from '../intake/index.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, fail } from '../platform/errors.ts'
 import { type FormLimits, openForm } from './open-form.ts'
 
 export interface MultipartOptions<T> extends FormLimits {
@@ -18,11 +18,11 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
   let captions: Promise<Uint8Array> | null = null
   let taken: Promise<T> | null = null
 
-  const fail = (fault: unknown) => {
+  const giveUp = (fault: unknown) => {
     broken.abort(fault)
     ended.reject(fault)
   }
-  const { parts, body } = openForm(request, options, fail)
+  const { parts, body } = openForm(request, options, giveUp)
   const readBeside = async (): Promise<Beside> => {
     await ended.promise
     return { title, captions: await captions }
@@ -32,7 +32,7 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     try {
       title = givenTitle(value) ?? title
     } catch (fault) {
-      fail(fault)
+      giveUp(fault)
     }
   })
   parts.on('file', (name, stream, filename) => {
@@ -40,18 +40,18 @@ export async function readMultipart<T>(request: IncomingMessage, options: Multip
     stream.on('error', () => {})
     if (name === 'file' && !taken) {
       const beside = readBeside()
-      beside.catch(fail)
+      beside.catch(giveUp)
       taken = options.onFile(stream, { filename, beside, signal: broken.signal })
-      taken.catch(fail)
+      taken.catch(giveUp)
     } else if (name === 'captions' && !captions) {
       captions = collect(stream, options.maxCaptionsBytes)
-      captions.catch(fail)
+      captions.catch(giveUp)
     } else {
       stream.resume()
     }
   })
-  parts.on('finish', () => (taken ? ended.resolve() : fail(noFile())))
-  const brokeOff = () => fail(new AppError('upload.interrupted', 'The upload broke off.'))
+  parts.on('finish', () => (taken ? ended.resolve() : giveUp(noFile())))
+  const brokeOff = () => giveUp(fail('upload.interrupted'))
   request.once('aborted', brokeOff)
   // Its sender may have hung up before anybody listened.
   if (request.destroyed) brokeOff()

@@ -18,7 +18,7 @@ interface Doors {
 }
 
 export const uploadRoutes = (
-  { takeIn, once, videos, limits }: UploadsOptions,
+  { takeIn, idempotencyKeys, videos, limits }: UploadsOptions,
   { direct, toBucket }: Doors,
 ): Pick<HttpHandlers, Handled> => {
   const takeForm = ({ ctx, caller }: Asking, note: Note | undefined, lost: AbortSignal | undefined) => {
@@ -48,14 +48,14 @@ export const uploadRoutes = (
 
   return {
     'videos.upload': async ({ ctx, caller, signal }) => ({
-      video: await once({
+      video: await idempotencyKeys({
         ...{ key: idempotencyKeyIn(ctx, caller), signal },
         make: (note, lost) => takeForm({ ctx, caller }, note, lost),
         again: ({ videoId }) => videos.get(videoId),
       }),
     }),
     'videos.createUpload': ({ ctx, body, caller, signal }) =>
-      once({
+      idempotencyKeys({
         key: idempotencyKeyIn(ctx, caller),
         signal,
         make: note => direct.create(body, caller.id, note),

@@ -27,7 +27,7 @@ export interface UploadsOptions {
   partsDirectory: string
   takeIn: TakeIn
   /** A request with an Idempotency-Key makes it, or is answered with what another one made. */
-  once: IdempotencyKeys
+  idempotencyKeys: IdempotencyKeys
   /** Throws `upload.unsupported_captions`. */
   checkCaptions: (bytes: Uint8Array) => unknown
   limits: UploadLimits

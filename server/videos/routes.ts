@@ -1,17 +1,12 @@
 import { VideoId } from '../../shared/index.ts'
-import { AppError } from '../platform/errors.ts'
 import type { HttpHandlers } from '../platform/http/index.ts'
+import { readCursor } from '../platform/read-cursor.ts'
 import type { VideoService } from './service.ts'
 
 type Handled = 'videos.list' | 'videos.get' | 'videos.rename' | 'videos.delete' | 'videos.status' | 'videos.runStage'
 
 export const videoRoutes = (videos: VideoService): Pick<HttpHandlers, Handled> => ({
-  'videos.list': ({ query }) => {
-    if (query.cursor !== undefined && !VideoId.safeParse(query.cursor).success) {
-      throw new AppError('request.invalid', 'The cursor is not one of ours: take it from `nextCursor`.')
-    }
-    return videos.list(query)
-  },
+  'videos.list': ({ query }) => videos.list({ ...query, cursor: readCursor(VideoId, query.cursor) }),
   'videos.get': async ({ params }) => ({ video: await videos.get(params.id) }),
   'videos.rename': async ({ params, body }) => ({ video: await videos.rename(params.id, body.title) }),
   'videos.delete': ({ params }) => videos.remove(params.id),

@@ -16,7 +16,8 @@ import { blobsOf, numberedFilm } from '../uploads/blobs-of.ts'
 const skip = process.env.RUSHES_TEST_DATABASE_URL ? 'it is about the embedded database' : false
 const env = { TRANSCRIBER: 'none' }
 
-const sweep = (app: TestApp, wish: Parameters<typeof sweepStorage>[1] = {}) => sweepStorage(parseConfig(app.env), wish)
+const sweep = (app: TestApp, options: Parameters<typeof sweepStorage>[1] = {}) =>
+  sweepStorage(parseConfig(app.env), options)
 const filmsOf = async (app: TestApp) => (await blobsOf(app)).filter(key => /^(originals|videos)\//.test(key)).sort()
 const ageAll = async (app: TestApp) => {
   for (const key of await blobsOf(app)) await utimes(join(app.dataDirectory, 'blobs', key), 1, 1)

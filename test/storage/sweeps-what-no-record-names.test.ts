@@ -24,7 +24,8 @@ const dayMs = 24 * 60 * 60_000
 const checksum = 'a'.repeat(64)
 
 /** With the server stopped: an embedded database belongs to one process. */
-const sweep = (app: TestApp, wish: Parameters<typeof sweepStorage>[1] = {}) => sweepStorage(parseConfig(app.env), wish)
+const sweep = (app: TestApp, options: Parameters<typeof sweepStorage>[1] = {}) =>
+  sweepStorage(parseConfig(app.env), options)
 const keysOf = ({ unnamed }: Awaited<ReturnType<typeof sweep>>) => unnamed.map(({ key }) => key).sort()
 const put = async (app: TestApp, key: string, ageMs: number) => {
   const path = join(app.dataDirectory, 'blobs', key)

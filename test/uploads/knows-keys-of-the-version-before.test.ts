@@ -26,9 +26,9 @@ test('a request that was answered before an upgrade is answered with the same vi
   await database.transaction(tx => noteKey(tx, hash, { videoId, uploadId: null }))
   const leases = createLeases(opened)
   t.after(() => leases.stop())
-  const once = createIdempotencyKeys({ database, leases })
+  const idempotencyKeys = createIdempotencyKeys({ database, leases })
   const asked = { signal: AbortSignal.timeout(60_000), make: async () => 'made', again: async () => 'again' }
-  assert.equal(await once({ key, ...asked }), 'again')
+  assert.equal(await idempotencyKeys({ key, ...asked }), 'again')
   const other = idempotencyKeyIn(ctx, { kind: 'local', id: 'local' })
-  assert.equal(await once({ key: other && { ...other, formerHash: 'none' }, ...asked }), 'made')
+  assert.equal(await idempotencyKeys({ key: other && { ...other, formerHash: 'none' }, ...asked }), 'made')
 })

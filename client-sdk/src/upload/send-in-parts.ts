@@ -3,7 +3,7 @@ import { resumablePath, type Video } from '../../../shared/index.ts'
 import { createDeferred } from '../deferred.ts'
 import { errorFromBody, type HttpCaller } from '../http/call.ts'
 import type { Credentials } from '../http/credentials.ts'
-import { isServerFault } from '../may-pass.ts'
+import { isPassingStatus } from '../may-pass.ts'
 import { pause } from '../pause.ts'
 import { networkError, RushesError } from '../rushes-error.ts'
 import type { Announce } from './announce.ts'
@@ -223,8 +223,8 @@ async function videoOf(http: HttpCaller, id: string, signal: AbortSignal | undef
   }
 }
 
-/** No answer, a fault of the server, or someone else who holds the upload for a moment. */
-const mayPass = (status: number): boolean => status < 400 || isServerFault(status) || status === 409 || status === 423
+/** No answer, one that passes, or someone else who holds the upload for a moment. */
+const mayPass = (status: number): boolean => status < 400 || isPassingStatus(status) || status === 409 || status === 423
 
 /** What gives the token has said so. */
 const isFinal = (cause: unknown): cause is RushesError => cause instanceof RushesError && cause.code !== 'network'

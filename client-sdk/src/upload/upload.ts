@@ -49,17 +49,17 @@ export async function upload(
   const meter = createProgressMeter(source.sizeBytes, onProgress)
   if (resumable ?? (!inOneRequest && (source.sizeBytes ?? 0) >= worthResuming)) {
     const announce = announcing(http, source, { title, captions: text ?? undefined, idempotencyKey, signal })
-    const telling = { ...listener, onSent: meter.sent, onBegin: meter.begin }
-    const video = await sendInParts(http, source, { ...telling, title, signal, announce })
+    const metering = { onSent: meter.sent, onBegin: meter.begin }
+    const video = await sendInParts(http, source, { ...listener, ...metering, title, signal, announce })
     if (video) {
       meter.complete()
       return video
     }
   }
   const form = { title, captions: asBlob(captions), filename: source.filename }
-  const once = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+  const keyed = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
   const send = async (shown: Record<string, string>): Promise<Video> => {
-    const about = { url: http.urlOf('videos.upload', {}), headers: { ...shown, ...once }, signal, onSent: meter.sent }
+    const about = { url: http.urlOf('videos.upload', {}), headers: { ...shown, ...keyed }, signal, onSent: meter.sent }
     return sendForm(http, { form, source, about })
   }
   const { credentials } = http

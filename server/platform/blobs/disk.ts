@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { access, constants, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { v4 as uuidv4 } from 'uuid'
-import { AppError } from '../errors.ts'
 import type { BlobStat, BlobStore } from './blob-store.ts'
 import { isMissing, storageFault } from './disk-faults.ts'
 import { syncDirectory } from './disk-sync.ts'
@@ -10,6 +9,7 @@ import { type DraftFile, openDraft, placeFile } from './draft-file.ts'
 import { checkKey, checkListed, checkPrefix } from './keys.ts'
 import { listFiles } from './list-files.ts'
 import { listLeftovers } from './list-leftovers.ts'
+import { nothingStored } from './nothing-stored.ts'
 import { createOpenFiles } from './open-files.ts'
 
 export interface DiskBlobsOptions {
@@ -56,7 +56,7 @@ export function createDiskBlobs(options: DiskBlobsOptions): BlobStore {
     stat: async key => statFile(pathOf(key)),
     async withFile(key, work) {
       const path = pathOf(key)
-      if ((await statFile(path)) === null) throw new AppError('storage.not_found', `Nothing is stored as ${key}.`)
+      if ((await statFile(path)) === null) throw nothingStored(key)
       return work(path)
     },
     list: prefix => listFiles(directory, checkListed(prefix)),

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { BlobEntry, BlobStore } from './blob-store.ts'
+import { nothingStored } from './nothing-stored.ts'
 
 /**
  * For the time of a move: what is new goes to `primary`, what is not moved yet is read from `old`. The move copies a blob
@@ -17,7 +18,7 @@ export function createMigratingBlobs(primary: BlobStore, old: BlobStore): BlobSt
     async withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
       const done = await first(store => lendFrom(store, key, work))
       if (done) return done.result
-      throw new AppError('storage.not_found', `Nothing is stored as ${key}.`)
+      throw nothingStored(key)
     },
     list: prefix => listBoth(primary, old, prefix),
     async remove(key) {

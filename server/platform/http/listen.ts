@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { AppError, StartError } from '../errors.ts'
+import { AppError, fail, StartError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { mayTakeLong, type Patience } from './patience.ts'
 import { refuseConnection } from './refuse.ts'
@@ -93,12 +93,11 @@ function refuseWhatCanNotBeRead(http: Server, { lingerMs }: Patience, log: Log):
 }
 
 const brokenOff = (request: IncomingMessage, fault: NodeJS.ErrnoException): AppError =>
-  fault.code === 'HPE_INVALID_EOF_STATE' && mayTakeLong(request)
-    ? new AppError('upload.interrupted', 'The upload broke off: not all of its bytes came.')
-    : failureIn(fault)
+  fault.code === 'HPE_INVALID_EOF_STATE' && mayTakeLong(request) ? fail('upload.interrupted') : failureIn(fault)
 
 function failureIn({ code, message }: NodeJS.ErrnoException): AppError {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request.timeout', 'The headers did not come in time.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new AppError('request.timeout', 'The headers did not come in time. Send it again.')
   if (code === 'HPE_HEADER_OVERFLOW') return new AppError('request.headers_too_large', 'The headers are too large.')
   return new AppError('request.malformed', `This is no request in HTTP: ${message}`)
 }

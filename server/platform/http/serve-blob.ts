@@ -61,7 +61,7 @@ function handOver(ctx: Context, served: ServedBlob): boolean {
 }
 
 /** Players keep the address that they were led to for as long as they play. */
-const ledSeconds = 6 * 3600
+const signedUrlSeconds = 6 * 3600
 const conditions = ['if-match', 'if-none-match', 'if-range']
 
 /**
@@ -71,7 +71,7 @@ const conditions = ['if-match', 'if-none-match', 'if-range']
 async function leadAway(ctx: Context, { blob, etag, contentType, filename, download }: ServedBlob): Promise<boolean> {
   if (!ctx.redirects || ctx.method !== 'GET' || conditions.some(name => ctx.get(name).includes(etag))) return false
   const named = { ...(filename === undefined ? {} : { filename }), ...(download === undefined ? {} : { download }) }
-  const url = await blob.urlFor({ expiresSeconds: ledSeconds, contentType, ...named })
+  const url = await blob.urlFor({ expiresSeconds: signedUrlSeconds, contentType, ...named })
   if (url === null) return false
   ctx.status = 307
   ctx.set({ location: url, 'cache-control': 'no-store' })

@@ -4,10 +4,10 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { PlatformMetrics } from '../metrics.ts'
 import {
-  claimRemovals,
   countWaiting,
-  endClaims,
+  endLeases,
   forgetRemoval,
+  leaseRemovals,
   noteRemovals,
   postponeRemoval,
   type RemovalRow,
@@ -65,7 +65,7 @@ export function createRemovals({ database, blobs, log, metrics }: RemovalsOption
   }
   const sweep = async () => {
     for (;;) {
-      const rows = stopping.signal.aborted ? [] : await claimRemovals(db, atOnce)
+      const rows = stopping.signal.aborted ? [] : await leaseRemovals(db, atOnce)
       if (rows.length === 0) return
       await Promise.all(rows.map(removeOne))
     }
@@ -87,14 +87,14 @@ export function createRemovals({ database, blobs, log, metrics }: RemovalsOption
     async now(keys) {
       if (keys.length === 0) return
       const removing = async () => {
-        await Promise.all((await claimRemovals(db, keys.length, keys)).map(removeOne))
+        await Promise.all((await leaseRemovals(db, keys.length, keys)).map(removeOne))
       }
       await waitAtMost(patienceMs, quietly(removing()))
     },
     drain: sweep,
     waiting: () => countWaiting(db),
     async start() {
-      if (database.kind === 'embedded') await endClaims(db)
+      if (database.kind === 'embedded') await endLeases(db)
       run()
       timer = setInterval(run, everyMs)
     },

@@ -17,7 +17,7 @@ export async function noteRemovals(db: Queryable, keys: readonly string[]): Prom
 }
 
 /** One server at a time gets each of them; `only` these when given. */
-export async function claimRemovals(db: Queryable, most: number, only?: readonly string[]): Promise<RemovalRow[]> {
+export async function leaseRemovals(db: Queryable, most: number, only?: readonly string[]): Promise<RemovalRow[]> {
   const due = db
     .select({ key: blobRemovals.key })
     .from(blobRemovals)
@@ -32,24 +32,24 @@ export async function claimRemovals(db: Queryable, most: number, only?: readonly
     .returning()
 }
 
-/** Nobody else works on an embedded database: what is claimed at its start was left by a process that has ended. */
-export async function endClaims(db: Queryable): Promise<void> {
+/** Nobody else works on an embedded database: what is leased at its start was left by a process that has ended. */
+export async function endLeases(db: Queryable): Promise<void> {
   await db.update(blobRemovals).set({ nextAt: sql`now()` }).where(eq(blobRemovals.done, false))
 }
 
 /** Nothing when it was noted anew meanwhile: then it is removed once more. */
-const asClaimed = ({ key, tries }: RemovalRow) => and(eq(blobRemovals.key, key), eq(blobRemovals.tries, tries))
+const asLeased = ({ key, tries }: RemovalRow) => and(eq(blobRemovals.key, key), eq(blobRemovals.tries, tries))
 const stillLeased = sql`${blobRemovals.nextAt} > now()`
 
 export async function forgetRemoval(db: Queryable, row: RemovalRow): Promise<void> {
-  await db.delete(blobRemovals).where(and(asClaimed(row), stillLeased))
+  await db.delete(blobRemovals).where(and(asLeased(row), stillLeased))
 }
 
 export async function postponeRemoval(db: Queryable, row: RemovalRow, after: { seconds: number; done: boolean }) {
   await db
     .update(blobRemovals)
     .set({ nextAt: sql`now() + ${after.seconds} * interval '1 second'`, done: after.done })
-    .where(and(asClaimed(row), stillLeased))
+    .where(and(asLeased(row), stillLeased))
 }
 
 export async function isNoted(db: Queryable, key: string): Promise<boolean> {

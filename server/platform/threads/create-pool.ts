@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { fail } from '../errors.ts'
-import { claim, type Envelope, type Outcome, unpackFault } from './envelope.ts'
+import { comesFirst, type Envelope, type Outcome, unpackFault } from './envelope.ts'
 import type { Pool, PoolOptions, RunOptions } from './pool.ts'
 
 /** A pool of threads that run `file`. No thread starts before the first `run`. */
@@ -29,12 +29,12 @@ export function createPool<Data, Result, Note>({
     const aborted = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal
     aborted.throwIfAborted()
     const { port1: ours, port2: theirs } = new MessageChannel()
-    const claimed = new Int32Array(new SharedArrayBuffer(4))
+    const first = new Int32Array(new SharedArrayBuffer(4))
     if (onNote) ours.on('message', onNote)
-    const given = threads.run({ data, port: theirs, claimed }, { transferList: [theirs] })
+    const given = threads.run({ data, port: theirs, first }, { transferList: [theirs] })
     try {
       const outcome = await unlessAborted(given, aborted, () => {
-        if (claim(claimed)) return 'gave up'
+        if (comesFirst(first)) return 'gave up'
         ours.postMessage('abort')
         return 'told it'
       })

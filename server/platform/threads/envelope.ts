@@ -7,8 +7,8 @@ export interface Envelope<Data> {
   data: Data
   /** Notes go out over it, the abort comes in. */
   port: MessagePort
-  /** One cell, so that both sides agree who was first: see `claim`. */
-  claimed: Int32Array
+  /** One cell, so that both sides agree who was first: see `comesFirst`. */
+  first: Int32Array
 }
 
 /** What comes back. A fault is sent as a value: structured clone would drop an AppError's code. */
@@ -25,7 +25,7 @@ export interface SentFault {
  * True for the first of the two who calls: the worker that starts a task, or the pool that gives it up. Without it an
  * abort that crosses a start could not tell a task that has something to clean up from one that never ran.
  */
-export const claim = (cell: Int32Array): boolean => Atomics.compareExchange(cell, 0, 0, 1) === 0
+export const comesFirst = (cell: Int32Array): boolean => Atomics.compareExchange(cell, 0, 0, 1) === 0
 
 export function packFault(fault: unknown): SentFault {
   const error = fault instanceof Error ? fault : new Error(String(fault))

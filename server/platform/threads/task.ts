@@ -1,4 +1,4 @@
-import { claim, type Envelope, type Outcome, packFault } from './envelope.ts'
+import { comesFirst, type Envelope, type Outcome, packFault } from './envelope.ts'
 
 export interface TaskContext<Note> {
   /** Aborted by the caller of `Pool.run`. Clean up, then throw: the caller waits for it. */
@@ -8,8 +8,8 @@ export interface TaskContext<Note> {
 
 /** The one export of a worker's module: `export const run = task(async (data, { signal, note }) => ...)`. */
 export function task<Data, Result, Note>(work: (data: Data, context: TaskContext<Note>) => Promise<Result>) {
-  return async ({ data, port, claimed }: Envelope<Data>): Promise<Outcome<Result> | null> => {
-    if (!claim(claimed)) return null
+  return async ({ data, port, first }: Envelope<Data>): Promise<Outcome<Result> | null> => {
+    if (!comesFirst(first)) return null
     const stopping = new AbortController()
     port.on('message', () => stopping.abort())
     try {

@@ -27,8 +27,8 @@ const unspaced =
 /** Finds the words where they begin, function words only when there is nothing else; null when there are no words. */
 function patternOf(query: string): RegExp | null {
   const words = query.match(/[\p{L}\p{N}\p{M}]+/gu)?.filter(word => word.length > 1 || unspaced.test(word)) ?? []
-  const telling = words.filter(word => !functionWords.has(word.toLowerCase()))
-  const wanted = (telling.length > 0 ? telling : words).toSorted((a, b) => b.length - a.length)
+  const contentWords = words.filter(word => !functionWords.has(word.toLowerCase()))
+  const wanted = (contentWords.length > 0 ? contentWords : words).toSorted((a, b) => b.length - a.length)
   if (wanted.length === 0) return null
   const beginnings = wanted.map(word => (unspaced.test(word) ? word : String.raw`(?<![\p{L}\p{N}\p{M}])${word}`))
   return new RegExp(`(${beginnings.join('|')})`, 'giu')

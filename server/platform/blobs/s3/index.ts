@@ -9,6 +9,7 @@ import type { BlobStat, BlobStore } from '../blob-store.ts'
 import type { StoredBlob } from '../direct-access.ts'
 import { type DraftFile, openDraft } from '../draft-file.ts'
 import { checkKey, checkListed, checkPrefix } from '../keys.ts'
+import { nothingStored } from '../nothing-stored.ts'
 import { type Bucket, type BucketOptions, openBucket } from './bucket.ts'
 import { copyObject } from './copy-object.ts'
 import { createDirectAccess } from './direct.ts'
@@ -69,7 +70,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { stop(): Pr
     },
     async withFile(key, work) {
       const version = await findObject(bucket, key)
-      if (!version) throw new AppError('storage.not_found', `Nothing is stored as ${key}.`)
+      if (!version) throw nothingStored(key)
       const fill = (path: string) => download({ bucket, version, signal: stopping.signal }, path)
       const file = await local.lend(nameOf(version), { sizeBytes: version.sizeBytes, fill })
       try {

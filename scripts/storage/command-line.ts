@@ -12,7 +12,7 @@ The server may run: set STORAGE to the new place and start it again first. It th
 from the old place what is not moved yet. Every file is compared by SHA-256 with what is read back. It can be stopped,
 or killed, at any moment: run it again, and it goes on.`
 
-export interface Wish {
+export interface CommandLine {
   to: StorageKind
   keep: boolean
   dryRun: boolean
@@ -20,7 +20,7 @@ export interface Wish {
 }
 
 /** What is wanted; `help`; or what is wrong about it, in a sentence. */
-export function readWish(given: string[]): Wish | 'help' | { fault: string } {
+export function readCommandLine(given: string[]): CommandLine | 'help' | { fault: string } {
   try {
     const { values } = parseArgs({
       args: given,
