@@ -59,7 +59,7 @@ import { createSearch } from './search/index.ts'
 import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
-import { createUploads, listOldParts, resumablePaths, uploadClaimants } from './uploads/index.ts'
+import { createUploads, listOldParts, resumablePaths, tusHeaders, uploadClaimants } from './uploads/index.ts'
 import { createVideos, type OnLength, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
 
 export interface App {
@@ -268,7 +268,8 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
   mountRoutes(control, { ...app, authenticate: async () => operator, only: keyRouteNames })
   const controlPath = controlSocketPath(config.DATA_DIR)
   own(await openControlSocket({ path: controlPath, handle: control.callback(), log }))
-  const handle = openFrontDoor({ ...app, requestIds }, hub.answer(allowOrigins(app.origins, doors)))
+  const allowed = allowOrigins({ origins: app.origins, protocol: tusHeaders }, doors)
+  const handle = openFrontDoor({ ...app, requestIds }, hub.answer(allowed))
   const server = own(await listen(handle, { ...app, host: config.HOST, port: config.PORT }))
   hub.attach(server.http)
   own(hub)

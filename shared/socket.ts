@@ -164,6 +164,8 @@ export interface SocketNotices {
   read: { videoId: VideoId; memberId: MemberId; seq: number }
 }
 export type SocketNoticeName = keyof SocketNotices
+/** Not sent to a connection with much unsent: the next one says more. Typing is not of them: its end would be missed. */
+export const droppableNotices: ReadonlySet<SocketNoticeName> = new Set(['playhead'])
 /** Frames of a stream's log: `{events}`. */
 export const eventNotices: ReadonlySet<SocketNoticeName> = new Set(['room.events', 'library.events'])
 /** Those that servers pass on to each other. Whatever else is told, each of them finds out by itself. */

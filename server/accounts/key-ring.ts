@@ -26,6 +26,8 @@ export interface KeyRing {
   bySigner(signer: string): Caller | undefined
   /** Learns at once what else is learnt soon. */
   read(): Promise<void>
+  /** Does it and learns of it. Whatever is open under that key ends after that: the one who asks may have come with it. */
+  change<T>(id: string, work: () => Promise<T>): Promise<T>
   stop(): Promise<void>
 }
 
@@ -45,6 +47,8 @@ export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Pr
   const configured =
     configuredKey === undefined ? [] : [{ id: configuredKeyName, name: configuredKeyName, hash: hashOf(configuredKey) }]
   const use = createKeyUse(db)
+  /** Keys that are being changed here, each with what ends after that: a read between may see the change already. */
+  const changing = new Map<string, RevocablePermit[]>()
   let held = new Map<string, Held>()
   let signers = new Map<string, Held>()
   let began = 0
@@ -70,7 +74,11 @@ export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Pr
     const isChanged = gone.length > 0 || next.size !== held.size
     held = next
     signers = new Map([...next.values()].map(caller => [caller.signer ?? '', caller]))
-    for (const [, { permit }] of gone) permit.end(revoked())
+    for (const [, { id, permit }] of gone) {
+      const later = changing.get(id)
+      if (later) later.push(permit)
+      else permit.end(revoked())
+    }
     if (isChanged) onChange(held.size > 0)
   }
 
@@ -105,6 +113,18 @@ export async function createKeyRing({ db, log, ...options }: KeyRingOptions): Pr
     },
     bySigner: signer => signers.get(signer),
     read,
+    async change(id, work) {
+      const ended: RevocablePermit[] = []
+      changing.set(id, ended)
+      try {
+        const done = await work()
+        await read()
+        return done
+      } finally {
+        if (changing.get(id) === ended) changing.delete(id)
+        for (const permit of ended) permit.end(revoked())
+      }
+    },
     async stop() {
       clearInterval(timer)
     },

@@ -5,6 +5,7 @@ import type { ApiKey, NewApiKey } from '../../shared/index.ts'
 import { type Caller, keyIdOf } from '../platform/caller.ts'
 import type { Database } from '../platform/db/index.ts'
 import { AppError, fail } from '../platform/errors.ts'
+import type { KeyRing } from './key-ring.ts'
 import { findKeyMadeOnce, insertKey, type KeyRow, listKeys, revokeKey, rotateKey } from './queries.ts'
 import { makeSecret } from './secret.ts'
 
@@ -25,8 +26,11 @@ export interface Keys {
   rotate(id: string, options: { graceSeconds: number }): Promise<NewApiKey>
 }
 
-/** `changed` hears of each change before its maker does. */
-export function createKeys({ db }: Pick<Database, 'db'>, changed: () => Promise<void> = async () => {}): Keys {
+/** For whoever works beside the servers: these hear of each change by themselves. */
+const noRing: Pick<KeyRing, 'read' | 'change'> = { read: async () => {}, change: (_, work) => work() }
+
+/** The ring hears of each change before its maker does. */
+export function createKeys({ db }: Pick<Database, 'db'>, ring = noRing): Keys {
   return {
     list: async () => (await listKeys(db)).map(shown),
     async create({ name, by, idempotencyKey }) {
@@ -35,18 +39,16 @@ export function createKeys({ db }: Pick<Database, 'db'>, changed: () => Promise<
       const maker = { createdBy: by.name, createdByKey: keyIdOf(by) }
       const row = await insertKey(db, { id: uuidv7(), name, ...kept, ...maker, onceHash })
       if (!row) throw alreadyMade(onceHash === null ? undefined : await findKeyMadeOnce(db, onceHash))
-      await changed()
+      await ring.read()
       return { key: shown(row), secret }
     },
     async revoke(id) {
-      if (!isId(id) || !(await revokeKey(db, id))) throw fail('key.not_found')
-      await changed()
+      if (!isId(id) || !(await ring.change(id, () => revokeKey(db, id)))) throw fail('key.not_found')
     },
     async rotate(id, { graceSeconds }) {
       const { secret, ...kept } = makeSecret()
-      const row = isId(id) ? await rotateKey(db, id, { ...kept, graceSeconds }) : undefined
+      const row = isId(id) ? await ring.change(id, () => rotateKey(db, id, { ...kept, graceSeconds })) : undefined
       if (!row) throw fail('key.not_found')
-      await changed()
       return { key: shown(row), secret }
     },
   }

@@ -85,7 +85,7 @@ export async function createAccounts({
       await ring.read()
       if (!isOpen()) throw required()
     },
-    keys: createKeys(database, ring.read),
+    keys: createKeys(database, ring),
     stop: ring.stop,
   }
 }

@@ -3,7 +3,7 @@ import type { AnswerUsage } from '../../shared/index.ts'
 
 export type ChatMetrics = ReturnType<typeof chatMetrics>
 
-/** How questions were answered, and for how much. */
+/** How questions were answered, and for how much; and what was said too fast. */
 export function chatMetrics(registry: Registry) {
   const registers = [registry]
   return {
@@ -22,6 +22,11 @@ export function chatMetrics(registry: Registry) {
     answerCost: new Counter({
       name: 'rushes_answer_cost_usd_total',
       help: 'What those tokens cost by the configured prices, in US dollars',
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'rushes_writes_refused_total',
+      help: 'Messages, changes, reactions and questions that came faster than one person may write',
       registers,
     }),
   }

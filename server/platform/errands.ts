@@ -5,7 +5,7 @@ export interface Errand {
   requestId: string
   /** A method of HTTP, `socket` or `job`. */
   door: string
-  /** A path, an event, a job's name. What follows a question mark is never told: it may be a secret. */
+  /** A path, an event, a job's name. What follows a `?` is never told: it may be a secret. */
   what: string
 }
 

@@ -44,11 +44,6 @@ const ofStorage = (registers: Registry[]) => ({
     help: 'Stored files that no record named when the storage was swept last',
     registers,
   }),
-  ledgerMended: new Counter({
-    name: 'rushes_storage_usage_mended_bytes_total',
-    help: 'By how much what originals take was told wrong, as found when it was counted anew',
-    registers,
-  }),
   storageSeconds: new Histogram({
     name: 'rushes_storage_request_seconds',
     help: 'Time until the object store answered, by what it was asked for',
@@ -70,11 +65,6 @@ const ofStorage = (registers: Registry[]) => ({
 })
 
 const ofSockets = (registers: Registry[]) => ({
-  rateLimited: new Counter({
-    name: 'rushes_writes_refused_total',
-    help: 'Messages, changes, reactions and questions that came faster than one person may write',
-    registers,
-  }),
   requestsRateLimited: new Counter({
     name: 'rushes_socket_requests_refused_total',
     help: 'Requests of sockets that came faster than one may ask, by their pace; what is written is counted apart',

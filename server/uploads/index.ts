@@ -11,6 +11,7 @@ import type { UploadsOptions } from './uploads.ts'
 
 export { listOldParts, uploadClaimants } from './claimants.ts'
 export { resumablePaths } from './openapi-resumable.ts'
+export { tusHeaders } from './tus-headers.ts'
 export type { UploadsOptions } from './uploads.ts'
 
 export function createUploads(options: UploadsOptions) {

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 
 export type VideoMetrics = ReturnType<typeof videoMetrics>
 
@@ -19,6 +19,11 @@ export function videoMetrics(registry: Registry) {
     storageDerivedBytes: new Gauge({
       name: 'rushes_storage_derived_bytes',
       help: 'What all that is made of the originals takes',
+      registers,
+    }),
+    ledgerMended: new Counter({
+      name: 'rushes_storage_usage_mended_bytes_total',
+      help: 'By how much what originals take was told wrong, as found when it was counted anew',
       registers,
     }),
   }

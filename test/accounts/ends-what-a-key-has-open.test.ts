@@ -139,9 +139,7 @@ test('films under way are cut: by the key, by an address that it signed, and fro
   const range = { headers: { range: 'bytes=0-9' } }
   assert.equal((await fetch(signed, range)).status, 206)
   await revoke()
-  const asked = performance.now()
-  await until('no range is given any more', async () => (await fetch(signed, range)).status === 401, withinSeconds)
-  assert.ok(performance.now() - asked < 1000, 'at once, where it was revoked')
+  assert.equal((await fetch(signed, range)).status, 401, 'at once, where it was revoked')
   for (const answer of [...byKey, byAddress]) assert.ok(await isCut(answer))
 })
 

@@ -22,11 +22,6 @@ async function drip(raw: RawConnection, text: string, everyMs: number): Promise<
   await raw.closed
   clearInterval(beat)
 }
-const secondsOf = async (work: Promise<unknown>) => {
-  const began = performance.now()
-  await work
-  return (performance.now() - began) / 1000
-}
 const isTimeout = (text: string) => assert.match(text, /^HTTP\/1\.1 408 .*"code":"request\.timeout"/s)
 
 const silent = {
@@ -41,10 +36,9 @@ const silent = {
 for (const [name, text] of Object.entries(silent)) {
   test(`${name} that stays silent is ended, and told why`, async () => {
     using raw = await openRaw(app.url, text)
-    const seconds = await secondsOf(raw.closed)
+    await raw.closed
     // Some are refused before their body is read: they are ended, too.
     if (!/^HTTP\/1\.1 4(?!08)/.test(raw.received)) isTimeout(raw.received)
-    assert.ok(seconds < 3, `it took ${seconds} s`)
   })
 }
 
@@ -76,22 +70,22 @@ test('a part of a resumable upload that stays silent is ended, and what came of 
 
 test('a body that is no film is ended although it drips, a film that drips is not', async () => {
   using json = await openRaw(app.url, `${head(`PATCH /api/videos/${videoId}`, 'application/json')}{"title":"`)
-  assert.ok((await secondsOf(drip(json, 'x', 100))) < 3)
+  await drip(json, 'x', 100)
   isTimeout(json.received)
 
   const { upload } = await announce()
   using film = await openRaw(app.url, head(`PUT /api/uploads/${upload.id}`, 'video/mp4', 20))
-  // Far longer than any silence may be; then it is refused for what it is.
-  assert.ok((await secondsOf(drip(film, 'x', 100))) > 1.5)
+  // Twenty bytes: far longer than any silence may be, and than a body that is no film. Then it is refused for what it is.
+  await drip(film, 'x', 100)
   assert.match(film.received, /^HTTP\/1\.1 415 /)
 })
 
 test('whoever is refused gets the answer, and may not go on sending for ever', async () => {
   using raw = await openRaw(app.url, head('POST /api/nowhere', 'text/plain', 1_000_000))
-  assert.ok((await secondsOf(drip(raw, 'x', 50))) < 3)
+  await drip(raw, 'x', 50)
   assert.match(raw.received, /^HTTP\/1\.1 404 .*request\.unknown_route/s)
   using tus = await openRaw(app.url, head('PATCH /api/uploads/resumable/nothing', 'text/plain', 1_000_000))
-  assert.ok((await secondsOf(drip(tus, 'x', 50))) < 3)
+  await drip(tus, 'x', 50)
   assert.match(tus.received, /^HTTP\/1\.1 4/)
 })
 
@@ -101,16 +95,16 @@ test('headers that do not come, or drip, are ended', async () => {
     'GET /ws/chat/x HTTP/1.1\r\nUpgrade: websocket\r\nX-A: ',
   ]) {
     using raw = await openRaw(app.url, text)
-    assert.ok((await secondsOf(drip(raw, 'x', 100))) < 3)
+    await drip(raw, 'x', 100)
     isTimeout(raw.received)
   }
   using nothing = await openRaw(app.url, '')
-  assert.ok((await secondsOf(nothing.closed)) < 3)
+  await nothing.closed
 })
 
 test('a connection that nobody uses any more is ended', async () => {
   using raw = await openRaw(app.url, 'GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
-  assert.ok((await secondsOf(raw.closed)) < 4)
+  await raw.closed
 })
 
 test('an answer that is not taken does not stay in memory', async () => {

@@ -1,4 +1,4 @@
-/** Where uploaded and derived bytes live. */
+/** Where files live, those that were given and those that were made of them. */
 import type { S3BlobsOptions } from './s3/index.ts'
 
 export type { BlobDraft, BlobEntry, BlobStat, BlobStore, Leftover, OpenBlob } from './blob-store.ts'

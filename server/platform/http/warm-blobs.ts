@@ -22,7 +22,7 @@ export interface WarmBlob {
   cold: boolean
 }
 
-/** Keeps blobs at hand between the ranges that a player asks for, a second at most, so that a range costs no questions. */
+/** Keeps blobs at hand between the ranges that a player asks for, a second at most, so that a range costs no query. */
 export function createWarmBlobs() {
   const blobs = new LRUCache<string, WarmBlob>({
     ...{ max: maxBlobs, ttl: freshMs, ttlAutopurge: true },

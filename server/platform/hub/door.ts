@@ -43,9 +43,6 @@ export interface DoorOptions {
   onLeft(stream: StreamId, caller: SocketCaller): void
 }
 
-/** Not sent to a connection with much unsent: the next one says more. Typing is not of them: its end would be missed. */
-export const droppable: ReadonlySet<SocketNoticeName> = new Set(['playhead'])
-
 /** What one request may have. */
 export const maxPayloadBytes = 64 * 1024
 

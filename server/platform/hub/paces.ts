@@ -1,3 +1,4 @@
+import type { Counter } from 'prom-client'
 import type { SocketPace } from '../../../shared/index.ts'
 import { AppError } from '../errors.ts'
 import type { PlatformMetrics } from '../metrics.ts'
@@ -23,7 +24,7 @@ const whatIsAllowed: Record<SocketPace, string> = {
 /** How often everyone may ask, on this server. */
 export function createPaces(
   paces: Record<SocketPace, Pace>,
-  metrics: Pick<PlatformMetrics, 'rateLimited' | 'requestsRateLimited'>,
+  metrics: Pick<PlatformMetrics, 'requestsRateLimited'> & { rateLimited: Counter },
 ): Paces {
   const counting = (kind: SocketPace): CountRequest => {
     const pace = paces[kind]

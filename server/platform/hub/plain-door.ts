@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
-import { notInside, type SocketRequestName, type StreamId } from '../../../shared/index.ts'
+import { droppableNotices, notInside, type SocketRequestName, type StreamId } from '../../../shared/index.ts'
 import type { Caller } from '../caller.ts'
 import { AppError, messageOf, toFailure } from '../errors.ts'
 import { bearerIn, refuseConnection } from '../http/index.ts'
 import { cutText } from '../text.ts'
-import { type Door, type DoorOptions, droppable, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
+import { type Door, type DoorOptions, maxPayloadBytes, mostUnsentBytes, shownKey } from './door.ts'
 import type { SocketCaller } from './handlers.ts'
 import { createLine, type Line } from './line.ts'
 import { checkShown, type Person, personOf } from './people.ts'
@@ -110,8 +110,8 @@ export function createPlainDoor(options: DoorOptions, purpose: PlainDoorPurpose)
       if (!inside) return
       const text = JSON.stringify({ type: name, ...payload })
       for (const { socket, early } of inside)
-        if (early && !droppable.has(name)) early.push(text)
-        else if (!early && (!droppable.has(name) || socket.bufferedAmount < busyBytes)) socket.send(text, ignore)
+        if (early && !droppableNotices.has(name)) early.push(text)
+        else if (!early && (!droppableNotices.has(name) || socket.bufferedAmount < busyBytes)) socket.send(text, ignore)
     },
     occupied: () => streams.keys(),
     dropSlow() {

@@ -22,7 +22,7 @@ export interface RedisLineOptions {
 export async function redisClients(url: string) {
   // With its modules it is a quarter of all that the server loads, and most have no Redis.
   const { createClient } = await import('redis')
-  const original = createClient({
+  const first = createClient({
     url,
     socket: { reconnectStrategy: false },
     disableOfflineQueue: true,
@@ -30,7 +30,7 @@ export async function redisClients(url: string) {
     // A timer for each letter costs more than the letter; a line that falls silent is closed as a whole.
     commandOptions: { timeout: 0 },
   })
-  return () => original.duplicate()
+  return () => first.duplicate()
 }
 
 /**

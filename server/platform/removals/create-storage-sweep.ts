@@ -1,3 +1,4 @@
+import type { Counter } from 'prom-client'
 import type { BlobStore, Leftover } from '../blobs/index.ts'
 import type { Database } from '../db/index.ts'
 import { messageOf } from '../errors.ts'
@@ -13,14 +14,14 @@ export interface StorageSweepOptions {
   blobs: BlobStore
   removals: Pick<Removals, 'note' | 'drain'>
   claimants: readonly Claimant[]
-  /** What lies beside the store, such as parts of uploads. */
+  /** What lies beside the store, such as parts of files that are not whole yet. */
   beside: () => AsyncIterable<Leftover>
   /** Counts what is said to be used, and answers by how many bytes that was wrong. */
   recount: () => Promise<number>
   /** Looks how large those files are whose size nobody noted. */
   measure: () => Promise<void>
   log: Log
-  metrics?: Pick<PlatformMetrics, 'unnamedFiles' | 'ledgerMended'>
+  metrics?: Pick<PlatformMetrics, 'unnamedFiles'> & { ledgerMended: Counter }
 }
 export interface Swept extends Unnamed {
   /** Why nothing was removed; null when it was. */
@@ -44,7 +45,7 @@ const suspicious = 50
 const suspiciousShare = 0.1
 
 /**
- * Removes what no record names: files that a crash left, drafts that never became blobs, parts of uploads that are gone.
+ * Removes what no record names: files that a crash left, drafts that never became blobs, parts that are gone on with no more.
  * It would rather leave too much: what is young, what has no shape of ours, and everything in a store that another
  * database uses as well.
  */
@@ -114,7 +115,7 @@ export function createStorageSweep(options: StorageSweepOptions): StorageSweep {
     const wrong = await options.recount()
     if (wrong === 0) return
     metrics?.ledgerMended.inc(Math.abs(wrong))
-    log.warn({ bytes: wrong }, 'what the originals take was told wrong, and is right again')
+    log.warn({ bytes: wrong }, 'what is used was told wrong, and is right again')
   }
   const whenDue = async () => {
     // Long before anything of ours is old enough to be swept by another database.

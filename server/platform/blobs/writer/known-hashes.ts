@@ -9,7 +9,7 @@ export interface KnownHash {
   modifiedMs: number
 }
 
-/** Uploads that are not gone on with are forgotten when this many others were begun. */
+/** Files that are not gone on with are forgotten when this many others were begun. */
 const maxKnown = 200
 
 /** Remembers how far checksums were counted. A file that somebody else has changed since is not known. */
