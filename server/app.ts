@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import packageJson from '../package.json' with { type: 'json' }
 import { resumablePath, resumableScope, type StageKind, type VideoId, videoOfStream } from '../shared/index.ts'
@@ -11,6 +10,7 @@ import { databaseOptions } from './database-options.ts'
 import { createDetections } from './detections/index.ts'
 import { answerOptions, embedderOptions, speechOptions } from './engine-options.ts'
 import { createFetches, listFetchedParts } from './fetches/index.ts'
+import { healthParts } from './health-parts.ts'
 import { fetchOptions, uploadOptions } from './incoming-options.ts'
 import { createIdempotencyKeys, createTakeIn } from './intake/index.ts'
 import { createLibrary, libraryEcho } from './library/index.ts'
@@ -60,7 +60,7 @@ import { shareStreams } from './share-streams.ts'
 import { sharedNotices } from './shared-notices.ts'
 import { createTranscripts, parseCaptions } from './transcripts/index.ts'
 import { createUploads, listOldParts, resumablePaths, tusHeaders, uploadClaimants } from './uploads/index.ts'
-import { createVideos, type OnLength, type StorageUsage, usageInWords, videoClaimants } from './videos/index.ts'
+import { createVideos, type OnLength, videoClaimants } from './videos/index.ts'
 
 export interface App {
   /** Where it listens. */
@@ -203,7 +203,7 @@ function createDomains(config: Config, plumbing: Plumbing, own: Own) {
     publicUrl: config.PUBLIC_URL,
     protocols: resumablePaths(),
     ...{ jobs, lastSnapshot: database.lastSnapshot },
-    parts: parts(plumbing, videos.quota.usage),
+    parts: healthParts(plumbing, videos.quota.usage),
     programs: { ffmpeg: ffmpeg.version },
   }
   const operations = own(createOperations({ ...looking, metrics, engines, storageUsage: videos.quota.usage }))
@@ -283,16 +283,3 @@ async function openDoors(config: Config, app: Plumbing & Domains, own: Own): Pro
     .finally(() => app.operations.start())
   return server.url
 }
-
-/** Parts without which nothing works. */
-const parts = ({ database, jobs, blobs, redis }: Plumbing, usage: () => Promise<StorageUsage>) => ({
-  database: async () => {
-    const { length } = await database.db.execute(sql`select 1`)
-    const snapshot =
-      database.lastSnapshot && `; last snapshot ${database.lastSnapshot()?.toISOString() ?? 'not yet taken'}`
-    return `${database.kind}, ${length} answer${snapshot ?? ''}`
-  },
-  queue: async () => `${await jobs.unfinished()} jobs unfinished`,
-  storage: async () => `${await blobs.check()}; ${usageInWords(await usage())}`,
-  ...(redis && { redis: redis.ping }),
-})
