@@ -152,7 +152,7 @@ test('a connection whose other end has gone without a word fails in time, and is
 }, async () => {
   await using server = await openPostgres()
   const { proxy } = server
-  const database = await server.open({ poolSize: 2, statementTimeoutMs: 500 })
+  const database = await server.open({ poolSize: 2, statementTimeoutMs: 3000 })
   await assert.rejects(database.db.execute(sql`select pg_sleep(5)`), (fault: Error) =>
     /statement timeout/.test(String(fault.cause)),
   )
