@@ -30,7 +30,7 @@ interface Start {
 /** As `npm start` does it, once the page is built. */
 async function start(env: Record<string, string | undefined>, idleMs = restMs): Promise<Start> {
   const began = performance.now()
-  const child = spawn('sh', ['-c', `exec ${packageJson.scripts.start}`], {
+  const child = spawn('sh', ['-c', packageJson.scripts.start], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', LOG_PRETTY: 'false', ...env },

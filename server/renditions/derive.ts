@@ -39,11 +39,11 @@ export async function derive<T>(
 export async function writeBlob(
   { blobs }: Pick<RenditionOptions, 'blobs'>,
   key: string,
-  text: string,
+  bytes: string | Uint8Array,
 ): Promise<Stored> {
   const draft = await blobs.draft(key)
   try {
-    await writeFile(draft.path, text)
+    await writeFile(draft.path, bytes)
     return { key, sizeBytes: (await draft.commit()).sizeBytes }
   } finally {
     await draft.discard()
