@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +58,7 @@ export async function startS3Server(): Promise<S3Server> {
       ...{ S3_ENDPOINT: url, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: 'S3RVER', S3_SECRET_ACCESS_KEY: 'S3RVER' },
     },
     async objects() {
-      const files = await readdir(join(directory, bucket), { recursive: true })
+      const files = await filesBelow(join(directory, bucket))
       return files
         .filter(name => name.endsWith(objectEnd))
         .map(name => name.slice(0, -objectEnd.length))
@@ -94,4 +95,14 @@ async function run(directory: string, port: number): Promise<{ child: ChildProce
   const child = fork(script, [directory, String(port), bucket], { execArgv, stdio: 'inherit' })
   const [message] = await once(child, 'message')
   return { child, port: (message as { port: number }).port }
+}
+
+/** A folder that is removed while they are listed is no fault: they are listed again. */
+async function filesBelow(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory, { recursive: true })
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(directory)) throw fault
+    return filesBelow(directory)
+  }
 }
