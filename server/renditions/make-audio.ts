@@ -11,16 +11,8 @@ const bytesPerSecond = 2 * sampleRate
 export async function makeAudio(source: Source, target: string): Promise<number> {
   const { ffmpeg, path, record } = source
   const options = [
-    '-map',
-    `0:${record.audioStream}`,
-    '-af',
-    soundInTime(sampleRate),
-    '-ac',
-    '1',
-    '-c:a',
-    'pcm_s16le',
-    '-f',
-    'wav',
+    ...['-map', `0:${record.audioStream}`, '-af', soundInTime(sampleRate)],
+    ...['-ac', '1', '-c:a', 'pcm_s16le', '-f', 'wav'],
   ]
   const outputs = [{ path: target, options }, ...keepInUse(record.container, record.videoStream)]
   await ffmpeg.run({ inputs: [{ path }], outputs }, supervision(source))

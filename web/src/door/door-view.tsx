@@ -58,7 +58,7 @@ export function DoorView({ url, refusal, onEnter }: DoorViewProps) {
         />
         <div id={`${id}-fault`} role="alert">
           {fault === null ? null : (
-            <p className="door-fault">
+            <p className="field-fault">
               <CircleAlert size={16} aria-hidden="true" />
               {fault}
             </p>

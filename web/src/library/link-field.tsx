@@ -67,7 +67,7 @@ export function LinkField({ inputRef, onFetching }: LinkFieldProps) {
         </button>
       </div>
       {fault === null ? null : (
-        <p id={`${id}-fault`} className="link-fault" role="alert">
+        <p id={`${id}-fault`} className="field-fault" role="alert">
           <CircleAlert size={16} aria-hidden="true" />
           {fault}
         </p>
