@@ -11,6 +11,7 @@ import { json } from 'node:stream/consumers'
 import { sql } from 'drizzle-orm'
 import type { Segment, VideoId } from '../shared/index.ts'
 import { openSearchAlone } from '../test/search/open-search.ts'
+import { lendOnceOnly } from '../test/support/lent-database.ts'
 import { formatTable } from './support/table.ts'
 
 const [passages = 20_000, queries = 40] = process.argv.slice(2).map(Number)
@@ -49,6 +50,7 @@ await once(embeddings.listen(0, '127.0.0.1'), 'listening')
 const baseUrl = `http://127.0.0.1:${(embeddings.address() as AddressInfo).port}/v1`
 
 const rows: string[][] = []
+await lendOnceOnly()
 for (const embedder of ['none', 'openai'] as const) {
   await using setting = await openSearchAlone({ embedder, openai: { baseUrl, model: 'stand-in' } })
   const { search, database } = setting

@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import type { VideoId } from '../../shared/index.ts'
 import { openSearchAlone } from '../../test/search/open-search.ts'
+import { lendOnceOnly } from '../../test/support/lent-database.ts'
 import { formatTable } from '../support/table.ts'
 import { measureAnswers } from './answering.ts'
 import { asItIs, createBm25, readStems, type Stem, type Window, windowsOf } from './baselines.ts'
@@ -16,6 +17,7 @@ const [directory = join(process.env.RUSHES_MEDIA ?? 'media', 'meetings')] = proc
 const all = await readMeetings(directory)
 const asked = all.filter(meeting => meeting.questions.length > 0)
 
+await lendOnceOnly()
 await using setting = await openSearchAlone()
 const { search, database } = setting
 const ids = new Map<string, VideoId>()

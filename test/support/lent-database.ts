@@ -2,12 +2,15 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { type Database, openDatabase } from '../../server/platform/db/index.ts'
 import { createLog } from '../../server/platform/log.ts'
 
 /** Embedded databases of this process that nobody uses: emptying one takes milliseconds, starting one takes seconds. */
 const free: Database[] = []
+/** What is given back is not kept for the next one. */
+let isLast = false
 
 export interface LentDatabase {
   /** Whoever has it can't stop it. */
@@ -21,6 +24,7 @@ export async function lendDatabase(makeFolder: (directory: string) => Promise<vo
   return {
     database: { ...kept, stop: async () => {} },
     async giveBack() {
+      if (isLast) return kept.stop()
       await empty(kept)
       free.push(kept)
     },
@@ -29,7 +33,6 @@ export async function lendDatabase(makeFolder: (directory: string) => Promise<vo
 
 async function open(makeFolder: (directory: string) => Promise<void>): Promise<Database> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rushes-lent-'))
-  // Nobody stops it: it goes with the process, which the runner ends.
   process.once('exit', () => rmSync(dataDirectory, { recursive: true, force: true }))
   await makeFolder(dataDirectory)
   return openDatabase({ url: null, dataDirectory, poolSize: 1, log: createLog({ level: 'silent', pretty: false }) })
@@ -43,3 +46,12 @@ async function empty({ db }: Database): Promise<void> {
       and schemaname || '.' || tablename not in ('pgboss.version', 'pgboss.queue', 'public.mark_origin', 'public.secrets')`)
   await db.execute(sql.raw(`truncate ${tables?.names} restart identity cascade`))
 }
+
+/** From now on one that is given back is stopped: a process would live as long as these do. */
+export async function lendOnceOnly(): Promise<void> {
+  isLast = true
+  await Promise.all(free.splice(0).map(database => database.stop()))
+}
+
+// Before what a file does in the end itself, so that what it gives back then is stopped. Benches call it at once.
+if (process.env.NODE_TEST_CONTEXT) after(lendOnceOnly)
