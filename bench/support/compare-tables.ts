@@ -39,7 +39,7 @@ export function compareTables(before: readonly Figures[], now: readonly Figures[
   const names = [...(now[0]?.keys() ?? [])].filter(name => [...before, ...now].every(run => run.has(name)))
   const rows = names.map(name => {
     const [old, ours] = [before, now].map(runs => runs.map(run => run.get(name) ?? Number.NaN)) as [number[], number[]]
-    return [name, String(median(old)), String(median(ours)), ratioOf(ours, old)]
+    return [name, ...[old, ours].map(figures => String(Number(median(figures).toPrecision(4)))), ratioOf(ours, old)]
   })
   return formatTable(['figure', 'before', 'now', 'now / before'], rows)
 }
